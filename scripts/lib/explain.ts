@@ -1,0 +1,12 @@
+// Turns anything that was thrown into the text a person reads: an expected fault without a stack, a bug with its cause.
+import {UserError} from './userError.ts'
+
+/** Text for the terminal and the journal. A `UserError` gives message and remedy; anything else its stack and causes. */
+export function explain(thrown: unknown): string {
+  if (thrown instanceof UserError) {
+    return thrown.remedy === undefined ? thrown.message : `${thrown.message}\n→ ${thrown.remedy}`
+  }
+  if (!(thrown instanceof Error)) return `a value that is no error was thrown: ${String(thrown)}`
+  const cause = thrown.cause === undefined ? '' : `\ncaused by: ${explain(thrown.cause)}`
+  return `${thrown.stack ?? thrown.message}${cause}`
+}

@@ -1,0 +1,49 @@
+// Parses YAML and keeps where each key stands, for messages such as `fleet.yaml:12:7`.
+import {isMap, isPair, LineCounter, parseDocument} from 'yaml'
+import {UserError} from '../userError.ts'
+import type {Path} from './fault.ts'
+
+export interface Located {
+  value: unknown
+  /** `file:line:column` of the deepest key on the path that stands in the file. */
+  place: (path: Path) => string
+}
+
+/** Throws a `UserError` with the place of every syntax fault, duplicate keys included. */
+export function parseLocated(text: string, file: string): Located {
+  const lines = new LineCounter()
+  const document = parseDocument(text, {lineCounter: lines, uniqueKeys: true})
+  const at = (offset: number) => {
+    const {line, col} = lines.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  if (document.errors.length > 0) {
+    const messages = document.errors.map(error => `${at(error.pos[0])}: is not YAML: ${firstLine(error.message)}`)
+    throw new UserError(messages.join('\n'), 'mend the YAML; templates/fleet.yaml shows every key')
+  }
+  const place = (path: Path) => {
+    for (let depth = path.length; depth > 0; depth--) {
+      const offset = offsetOf(document, path.slice(0, depth))
+      if (offset !== undefined) return at(offset)
+    }
+    return at(0)
+  }
+  return {value: document.toJS(), place}
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')
+}
+
+function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  if (isMap(parent)) {
+    const pair = parent.items.find(
+      item => isPair(item) && String((item.key as {value?: unknown})?.value ?? item.key) === String(path.at(-1)),
+    )
+    const key = pair?.key as {range?: readonly number[]} | undefined
+    if (key?.range?.[0] !== undefined) return key.range[0]
+  }
+  const node = document.getIn(path, true) as {range?: readonly number[]} | undefined
+  return node?.range?.[0]
+}

@@ -1,0 +1,188 @@
+// The shape of fleet.yaml: every key, its type, its default and one sentence for editors.
+import {z} from 'zod'
+import {expectation} from './expectation.ts'
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    'should be lower-case letters, digits and hyphens, at most 40, beginning with a letter',
+  )
+const words = z.array(z.string().min(1)).min(1)
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'should be a variable name such as API_KEY')
+const path = z.string().regex(/^\/\S*$/, 'should be a path that begins with /')
+const port = z.int().min(1).max(65535)
+const exactPackage = z
+  .string()
+  .regex(
+    /^(@[a-z0-9._~-]+\/)?[a-z0-9._~-]+@\d+\.\d+\.\d+[0-9A-Za-z.+-]*$/,
+    'should be a package with its exact version, such as mcp-proxy@6.7.19',
+  )
+
+const source = z
+  .strictObject({
+    npm: exactPackage.optional().describe('A package of the npm registry with its exact version.'),
+    folder: z.string().optional().describe('A folder beside the fleet file.'),
+    build: words.optional().describe('Command that builds the folder into the folder named by OUTPUT.'),
+  })
+  .describe('Where the code of the server comes from: an npm package, or a folder.')
+
+const secret = z.strictObject({
+  required: z.boolean().default(true).describe('Preflight refuses to go on without it.'),
+  rehearsal: z
+    .enum(['same', 'generated'])
+    .default('same')
+    .describe('`generated`: a rehearsal gets a random value of its own, so that the real one need not be there.'),
+})
+
+const limits = z.strictObject({
+  startupSeconds: z.number().positive().default(30).describe('Until the server must answer on the health ladder.'),
+  stopSeconds: z.number().min(0).default(5).describe('Between SIGTERM and SIGKILL.'),
+  steadySeconds: z.number().min(0).default(2).describe('For how long it must stay healthy without a restart.'),
+  healthMs: z.number().positive().default(5000).describe('The longest that one climb of the health ladder may take.'),
+  memoryMegabytes: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Largest resident memory of the process and its children.'),
+  responseBytes: z.int().positive().default(10_485_760).describe('Largest response that is read.'),
+  openFiles: z.int().positive().default(4096).describe('Open files of the process.'),
+})
+
+const client = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('A server that is not enabled is built, but neither started nor checked.'),
+  timeoutMs: z.int().positive().default(10_000).describe('Deadline of one request.'),
+  retries: z.int().min(0).max(10).default(0).describe('Further tries of a request that never reached the server.'),
+  retryDelayMs: z.int().min(0).default(200).describe('Pause before a further try.'),
+  cacheTtlSeconds: z.number().min(0).default(300).describe('For how long the list of tools is kept within a run.'),
+})
+
+export const call = z.strictObject({
+  name: z.string().optional().describe('What the call shows; the tool name if absent.'),
+  tool: z.string().min(1),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+  expect: expectation.prefault({}),
+  keep: z
+    .record(z.string().regex(/^\w+$/), z.string().startsWith('$'))
+    .default({})
+    .describe('Values taken from the result by JSONPath, for later calls as {kept.NAME}.'),
+})
+
+const serverFields = {
+  title: z.string().optional(),
+  source,
+  command: words.describe(
+    'First word: a bin of the package, or a file of the folder. {port} {host} {state} {server} are filled in.',
+  ),
+  transport: z.enum(['http', 'stdio']).default('http'),
+  bridge: z
+    .strictObject({npm: exactPackage, command: words.describe("Has '{command}' where the server's own command goes.")})
+    .optional()
+    .describe('The program that puts a stdio server on HTTP.'),
+  confineToLoopback: z
+    .boolean()
+    .default(false)
+    .describe('For a Node server that cannot be told its bind address: a preload rewrites listen() to 127.0.0.1.'),
+  port: port.optional().describe('Port of the live copy; a free one if absent. Rehearsals always take free ones.'),
+  endpoint: path.default('/mcp').describe('Path of the MCP endpoint on the server itself.'),
+  health: path.optional().describe("The server's own health path, if it has one."),
+  metrics: path.optional().describe("The server's own Prometheus path, if it has one."),
+  env: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('All that the server sees of the environment, beside PATH, HOME and TMPDIR.'),
+  secrets: z
+    .record(variable, secret.prefault({}))
+    .default({})
+    .describe('Secrets by name; the values come from the environment or its env file.'),
+  auth: z.strictObject({bearer: variable}).optional().describe('The secret that clients send as a bearer token.'),
+  state: z
+    .strictObject({
+      paths: z.array(z.string().min(1)).min(1),
+      rehearsal: z.enum(['copy', 'empty']).default('copy').describe('What a rehearsal begins with.'),
+      seed: z.string().optional().describe('A folder beside the fleet file that fills an empty state.'),
+    })
+    .optional()
+    .describe('Files that must survive, below the state folder of the server.'),
+  after: z.array(name).default([]).describe('Servers that must be ready before this one starts.'),
+  cutover: z.enum(['blue-green', 'recreate']).default('blue-green'),
+  probe: call.optional().describe('One safe tool call: the last rung of the health ladder.'),
+  calls: z.array(call).default([]).describe('Declared tool calls, made in this order.'),
+}
+
+export const server = z.strictObject({
+  ...serverFields,
+  client: client.prefault({}),
+  limits: limits.prefault({}),
+})
+
+// What an environment may set differently. Defaults must not overwrite what the server itself says, so nothing has one here.
+const override = z.strictObject({
+  port: port.optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  client: withoutDefaults(client).optional(),
+  limits: withoutDefaults(limits).optional(),
+  cutover: z.enum(['blue-green', 'recreate']).optional(),
+  probe: call.optional(),
+  calls: z.array(call).optional(),
+})
+
+const ingress = z.strictObject({
+  port: port.describe('Port of the live ingress.'),
+  hosts: z
+    .array(z.string())
+    .default(['localhost', '127.0.0.1'])
+    .describe('Host names that are answered; *.example.org is a wildcard.'),
+  origins: z
+    .array(z.string())
+    .default([])
+    .describe('Web origins that may call; others get 403, as the specification says.'),
+  tls: z
+    .strictObject({certificate: z.string(), key: z.string(), minimumDays: z.number().default(14)})
+    .optional()
+    .describe('PEM files beside the fleet file; without them the ingress speaks plain HTTP on loopback.'),
+})
+
+const environment = z.strictObject({
+  target: z.string(),
+  root: z.string().optional().describe('Folder in which the environment keeps its releases, records and state.'),
+  ingress,
+  limits: withoutDefaults(limits).default({}).describe('Limits of every server in this environment.'),
+  client: withoutDefaults(client).default({}),
+  servers: z.record(name, override).default({}),
+})
+
+const acceptance = z.strictObject({
+  check: z.string().regex(/^[a-z]+\/[a-z0-9-]+$/, 'should be the id of a check, such as health/own-path'),
+  server: name.optional(),
+  reason: z.string().min(10),
+  until: z.iso.date(),
+  environments: z.array(z.string()).optional(),
+})
+
+export const fleetFile = z.strictObject({
+  $schema: z.string().optional(),
+  fleet: name,
+  servers: z.record(name, server),
+  environments: z.record(name, environment),
+  accept: z.array(acceptance).default([]).describe('Failures that are known and accepted until a day.'),
+  contacts: z.array(z.strictObject({name: z.string(), role: z.string(), reach: z.string()})).default([]),
+})
+
+function withoutDefaults<Shape extends z.core.$ZodLooseShape>(object: z.ZodObject<Shape>) {
+  const shape = Object.entries(object.shape).map(([key, field]) => {
+    const inner = field instanceof z.ZodDefault ? field.unwrap() : field
+    return [key, (inner as z.ZodType).optional()]
+  })
+  return z.strictObject(Object.fromEntries(shape) as Record<keyof Shape, z.ZodOptional<z.ZodType>>)
+}
+
+export type FleetFile = z.infer<typeof fleetFile>
+export type Server = z.infer<typeof server>
+export type Call = z.infer<typeof call>
+export type Limits = z.infer<typeof limits>
+export type Acceptance = z.infer<typeof acceptance>
+export type Environment = z.infer<typeof environment>

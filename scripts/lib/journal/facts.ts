@@ -1,0 +1,33 @@
+// Pure readers of a journal: what the entries say about a run.
+
+import {type Verdict, worst} from '../verdict.ts'
+import type {Entry, EntryOf} from './entry.ts'
+
+export function entriesOf<Type extends Entry['type']>(entries: readonly Entry[], type: Type): EntryOf<Type>[] {
+  return entries.filter((entry): entry is EntryOf<Type> => entry.type === type)
+}
+
+/** The value of the newest fact of that name, or undefined. The caller names the shape that the writing step gave it. */
+export function fact<Value>(entries: readonly Entry[], name: string): Value | undefined {
+  return entriesOf(entries, 'fact').findLast(entry => entry.name === name)?.value as Value | undefined
+}
+
+/** What a check counts for: an accepted failure does not decide. */
+export function decisiveVerdict(check: Pick<EntryOf<'check'>, 'verdict' | 'accepted'>): Verdict {
+  return check.verdict === 'fail' && check.accepted ? 'skip' : check.verdict
+}
+
+/** The newest end of every step that began; a step without an end was killed and is an error. */
+export function stepEnds(entries: readonly Entry[]): Map<string, EntryOf<'step'>> {
+  const ends = new Map<string, EntryOf<'step'>>()
+  for (const entry of entriesOf(entries, 'step')) ends.set(entry.step, entry)
+  return ends
+}
+
+/** The verdict of a whole run: the worst of its steps and checks, accepted failures left out. */
+export function verdictOf(entries: readonly Entry[]): Verdict {
+  const steps = [...stepEnds(entries).values()].map(step =>
+    step.state === 'started' ? 'error' : (step.verdict ?? 'error'),
+  )
+  return worst([...steps, ...entriesOf(entries, 'check').map(decisiveVerdict)])
+}
