@@ -1,0 +1,80 @@
+// Asks the official SDK client about the same server, so that a fault of our own client cannot pass for the server's.
+import {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
+import {elapsedMs} from './exchange.ts'
+import type {JsonObject} from './jsonRpc.ts'
+import {clientInfo} from './protocol.ts'
+
+/** What to ask. `timeoutMs` is the deadline of everything together. */
+export type SecondOpinionOptions = {
+  url: string
+  headers?: {[name: string]: string}
+  probe?: {tool: string; arguments?: JsonObject}
+  timeoutMs: number
+  signal?: AbortSignal
+}
+
+/** What the SDK client saw. `stage` is where it failed. */
+export type SecondOpinion = {
+  ok: boolean
+  era?: 'legacy' | 'modern'
+  protocolVersion?: string
+  tools: string[]
+  callOk?: boolean
+  stage?: 'open' | 'list' | 'call'
+  error?: string
+  ms: number
+}
+
+/** Opens, lists and (with a probe) calls through @modelcontextprotocol/client. Never throws for what the server does. */
+export async function secondOpinion(options: SecondOpinionOptions): Promise<SecondOpinion> {
+  const startedAt = performance.now()
+  const deadline = AbortSignal.timeout(options.timeoutMs)
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
+  const seen: SecondOpinion = {ok: false, tools: [], stage: 'open', ms: 0}
+  const transport = new StreamableHTTPClientTransport(new URL(options.url), {requestInit: {headers: options.headers}})
+  const client = new Client(clientInfo, {versionNegotiation: {mode: 'auto'}})
+  const request = {signal, timeout: options.timeoutMs}
+  try {
+    await beforeAbort(client.connect(transport, request), signal)
+    seen.era = client.getProtocolEra()
+    seen.protocolVersion = client.getNegotiatedProtocolVersion()
+    seen.stage = 'list'
+    const {tools} = await beforeAbort(client.listTools(undefined, request), signal)
+    seen.tools = tools.map(tool => tool.name)
+    if (options.probe) {
+      seen.stage = 'call'
+      const {tool, arguments: values = {}} = options.probe
+      const result = await beforeAbort(client.callTool({name: tool, arguments: values}, request), signal)
+      seen.callOk = result.isError !== true
+      if (!seen.callOk) throw new Error(`the tool ${tool} reports an error`)
+    }
+    seen.ok = true
+    seen.stage = undefined
+  } catch (error) {
+    if (deadline.aborted) seen.error = `no answer to everything within ${options.timeoutMs} ms`
+    else if (options.signal?.aborted) seen.error = 'cancelled by the caller'
+    else seen.error = error instanceof Error ? error.message : String(error)
+  }
+  await endQuietly(client, transport)
+  return {...seen, ms: elapsedMs(startedAt)}
+}
+
+/** The SDK does not always end a stream that says nothing when its signal is aborted, so nobody waits longer. */
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort)
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+async function endQuietly(client: Client, transport: StreamableHTTPClientTransport): Promise<void> {
+  try {
+    const session = AbortSignal.timeout(2000)
+    if (transport.sessionId !== undefined) await beforeAbort(transport.terminateSession(), session)
+    await beforeAbort(client.close(), session)
+  } catch {
+    // Ending is a courtesy: the opinion stands without it.
+  }
+}
