@@ -1,0 +1,45 @@
+// Lists of a Markdown report: issues, accepted findings, what was not proved, recommendations.
+import type {Issue} from '../model/issues.ts'
+import {wholeFleet} from '../model/reportChecks.ts'
+import type {ReportModel} from '../model/reportModel.ts'
+import {code, fence, inline, table} from './markdownText.ts'
+
+/** What blocks, the most severe first, with evidence; accepted findings have a list of their own. */
+export function issueList({issues}: ReportModel): string {
+  const blocking = issues.filter(issue => issue.severity !== 'Low')
+  if (blocking.length === 0) return 'None.'
+  return blocking.map(issueItem).join('\n')
+}
+
+function issueItem(issue: Issue, index: number): string {
+  const indent = '   '
+  const evidence = issue.check?.evidence
+  return [
+    `${index + 1}. ${code(issue.place)}`,
+    `${indent}- Severity: **${issue.severity}**`,
+    `${indent}- Description: ${inline(issue.detail)}`,
+    `${indent}- Recommended resolution: ${inline(issue.resolution)}`,
+    ...(evidence ? [`${indent}- Evidence:`, '', fence(evidence, `${indent}  `), ''] : []),
+  ].join('\n')
+}
+
+export function acceptedTable({accepted}: ReportModel): string {
+  if (accepted.length === 0) return 'None.'
+  const rows = accepted.map(check => [
+    code(check.check),
+    check.server === undefined ? wholeFleet : code(check.server),
+    inline(check.detail),
+    inline(check.accepted?.reason ?? ''),
+    inline(check.accepted?.until ?? ''),
+  ])
+  return table(['Check', 'Server', 'Finding', 'Reason', 'Accepted until'], rows)
+}
+
+export function notProvedList({notProved}: ReportModel): string {
+  if (notProved.length === 0) return 'Nothing was left out.'
+  return notProved.map(item => `- **${inline(item.what)}**: ${inline(item.why)}`).join('\n')
+}
+
+export function recommendationList({recommendations}: ReportModel): string {
+  return recommendations.map((text, index) => `${index + 1}. ${inline(text)}`).join('\n')
+}

@@ -1,0 +1,49 @@
+// The checks of a run with what reports need beside the entry, and their sums by phase and by server.
+import type {Entry, EntryOf} from '../../lib/journal/entry.ts'
+import {decisiveVerdict, entriesOf} from '../../lib/journal/facts.ts'
+import {type Verdict, worst} from '../../lib/verdict.ts'
+import {type Shown, shownOf} from './words.ts'
+
+export type ReportCheck = EntryOf<'check'> & {shown: Shown}
+
+/** How many checks were shown as what. */
+export type Tally = Record<Shown, number> & {all: number}
+
+export interface PhaseSummary {
+  name: string
+  verdict: Verdict
+  checks: ReportCheck[]
+  tally: Tally
+  /** Servers with at least one check, in order of appearance. */
+  servers: string[]
+}
+
+/** The name under which reports list what concerns the fleet as a whole. */
+export const wholeFleet = 'whole fleet'
+
+export function reportChecks(entries: readonly Entry[]): ReportCheck[] {
+  return entriesOf(entries, 'check').map(entry => ({...entry, shown: shownOf(entry)}))
+}
+
+export function tallyOf(checks: readonly ReportCheck[]): Tally {
+  const tally: Tally = {all: checks.length, pass: 0, fail: 0, inconclusive: 0, error: 0, skip: 0, accepted: 0}
+  for (const check of checks) tally[check.shown] += 1
+  return tally
+}
+
+/** Phases in the order in which they ran. */
+export function phaseSummaries(checks: readonly ReportCheck[]): PhaseSummary[] {
+  return [...Map.groupBy(checks, check => check.phase)].map(([name, own]) => ({
+    name,
+    verdict: worst(own.map(decisiveVerdict)),
+    checks: own,
+    tally: tallyOf(own),
+    servers: [...new Set(own.flatMap(check => check.server ?? []))],
+  }))
+}
+
+/** What one cell of the servers × phases table shows: the worst of its checks; undefined where nothing was checked. */
+export function cellShown(checks: readonly ReportCheck[]): Shown | undefined {
+  const order: Shown[] = ['fail', 'error', 'inconclusive', 'accepted', 'pass', 'skip']
+  return order.find(shown => checks.some(check => check.shown === shown))
+}

@@ -1,0 +1,98 @@
+// The last lines that a person sees: what was proved, what was not, what failed and what to type next.
+import {styleText} from 'node:util'
+import type {Entry} from '../lib/journal/entry.ts'
+import {clipped, oneLine} from './model/foreignText.ts'
+import type {Issue} from './model/issues.ts'
+import type {Reporter, ReportOptions} from './model/reporter.ts'
+import {type ReportModel, reportModel} from './model/reportModel.ts'
+import {count, duration, signs} from './model/words.ts'
+
+const issuesAtMost = 10
+const detailAtMost = 300
+
+type Paint = (colour: Parameters<typeof styleText>[0], text: string) => string
+
+/** About a dozen lines, each ended by a newline; more only when more failed. */
+export function renderTerminalSummary(
+  entries: readonly Entry[],
+  options: Pick<ReportOptions, 'during' | 'colour' | 'reportPath' | 'next'>,
+): string {
+  const model = reportModel(entries, options.during)
+  // validateStream would ask about stdout; the caller has decided, and a pure function asks nobody.
+  const paint: Paint = (colour, text) => (options.colour ? styleText(colour, text, {validateStream: false}) : text)
+  const lines = [
+    verdictLine(model, paint),
+    ...(model.conclusion.ready ? [] : model.conclusion.reasons.map(reason => `  ${oneLine(reason)}`)),
+    ...issueLines(model, paint),
+    labelled('proved', provedLines(model), paint),
+    labelled('not proved', notProvedLines(model), paint),
+    labelled('report', options.reportPath === undefined ? [] : [options.reportPath], paint),
+    labelled('next', options.next === undefined ? [] : [options.next], paint),
+  ].flat()
+  return lines.map(line => `${line}\n`).join('')
+}
+
+function verdictLine(model: ReportModel, paint: Paint): string {
+  const {ready, word} = model.conclusion
+  const head = paint(['bold', ready ? 'green' : 'red'], `${signs[model.verdict]} ${word} (${model.verdict})`)
+  const {tally} = model
+  const parts = [
+    `${tally.pass} of ${count(tally.all, 'check')} passed`,
+    ...(['fail', 'error', 'inconclusive', 'accepted', 'skip'] as const).flatMap(shown =>
+      tally[shown] > 0
+        ? [
+            `${tally[shown]} ${{fail: 'failed', error: 'in error', inconclusive: 'inconclusive', accepted: 'accepted', skip: 'skipped'}[shown]}`,
+          ]
+        : [],
+    ),
+    duration(model.run.elapsedMs),
+  ]
+  return `${head}: ${parts.join(', ')}`
+}
+
+function issueLines(model: ReportModel, paint: Paint): string[] {
+  const blocking = model.issues.filter(issue => issue.severity !== 'Low')
+  const more = blocking.length - issuesAtMost
+  return [
+    ...blocking.slice(0, issuesAtMost).flatMap(issue => issueText(issue, paint)),
+    ...(more > 0 ? [paint('dim', `  and ${count(more, 'more problem')}: see the report`)] : []),
+  ]
+}
+
+function issueText(issue: Issue, paint: Paint): string[] {
+  const sign = signs[issue.check?.shown ?? issue.step?.verdict ?? 'fail']
+  const detail = clipped(oneLine(issue.detail), detailAtMost)
+  return [
+    `${paint('red', `${sign} ${oneLine(issue.place)}`)}: ${detail}`,
+    `  ${paint('cyan', '→')} ${clipped(oneLine(issue.resolution), detailAtMost)}`,
+  ]
+}
+
+function provedLines(model: ReportModel): string[] {
+  const good = model.phases.filter(phase => phase.tally.pass > 0)
+  if (good.length === 0) return ['nothing']
+  const texts = good.map(phase => {
+    const on = phase.servers.length === 0 ? '' : ` on ${count(phase.servers.length, 'server')}`
+    return `${oneLine(phase.name)} ${count(phase.tally.pass, 'check')}${on}`
+  })
+  const live = model.facts.fingerprints === 'equal' ? ['live unchanged'] : []
+  return grouped([...texts, ...live], 3)
+}
+
+function notProvedLines(model: ReportModel): string[] {
+  const shown = model.notProved.slice(0, 4).map(item => clipped(oneLine(`${item.what}: ${item.why}`), 160))
+  const more = model.notProved.length - shown.length
+  return more > 0 ? [...shown, `and ${count(more, 'more point')}: see the report`] : shown
+}
+
+/** Several short texts a line, so that many phases do not push the verdict off the screen. */
+function grouped(texts: readonly string[], perLine: number): string[] {
+  const lines = texts.flatMap((_text, index) => (index % perLine === 0 ? [texts.slice(index, index + perLine)] : []))
+  return lines.map(line => line.join(' · '))
+}
+
+function labelled(label: string, lines: readonly string[], paint: Paint): string[] {
+  return lines.map((line, index) => `  ${paint('dim', (index === 0 ? label : '').padEnd(11))} ${line}`)
+}
+
+export const terminalSummary: Reporter = {name: 'terminal', fileName: null, render: renderTerminalSummary}
