@@ -36,3 +36,13 @@ export function readFleetText(path: string): Located {
   }
   return parseLocated(text, basename(path))
 }
+
+/** The name that the file gives the fleet, for headings; undefined when the file cannot be read. */
+export function fleetName(path: string): string | undefined {
+  try {
+    const {fleet} = readFleetText(path).value as {fleet?: unknown}
+    return typeof fleet === 'string' ? fleet : undefined
+  } catch {
+    return undefined
+  }
+}

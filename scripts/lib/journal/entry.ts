@@ -10,7 +10,8 @@ export interface RunEntry {
   run: string
   journalVersion: number
   pipeline: string
-  fleet: string
+  /** Name of the fleet; absent when its file could not be read. */
+  fleet?: string
   environment: string
   seaworthyVersion: string
   node: string

@@ -1,7 +1,8 @@
 // Finds out which era a server speaks, by asking it, and opens it in that era.
 import {isJsonObject, type JsonObject, type RpcMessage} from './jsonRpc.ts'
+import {judgeExchange} from './judgeExchange.ts'
 import {modernHeaders, modernParams} from './modernRequest.ts'
-import {isGood, judgeExchange, type Outcome, type OutcomeKind} from './outcome.ts'
+import {isGood, type Outcome, type OutcomeKind} from './outcome.ts'
 import {clientInfo, type Era, isModernVersion, legacyVersions, modernVersion} from './protocol.ts'
 import type {Wire} from './wire.ts'
 

@@ -2,6 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import {type BodyReader, readBody} from './bodyReader.ts'
+import {elapsedMs} from './elapsedMs.ts'
 import {isResponse, type RequestId, type RpcMessage} from './jsonRpc.ts'
 import type {SseCounts} from './sse.ts'
 import {faultText, type Transport, transportFault} from './transportFault.ts'
@@ -44,11 +45,6 @@ export type Exchange = {
   ms: number
   firstByteMs?: number
   error?: string
-}
-
-/** Milliseconds since `startedAt` (of `performance.now()`), to a tenth. */
-export function elapsedMs(startedAt: number): number {
-  return Math.round((performance.now() - startedAt) * 10) / 10
 }
 
 /** Makes one request. Never throws and never rejects, whatever the server, the network or the request is like. */

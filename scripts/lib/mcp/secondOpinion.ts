@@ -1,6 +1,6 @@
 // Asks the official SDK client about the same server, so that a fault of our own client cannot pass for the server's.
 import {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
-import {elapsedMs} from './exchange.ts'
+import {elapsedMs} from './elapsedMs.ts'
 import type {JsonObject} from './jsonRpc.ts'
 import {clientInfo} from './protocol.ts'
 

@@ -1,6 +1,6 @@
 // Tries whether a port takes a connection.
 import net from 'node:net'
-import {elapsedMs} from './exchange.ts'
+import {elapsedMs} from './elapsedMs.ts'
 import {faultText, type Transport, transportFault} from './transportFault.ts'
 
 /** What connecting came to. */

@@ -1,0 +1,74 @@
+// The flags of every step, named once.
+import {parseArgs} from 'node:util'
+import {nearest} from './nearest.ts'
+import {UserError} from './userError.ts'
+
+export interface Flags {
+  environment: string
+  fleetPath: string
+  /** Set when the step belongs to a run that already began. */
+  run: string | undefined
+  servers: string[]
+  phases: string[]
+  json: boolean
+  /** Words that are no flags: `pnpm logs SERVER`. */
+  words: string[]
+  /** Flags of this one program, beside the common ones. */
+  own: Record<string, string | boolean | undefined>
+}
+
+const common = {
+  env: {type: 'string'},
+  fleet: {type: 'string'},
+  run: {type: 'string'},
+  server: {type: 'string', multiple: true},
+  phase: {type: 'string', multiple: true},
+  json: {type: 'boolean'},
+  help: {type: 'boolean', short: 'h'},
+} as const
+
+export type OwnFlags = Readonly<Record<string, {type: 'string' | 'boolean'}>>
+
+/** Reads the words after the program's name. An unknown flag is a fault that lists the known ones. */
+export function readFlags(
+  argv: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+  own: OwnFlags = {},
+): Flags {
+  const options = {...common, ...own}
+  const known = Object.keys(options).map(name => `--${name}`)
+  const unknown = argv.find(word => word.startsWith('--') && word !== '--' && !known.includes(word.split('=')[0] ?? ''))
+  if (unknown !== undefined) {
+    throw new UserError(`${unknown} is no flag of this command`, `${nearest(unknown, known)}known: ${known.join(' ')}`)
+  }
+  const {values, positionals} = parse(argv, options)
+  const list = (value: unknown) =>
+    ((value as string[] | undefined) ?? []).flatMap(item => item.split(',')).filter(item => item !== '')
+  return {
+    environment: (values.env as string | undefined) ?? variables.SEAWORTHY_ENV ?? 'staging',
+    fleetPath: (values.fleet as string | undefined) ?? variables.SEAWORTHY_FLEET ?? 'fleet.yaml',
+    run: values.run as string | undefined,
+    servers: list(values.server),
+    phases: list(values.phase),
+    json: values.json === true,
+    words: positionals,
+    own: Object.fromEntries(Object.keys(own).map(name => [name, values[name] as string | boolean | undefined])),
+  }
+}
+
+function parse(
+  argv: readonly string[],
+  options: Record<string, {type: 'string' | 'boolean'; multiple?: boolean; short?: string}>,
+) {
+  try {
+    return parseArgs({args: [...argv], options, allowPositionals: true})
+  } catch (cause) {
+    throw new UserError(
+      (cause as Error).message,
+      `write ${Object.keys(options)
+        .map(name => `--${name}`)
+        .join(' ')}`,
+      {cause},
+    )
+  }
+}

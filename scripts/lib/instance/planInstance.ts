@@ -1,0 +1,118 @@
+// Lays out an instance of a release: folders, ports, command lines and variables, before anything is touched.
+import {join, resolve} from 'node:path'
+import type {Fleet, FleetServer} from '../fleet/resolveFleet.ts'
+import {startBatches} from '../fleet/startBatches.ts'
+import type {Release} from '../release/release.ts'
+import type {Instance, InstanceServer} from './instance.ts'
+
+export interface InstanceRequest {
+  fleet: Fleet
+  release: Release
+  releaseFolder: string
+  /** `live`, or `rehearsal-<run>`. */
+  name: string
+  /** Port of the ingress, and of every enabled server by name. */
+  ports: {ingress: number; servers: Readonly<Record<string, number>>}
+}
+
+const host = '127.0.0.1'
+
+export function planInstance({fleet, release, releaseFolder, name, ports}: InstanceRequest): Instance {
+  const folder = instanceFolder(fleet.root, name)
+  const enabled = fleet.servers.filter(server => server.client.enabled)
+  const names = new Set(enabled.map(server => server.name))
+  const scheme = fleet.ingress.tls === undefined ? 'http' : 'https'
+  const url = `${scheme}://${publicHost(fleet)}:${ports.ingress}`
+  const ingressFolder = join(folder, 'ingress')
+  const runtime = join(releaseFolder, 'runtime', 'node')
+  return {
+    name,
+    folder,
+    fleet: fleet.name,
+    environment: fleet.environment,
+    release: release.digest,
+    releaseFolder,
+    ingress: {
+      folder: ingressFolder,
+      host,
+      port: ports.ingress,
+      url,
+      argv: [runtime, join(releaseFolder, 'ingress.mjs'), join(ingressFolder, 'config.json')],
+      secrets: enabled.flatMap(server => (server.auth ? [server.auth.bearer] : [])),
+      hosts: [...fleet.ingress.hosts],
+      origins: [...fleet.ingress.origins],
+      tls: tlsFiles(fleet),
+    },
+    batches: startBatches(
+      enabled.map(server => ({name: server.name, after: server.after.filter(other => names.has(other))})),
+    ).batches,
+    servers: enabled.map(server =>
+      planServer(server, {folder, releaseFolder, runtime, url, release, port: ports.servers[server.name] ?? 0}),
+    ),
+  }
+}
+
+export function instanceFolder(root: string, name: string): string {
+  return join(root, 'instances', name)
+}
+
+interface Place {
+  folder: string
+  releaseFolder: string
+  runtime: string
+  url: string
+  release: Release
+  port: number
+}
+
+function planServer(
+  settings: FleetServer,
+  {folder, releaseFolder, runtime, url, release, port}: Place,
+): InstanceServer {
+  const {name} = settings
+  const own = join(folder, 'servers', name)
+  const state = join(folder, 'state', name)
+  const values: Record<string, string> = {
+    runtime,
+    server: join(releaseFolder, 'servers', name),
+    release: releaseFolder,
+    preload: join(releaseFolder, 'preload', 'loopback.mjs'),
+    host,
+    port: String(port),
+    state,
+    ingress: url,
+  }
+  const base = `http://${host}:${port}`
+  return {
+    name,
+    folder: own,
+    state,
+    port,
+    url: base,
+    endpoint: `${base}${settings.endpoint}`,
+    through: `${url}/${name}${settings.endpoint}`,
+    argv: (release.servers[name]?.argv ?? []).map(word => fill(word, values)),
+    environment: {
+      PATH: `${join(releaseFolder, 'runtime')}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: own,
+      TMPDIR: join(own, 'tmp'),
+      ...Object.fromEntries(Object.entries(settings.env).map(([key, value]) => [key, fill(value, values)])),
+    },
+    secrets: Object.keys(settings.secrets),
+    settings,
+  }
+}
+
+/** Replaces `{name}` for every known name; other braces stay as they are, since arguments may be JSON. */
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole)
+}
+
+function tlsFiles({folder, ingress: {tls}}: Fleet): Instance['ingress']['tls'] {
+  return tls && {certificate: resolve(folder, tls.certificate), key: resolve(folder, tls.key)}
+}
+
+// A wildcard is no address; the ingress listens on loopback whatever name it is called by.
+function publicHost(fleet: Fleet): string {
+  return fleet.ingress.hosts.find(name => !name.startsWith('*')) ?? host
+}

@@ -1,0 +1,24 @@
+// One line of plain text for an entry, as steps print it while they work.
+import type {CheckEntry, EntryBody} from './journal/entry.ts'
+import type {Verdict} from './verdict.ts'
+
+export const verdictMarks: Record<Verdict, string> = {pass: '✓', fail: '✗', inconclusive: '?', error: '!', skip: '–'}
+
+/** Undefined for entries that say nothing to a person who watches. */
+export function lineOf(entry: EntryBody): string | undefined {
+  switch (entry.type) {
+    case 'check':
+      return checkLine(entry)
+    case 'release':
+      return `  release ${entry.release.slice(0, 12)} ${entry.event}${entry.detail ? `: ${entry.detail}` : ''}`
+    default:
+      return undefined
+  }
+}
+
+function checkLine({verdict, check, server, detail, accepted, remedy}: CheckEntry): string {
+  const about = server === undefined ? check : `${check} ${server}`
+  if (accepted) return `~ ${about}: ${detail} (accepted until ${accepted.until}: ${accepted.reason})`
+  const mend = remedy !== undefined && verdict !== 'pass' && verdict !== 'skip' ? `\n  → ${remedy}` : ''
+  return `${verdictMarks[verdict]} ${about}: ${detail}${mend}`
+}

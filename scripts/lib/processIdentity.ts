@@ -1,0 +1,27 @@
+// Tells one process from another that got the same pid later, by the time at which it started.
+import {execFileSync} from 'node:child_process'
+import {readFileSync} from 'node:fs'
+
+/** A text that differs between two processes with the same pid; undefined when there is no such process. */
+export function processStart(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // Field 3 is the state; a zombie has ended already. Field 22 is the start time in clock ticks since boot.
+    return afterName[0] === 'Z' ? undefined : afterName[19]
+  } catch {
+    return process.platform === 'linux' ? undefined : startByPs(pid)
+  }
+}
+
+function startByPs(pid: number): string | undefined {
+  try {
+    const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
+    return text === '' ? undefined : text
+  } catch {
+    return undefined
+  }
+}

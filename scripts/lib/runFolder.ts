@@ -1,0 +1,31 @@
+// Where a run keeps its journal and reports, and how runs are named and found.
+import {randomBytes} from 'node:crypto'
+import {readdirSync} from 'node:fs'
+import {join} from 'node:path'
+
+/** A name that sorts by time: `20261120-094512-staging-3f9a`. */
+export function newRunName(environment: string, now: Date): string {
+  const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  return `${time}-${environment}-${randomBytes(2).toString('hex')}`
+}
+
+export function runFolder(fleetFolder: string, run: string): string {
+  return join(fleetFolder, '.runs', run)
+}
+
+export function journalPath(fleetFolder: string, run: string): string {
+  return join(runFolder(fleetFolder, run), 'journal.jsonl')
+}
+
+/** Names of the runs of a checkout, newest first; of one environment when it is given. */
+export function listRuns(fleetFolder: string, environment?: string): string[] {
+  try {
+    const runs = readdirSync(join(fleetFolder, '.runs')).filter(name => /^\d{8}-\d{6}-/.test(name))
+    return runs
+      .filter(name => environment === undefined || name.slice(16, -5) === environment)
+      .sort()
+      .reverse()
+  } catch {
+    return []
+  }
+}

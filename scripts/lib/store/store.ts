@@ -1,0 +1,34 @@
+// What an environment remembers for itself: which release is live, and what is known of each release.
+
+/** Which release is live, since when, and the run that put it there. */
+export interface LivePointer {
+  release: string
+  since: string
+  run: string
+}
+
+/** One rehearsal of a release and how it was judged. */
+export interface RehearsalRecord {
+  run: string
+  at: string
+  verdict: string
+  ms: number
+}
+
+export interface ReleaseRecord {
+  release: string
+  fleet: string
+  servers: Record<string, string>
+  placedAt: string
+  rehearsals: RehearsalRecord[]
+  /** Set once every phase passed on the live instance. */
+  verified?: {run: string; at: string}
+}
+
+export interface Store {
+  live(): LivePointer | undefined
+  setLive(pointer: LivePointer): void
+  record(release: string): ReleaseRecord | undefined
+  setRecord(record: ReleaseRecord): void
+  records(): ReleaseRecord[]
+}

@@ -1,0 +1,34 @@
+// Replaces a file in one move, so that a reader or a crash sees the old text or the new one, never a half.
+import {closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync} from 'node:fs'
+import {dirname} from 'node:path'
+
+/** Writes beside the file, syncs, renames, syncs the folder. Throws what the file system says; nothing half-written stays. */
+export function writeAtomically(path: string, text: string, mode = 0o644): void {
+  const folder = dirname(path)
+  mkdirSync(folder, {recursive: true})
+  const temporary = `${path}.${process.pid}.new`
+  try {
+    const file = openSync(temporary, 'w', mode)
+    try {
+      writeSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, {force: true})
+    throw error
+  }
+  syncFolder(folder)
+}
+
+// A rename survives a power cut only when the folder that holds the name is on the disk too.
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,17 @@
+// Every target by name.
+import {nearest} from '../lib/nearest.ts'
+import {UserError} from '../lib/userError.ts'
+import {local} from './local.ts'
+import type {Target} from './target.ts'
+
+export const targets: readonly Target[] = [local]
+
+export const targetNames = targets.map(target => target.name)
+
+/** The target of that name; an unknown one is a fault that lists the known. */
+export function targetOf(name: string): Target {
+  const target = targets.find(candidate => candidate.name === name)
+  if (target === undefined)
+    throw new UserError(`there is no target ${name}`, `${nearest(name, targetNames)}known: ${targetNames.join(', ')}`)
+  return target
+}

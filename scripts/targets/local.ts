@@ -1,0 +1,127 @@
+// The local target: processes on this machine, each kept running by a small POSIX script in a session of its own.
+import {join} from 'node:path'
+import type {Command} from '../lib/command.ts'
+import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
+import {ingressConfig, routes} from './local/ingressFiles.ts'
+import {script} from './local/scripts.ts'
+import type {ProgramStatus, Target} from './target.ts'
+
+const quickMs = 10_000
+
+export const local: Target = {
+  name: 'local',
+  tools: [
+    {name: 'sh', why: 'runs the scripts that keep servers running'},
+    {name: 'ps', why: 'measures memory'},
+    {name: 'awk', why: 'adds up memory'},
+  ],
+
+  folders: instance => [
+    instance.ingress.folder,
+    ...instance.servers.flatMap(server => [join(server.folder, 'tmp'), server.state]),
+  ],
+
+  files: instance => [
+    ...['supervise.sh', 'stop.sh', 'inspect.sh'].map(name => ({
+      path: join(instance.folder, name),
+      text: script(name),
+      mode: 0o755,
+    })),
+    {path: join(instance.ingress.folder, 'config.json'), text: ingressConfig(instance), mode: 0o644},
+    {path: routesPath(instance), text: routes(instance), mode: 0o644},
+  ],
+
+  startIngress: instance => ({
+    why: 'start the ingress',
+    argv: supervised(instance, instance.ingress.folder, 65_536, instance.ingress.argv),
+    readOnly: false,
+    deadlineMs: quickMs,
+    background: {
+      folder: instance.ingress.folder,
+      environment: {PATH: '/usr/local/bin:/usr/bin:/bin', HOME: instance.ingress.folder},
+      secrets: instance.ingress.secrets,
+    },
+  }),
+
+  startServer: (instance, name) => {
+    const server = serverOf(instance, name)
+    return {
+      why: `start ${name}`,
+      argv: supervised(instance, server.folder, server.settings.limits.openFiles, server.argv),
+      readOnly: false,
+      deadlineMs: quickMs,
+      background: {folder: server.folder, environment: server.environment, secrets: server.secrets},
+    }
+  },
+
+  stop: instance => [
+    stopProgram(instance, 'ingress', instance.ingress.folder, 2),
+    ...instance.servers.map(server =>
+      stopProgram(instance, server.name, server.folder, server.settings.limits.stopSeconds),
+    ),
+  ],
+
+  inspect: {
+    command: instance => ({
+      why: 'look at the processes',
+      argv: [
+        'sh',
+        join(instance.folder, 'inspect.sh'),
+        instance.ingress.folder,
+        ...instance.servers.map(server => server.folder),
+      ],
+      readOnly: true,
+      deadlineMs: quickMs,
+    }),
+    read: output =>
+      output
+        .split('\n')
+        .filter(line => line !== '')
+        .map(readStatus),
+  },
+
+  logs: (instance, program, lines) => ({
+    why: `read the log of ${program}`,
+    argv: ['tail', '-n', String(lines), join(programFolder(instance, program), 'log')],
+    readOnly: true,
+    deadlineMs: quickMs,
+  }),
+}
+
+function programFolder(instance: Instance, program: string): string {
+  return program === 'ingress' ? instance.ingress.folder : serverOf(instance, program).folder
+}
+
+export function routesPath(instance: Instance): string {
+  return join(instance.ingress.folder, 'routes.json')
+}
+
+function supervised(instance: Instance, folder: string, openFiles: number, argv: readonly string[]): string[] {
+  return ['sh', join(instance.folder, 'supervise.sh'), folder, String(openFiles), ...argv]
+}
+
+function stopProgram(
+  instance: Instance,
+  name: string,
+  folder: InstanceServer['folder'],
+  graceSeconds: number,
+): Command {
+  return {
+    why: `stop ${name}`,
+    argv: ['sh', join(instance.folder, 'stop.sh'), folder, String(Math.ceil(graceSeconds))],
+    readOnly: false,
+    deadlineMs: graceSeconds * 1000 + quickMs,
+  }
+}
+
+function readStatus(line: string): ProgramStatus {
+  const [name = '', , , pid = '-', start = '-', restarts = '0', lastExit = '-', kibibytes = '0'] = line.split(' ')
+  return {
+    name,
+    running: pid !== '-',
+    identity: `${pid}@${start}`,
+    restarts: Number(restarts),
+    lastExit: lastExit === '-' ? undefined : lastExit,
+    memoryMegabytes: pid === '-' ? undefined : Number(kibibytes) / 1024,
+  }
+}

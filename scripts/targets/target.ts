@@ -1,0 +1,40 @@
+// What a target is: given an instance it says which files to write and which commands to run. It never runs anything.
+import type {Command} from '../lib/command.ts'
+import type {Instance} from '../lib/instance/instance.ts'
+
+export interface RenderedFile {
+  path: string
+  text: string
+  /** POSIX permission bits. */
+  mode: number
+}
+
+/** What a target sees of one program of an instance; `name` is a server, or `ingress`. */
+export interface ProgramStatus {
+  name: string
+  running: boolean
+  /** Differs whenever another process answers: pid and start time, or a container's id. */
+  identity: string
+  restarts: number
+  /** Exit code of the last end, or a word such as `gave-up`. */
+  lastExit: string | undefined
+  memoryMegabytes: number | undefined
+}
+
+export interface Target {
+  name: string
+  /** Tools that must be on the machine, with what they are for. */
+  tools: {name: string; why: string}[]
+  files(instance: Instance): RenderedFile[]
+  /** Folders that must be there before anything starts. */
+  folders(instance: Instance): string[]
+  startIngress(instance: Instance): Command
+  startServer(instance: Instance, server: string): Command
+  /** Ends every program of the instance, the ingress first, so that nothing new comes in. */
+  stop(instance: Instance): Command[]
+  inspect: {
+    command(instance: Instance): Command
+    read(output: string): ProgramStatus[]
+  }
+  logs(instance: Instance, program: string, lines: number): Command
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Keeps one program of an instance running: starts it again when it ends, and writes down how often and why.
+# usage: supervise.sh FOLDER OPEN_FILES COMMAND...      (in a session of its own, so that its group can be ended)
+# Files in FOLDER: supervisor (its pid and start time), child (the program's), restarts (one line an end), log.
+folder=$1
+ulimit -n "$2" 2>/dev/null
+shift 2
+
+# The start time tells this process from a later one with the same pid.
+started() {
+  if [ -r "/proc/$1/stat" ]; then sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20
+  else ps -o lstart= -p "$1"; fi
+}
+
+child=
+stopping=
+trap 'stopping=1; if [ -n "$child" ]; then kill -TERM "$child" 2>/dev/null; fi' TERM INT
+trap '' HUP
+mkdir -p "$folder/tmp"
+echo "$$ $(started $$)" >"$folder/supervisor.new" && mv "$folder/supervisor.new" "$folder/supervisor"
+: >"$folder/restarts"
+quick=0
+while [ -z "$stopping" ]; do
+  began=$(date +%s)
+  "$@" >>"$folder/log" 2>&1 </dev/null &
+  child=$!
+  echo "$child $(started $child)" >"$folder/child.new" && mv "$folder/child.new" "$folder/child"
+  wait "$child"
+  code=$?
+  # A trapped signal ends wait early; the program is still to be waited for.
+  while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+  rm -f "$folder/child"
+  [ -n "$stopping" ] && break
+  now=$(date +%s)
+  echo "$now $code" >>"$folder/restarts"
+  if [ $((now - began)) -lt 5 ]; then quick=$((quick + 1)); else quick=0; fi
+  # Ten quick ends in a row: it will not come up by trying again.
+  if [ "$quick" -ge 10 ]; then echo "$now gave-up" >>"$folder/restarts"; break; fi
+  # In the background, since a trap waits for the end of a program in the foreground.
+  sleep $((quick > 4 ? 4 : quick > 1 ? quick - 1 : 0)) &
+  wait $!
+done
+rm -f "$folder/supervisor"
