@@ -1,0 +1,45 @@
+// Counts the calls in flight, and waits for them when the bridge stops.
+import type {IncomingMessage, ServerResponse} from 'node:http'
+
+export type Drain = {
+  /** Counts the request until its response is finished or its connection is gone. */
+  track(request: IncomingMessage, response: ServerResponse): void
+  inFlight(): number
+  /** From now on responses close their connection; answers whether all calls ended within `timeoutMs`. */
+  finish(timeoutMs: number): Promise<boolean>
+}
+
+export function createDrain(): Drain {
+  const responses = new Set<ServerResponse>()
+  let stopping = false
+  let whenEmpty: (() => void) | undefined
+
+  return {
+    inFlight: () => responses.size,
+    track(request, response) {
+      if (stopping) response.setHeader('connection', 'close')
+      // A subscription lasts until somebody ends it: waiting for it would be waiting for the deadline.
+      if (request.headers['mcp-method'] === 'subscriptions/listen') return
+      responses.add(response)
+      response.once('close', () => {
+        responses.delete(response)
+        if (responses.size === 0) whenEmpty?.()
+      })
+    },
+    async finish(timeoutMs) {
+      stopping = true
+      for (const response of responses) if (!response.headersSent) response.setHeader('connection', 'close')
+      if (responses.size === 0) return true
+      const empty = new Promise<true>(resolve => {
+        whenEmpty = () => resolve(true)
+      })
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<false>(resolve => {
+        timer = setTimeout(() => resolve(false), timeoutMs)
+      })
+      const ended = await Promise.race([empty, late])
+      clearTimeout(timer)
+      return ended
+    },
+  }
+}
