@@ -32,20 +32,19 @@ ${suites.map((suite, id) => suiteXml(suite, id, model))}</testsuites>
 }
 
 function stepSuite(model: ReportModel): Suite {
-  const cases = model.steps.filter(step => step.verdict !== undefined)
-  const noEvidence = model.checks.length === 0 ? [{name: 'evidence', seconds: 0, mark: evidenceMark(model)}] : []
-  return {
-    name: 'steps',
-    startedAt: model.run.startedAt ?? '',
-    cases: [
-      ...cases.map(step => ({name: step.name, seconds: (step.ms ?? 0) / 1000, mark: stepMark(step)})),
-      ...noEvidence,
-    ],
-  }
+  const steps = model.steps.filter(step => step.verdict !== undefined)
+  const cases = steps.map(step => ({name: step.name, seconds: (step.ms ?? 0) / 1000, mark: stepMark(step)}))
+  const red = [...cases.map(item => item.mark), ...model.checks.map(checkMark)].some(
+    mark => mark && mark.as !== 'skipped',
+  )
+  // A run that is not ready must not look green, also when nothing in it failed: it was cut short, or checked nothing.
+  const evidence = model.conclusion.ready || red ? [] : [{name: 'evidence', seconds: 0, mark: evidenceMark(model)}]
+  return {name: 'steps', startedAt: model.run.startedAt ?? '', cases: [...cases, ...evidence]}
 }
 
 function evidenceMark(model: ReportModel): Mark {
-  return {as: 'error', type: 'inconclusive', message: 'nothing was checked', body: model.conclusion.reasons.join('\n')}
+  const [message = 'not ready'] = model.conclusion.reasons
+  return {as: 'error', type: 'inconclusive', message, body: model.conclusion.reasons.join('\n')}
 }
 
 function stepMark(step: StepLine): Mark {

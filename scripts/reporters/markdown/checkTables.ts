@@ -1,5 +1,5 @@
 // Tables of a Markdown report about what was checked: the matrix, each phase, performance.
-import {cellShown, type PhaseSummary, tallyOf, wholeFleet} from '../model/reportChecks.ts'
+import {cellShown, type PhaseSummary, type ReportCheck, tallyOf, wholeFleet} from '../model/reportChecks.ts'
 import type {ReportModel} from '../model/reportModel.ts'
 import {count, quantity, type Shown, signs} from '../model/words.ts'
 import {code, inline, table} from './markdownText.ts'
@@ -35,7 +35,7 @@ function phaseSection(phase: PhaseSummary): string {
     code(check.check),
     check.server === undefined ? wholeFleet : code(check.server),
     check.value === undefined ? '' : inline(quantity(check.value, check.unit)),
-    check.limit === undefined ? '' : inline(quantity(check.limit, check.unit)),
+    limitText(check),
     inline(check.detail),
   ])
   return [
@@ -52,11 +52,15 @@ export function performanceTable({measured}: ReportModel): string {
     code(check.check),
     check.server === undefined ? wholeFleet : code(check.server),
     inline(quantity(check.value, check.unit)),
-    inline(quantity(check.limit, check.unit)),
-    check.limit === 0 ? '' : `${Math.round((check.value / check.limit) * 100)} %`,
+    limitText(check),
+    check.limit === 0 || check.bound === '≥' ? '' : `${Math.round((check.value / check.limit) * 100)} %`,
     shownText(check.shown),
   ])
   return table(['Check', 'Server', 'Measured', 'Limit', 'Measured of limit', 'Verdict'], rows)
+}
+
+function limitText({limit, unit, bound}: ReportCheck): string {
+  return limit === undefined ? '' : `${bound} ${inline(quantity(limit, unit))}`.trim()
 }
 
 function shownText(shown: Shown): string {

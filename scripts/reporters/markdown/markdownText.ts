@@ -13,7 +13,7 @@ export function inline(text: string): string {
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\_`)
       .replace(/&(?=#?\w+;)/g, '&amp;')
       .replace(/^([#+\-=>])/, String.raw`\$1`)
-      .replace(/^(\d+)([.)])/, String.raw`$1\$2`)
+      .replace(/^(\d+)([.)])(?=\s|$)/, String.raw`$1\$2`)
   )
 }
 

@@ -4,7 +4,8 @@ import {decisiveVerdict, entriesOf} from '../../lib/journal/facts.ts'
 import {type Verdict, worst} from '../../lib/verdict.ts'
 import {type Shown, shownOf} from './words.ts'
 
-export type ReportCheck = EntryOf<'check'> & {shown: Shown}
+/** `bound` says on which side of its limit a value is good, where the run itself shows it; else it is empty. */
+export type ReportCheck = EntryOf<'check'> & {shown: Shown; bound: '≤' | '≥' | ''}
 
 /** How many checks were shown as what. */
 export type Tally = Record<Shown, number> & {all: number}
@@ -22,7 +23,18 @@ export interface PhaseSummary {
 export const wholeFleet = 'whole fleet'
 
 export function reportChecks(entries: readonly Entry[]): ReportCheck[] {
-  return entriesOf(entries, 'check').map(entry => ({...entry, shown: shownOf(entry)}))
+  const checks = entriesOf(entries, 'check')
+  const same = Map.groupBy(checks, check => check.check)
+  return checks.map(check => ({...check, shown: shownOf(check), bound: boundOf(same.get(check.check) ?? [])}))
+}
+
+// An entry does not say whether its limit is a ceiling or a floor; values that passed do, a failed one may have failed otherwise.
+function boundOf(checks: readonly EntryOf<'check'>[]): ReportCheck['bound'] {
+  const sides = checks.flatMap(({verdict, value, limit}) =>
+    verdict === 'pass' && typeof value === 'number' && typeof limit === 'number' ? [Math.sign(value - limit)] : [],
+  )
+  if (sides.includes(-1)) return sides.includes(1) ? '' : '≤'
+  return sides.includes(1) ? '≥' : ''
 }
 
 export function tallyOf(checks: readonly ReportCheck[]): Tally {

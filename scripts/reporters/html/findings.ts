@@ -1,0 +1,41 @@
+// Sections of the HTML report that a reader acts on: issues, accepted findings, what was not proved, recommendations.
+import {type Markup, markup} from '../model/markup.ts'
+import type {ReportModel} from '../model/reportModel.ts'
+import {count} from '../model/words.ts'
+import {folded, none, section, serverName, verdictWord} from './parts.ts'
+
+export function issueSection({issues, conclusion}: ReportModel): Markup {
+  const blocking = issues.filter(issue => issue.severity !== 'Low')
+  if (blocking.length === 0) {
+    return section('issues', 'Issues', '', none(conclusion.ready ? 'None.' : 'No single issue: see the reasons above.'))
+  }
+  const items = blocking.map(({severity, place, detail, resolution, check, step}) => {
+    const shown = check?.shown ?? step?.verdict ?? 'error'
+    return markup`<li class="${shown}"><p class="name">${verdictWord(shown)}<code>${place}</code><span class="severity">${severity}</span></p>
+<p>${detail}</p><p class="remedy">${resolution}</p>${check?.evidence && folded('evidence', check.evidence)}</li>
+`
+  })
+  return section('issues', 'Issues', `${blocking.length} to resolve`, markup`<ol class="issues">${items}</ol>`)
+}
+
+export function acceptedSection({accepted}: ReportModel): Markup {
+  if (accepted.length === 0) return section('accepted', 'Accepted findings', '', none('None.'))
+  const rows = accepted.map(
+    check => markup`<tr><th scope="row">${verdictWord('accepted')} <code>${check.check}</code> ${serverName(check.server)}</th>
+<td>${check.detail}</td><td>${check.accepted?.reason}</td><td>until ${check.accepted?.until}</td></tr>
+`,
+  )
+  const table = markup`<table class="stack"><thead><tr><th scope="col">Check</th><th scope="col">Finding</th><th scope="col">Reason</th><th scope="col">Accepted</th></tr></thead><tbody>${rows}</tbody></table>`
+  return section('accepted', 'Accepted findings', 'known failures; they do not decide', table)
+}
+
+export function notProvedSection({notProved}: ReportModel): Markup {
+  if (notProved.length === 0) return section('not-proved', 'Not proved', '', none('Nothing was left out.'))
+  const items = notProved.map(({what, why}) => markup`<li><p><b>${what}</b></p><p class="soft">${why}</p></li>\n`)
+  return section('not-proved', 'Not proved', count(items.length, 'point'), markup`<ul class="issues">${items}</ul>`)
+}
+
+export function recommendationSection({recommendations}: ReportModel): Markup {
+  const items = recommendations.map(text => markup`<li>${text}</li>\n`)
+  return section('recommendations', 'Recommendations', '', markup`<ul class="issues">${items}</ul>`)
+}
