@@ -1,17 +1,24 @@
 // What a release is: code, configuration, routes, contracts and names of secrets, addressed by one digest.
+import {createHash} from 'node:crypto'
+import {canonicalJson} from './canonicalJson.ts'
 
 /** Raised when the meaning of a release file changes. */
 export const releaseSchema = 1
 
-export interface ReleasedServer {
+/** A folder of the release and where it came from. */
+export interface ReleasedTree {
   /** `npm` name@version, or the folder beside the fleet file. */
   origin: string
   version: string
-  /** SHA-256 over the tree below `servers/<name>/`: paths, modes, link targets and contents. */
+  /** SHA-256 of the tree's manifest: paths, executable bits, link targets and contents. */
   digest: string
+}
+
+/** The tree is `servers/<name>/`. */
+export interface ReleasedServer extends ReleasedTree {
   /**
-   * How to start it, bridge included. Words may hold {runtime} (the release's own node), {server} (its folder in the
-   * release), {host}, {port} and {state}.
+   * How to start it, bridge included. Words may hold {runtime} (the release's own node), {release} (the release's
+   * folder), {server} (the server's folder in it), {host}, {port} and {state}; `fillArgv` fills them.
    */
   argv: string[]
 }
@@ -25,6 +32,10 @@ export interface Release {
   raw: unknown
   runtime: {node: string; platform: string; sha256: string}
   ingress: {sha256: string}
+  preload: {sha256: string}
+  sbom: {sha256: string}
+  /** By key, such as mcp-proxy@6.7.19; the tree is `bridges/<key>/` and is shared by the servers that use it. */
+  bridges: Record<string, ReleasedTree>
   servers: Record<string, ReleasedServer>
   secretNames: string[]
   /** Tool contracts by server, as last observed on a rehearsal; empty until one was. */
@@ -34,4 +45,9 @@ export interface Release {
 /** The first twelve characters: enough for people, and for folder names. */
 export function shortDigest(digest: string): string {
   return digest.slice(0, 12)
+}
+
+/** The digest that a release with this content has. */
+export function releaseDigest({digest: _, ...content}: Omit<Release, 'digest'> & {digest?: string}): string {
+  return createHash('sha256').update(canonicalJson(content)).digest('hex')
 }

@@ -1,0 +1,65 @@
+// Makes a folder whole or not at all: in a temporary sibling that is renamed when it is complete.
+import {randomBytes} from 'node:crypto'
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync} from 'node:fs'
+import {basename, dirname, join} from 'node:path'
+import {processStart} from '../processIdentity.ts'
+import {UserError} from '../userError.ts'
+
+/**
+ * `made` when `make` filled the folder, `there` when it was there already (then nothing is done). What `make` throws is
+ * thrown on, with the temporary folder removed; a full disk becomes a `UserError`.
+ */
+export async function makeWhole(folder: string, make: (temporary: string) => Promise<void>): Promise<'made' | 'there'> {
+  if (existsSync(folder)) return 'there'
+  const parent = dirname(folder)
+  let temporary: string | undefined
+  try {
+    mkdirSync(parent, {recursive: true})
+    removeAbandoned(parent)
+    temporary = join(parent, `.partial-${owner(process.pid)}-${randomBytes(4).toString('hex')}`)
+    mkdirSync(temporary)
+    await make(temporary)
+    return moveInto(temporary, folder)
+  } catch (thrown) {
+    throw spaceError(thrown, folder) ?? thrown
+  } finally {
+    if (temporary !== undefined) rmSync(temporary, {recursive: true, force: true})
+  }
+}
+
+// Another run may have made the same in the meantime; equal inputs make it equal, so that one stays.
+function moveInto(temporary: string, folder: string): 'made' | 'there' {
+  try {
+    renameSync(temporary, folder)
+    return 'made'
+  } catch (thrown) {
+    if (existsSync(folder)) return 'there'
+    throw thrown
+  }
+}
+
+/** A `UserError` for what a full disk makes the file system say; undefined for anything else. */
+function spaceError(thrown: unknown, folder: string): UserError | undefined {
+  const {code} = thrown as NodeJS.ErrnoException
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined
+  const free = statfsSync(dirname(folder))
+  const megabytes = Math.floor((free.bavail * free.bsize) / 1e6)
+  return new UserError(
+    `${basename(folder)}: the disk is full: ${megabytes} MB are left for ${dirname(folder)}; nothing half-made was kept`,
+    'make room on that disk, or name another one, then run it again',
+    {cause: thrown},
+  )
+}
+
+// A run that was killed cannot remove its temporary folder, so the next one does, once no such process is there.
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = /^\.partial-(\d+)\./.exec(name)?.[1]
+    if (pid === undefined || name.startsWith(`.partial-${owner(Number(pid))}-`)) continue
+    rmSync(join(parent, name), {recursive: true, force: true})
+  }
+}
+
+function owner(pid: number): string {
+  return `${pid}.${processStart(pid)?.replaceAll(/\W/g, '') ?? 'gone'}`
+}

@@ -1,0 +1,38 @@
+// Reads what a release folder says it is, and refuses one whose digest does not fit its content.
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {UserError} from '../userError.ts'
+import {type Release, releaseDigest, releaseSchema} from './release.ts'
+
+/** `path` is the release's folder. Throws a `UserError`. */
+export function readRelease(path: string): Release {
+  const file = join(path, 'release.json')
+  const release = parsed(file)
+  if (release.schema !== releaseSchema) {
+    throw new UserError(
+      `${file}: schema should be ${releaseSchema}, got ${release.schema}`,
+      'build it anew: pnpm build',
+    )
+  }
+  const digest = releaseDigest(release)
+  if (digest !== release.digest) {
+    throw new UserError(`${file}: its content should have the digest ${release.digest}, it has ${digest}`, rebuild)
+  }
+  return release
+}
+
+const rebuild = 'remove that folder and build it anew: pnpm build'
+
+function parsed(file: string): Release {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new UserError(`${file}: there should be a release, there is none`, 'pnpm build', {cause})
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UserError(`${file}: should be JSON, and is not`, rebuild, {cause})
+  }
+}
