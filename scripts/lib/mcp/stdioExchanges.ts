@@ -1,5 +1,6 @@
 // Matches the lines of a stdio server to the requests that wait for them, and tells each as an exchange.
-import {type Exchange, elapsedMs} from './exchange.ts'
+import {elapsedMs} from './elapsedMs.ts'
+import type {Exchange} from './exchange.ts'
 import {isResponse, isRpcMessage, type RequestId, type RpcMessage} from './jsonRpc.ts'
 import type {Transport} from './transportFault.ts'
 import type {SendOptions, Wire} from './wire.ts'

@@ -36,7 +36,7 @@ const tlsCode = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTN
 export function transportFault(error: Error & {code?: string}): Transport {
   const code = error.code ?? ''
   // Node gives a clean end of the connection before or within an answer the code ECONNRESET too; the words differ.
-  if (code === 'ECONNRESET' && /socket hang up|aborted/.test(error.message)) return 'closed'
+  if (code === 'ECONNRESET' && /socket hang up|aborted|disconnected/.test(error.message)) return 'closed'
   if (code.startsWith('HPE_')) return 'not-http'
   if (tlsCode.test(code)) return 'tls'
   return byCode[code] ?? 'failed'
