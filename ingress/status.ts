@@ -1,0 +1,78 @@
+// Tells what the ingress has applied and what each copy still has to do: as JSON, and in a file that a shell script can poll.
+import {rename, writeFile} from 'node:fs/promises'
+import type {CopyState} from './routes.ts'
+import type {Table} from './table.ts'
+
+/** The status file. `version` is that of the routes applied last; 0 before any were. `error` tells why newer ones were not. */
+export type IngressStatus = {
+  version: number
+  pid: number
+  startedAt: string
+  release: string
+  error?: string
+  servers: {
+    [name: string]: {
+      held: number
+      copies: {[id: string]: {state: CopyState; inFlight: number; streams: number; sessions: number}}
+    }
+  }
+}
+
+/** What of the status is not in the table. */
+export type StatusHead = Omit<IngressStatus, 'servers'>
+
+/** The status now. Sessions of an ended copy have ended with it, so they count as none. */
+export function statusOf(head: StatusHead, table: Table): IngressStatus {
+  const servers: IngressStatus['servers'] = {}
+  for (const {name, hold, copies} of table.values()) {
+    const told = copies.map(({id, state, inFlight, streams, sessions}) => {
+      return [id, {state, inFlight, streams, sessions: state === 'ended' ? 0 : sessions}] as const
+    })
+    servers[name] = {held: hold.held(), copies: Object.fromEntries(told)}
+  }
+  return {...head, servers}
+}
+
+/** `touch` has the status written within `soonMs`; many touches become one write. `close` waits for the last one. */
+export type StatusFile = {touch(): void; close(): Promise<void>}
+
+/**
+ * Writes the file when touched, by rename, so that a reader never sees half of it. Not synced to disk: it tells what this
+ * process does, and means nothing after a crash of the machine.
+ */
+export function makeStatusFile(
+  path: string,
+  read: () => IngressStatus,
+  onError: (error: Error) => void,
+  soonMs = 25,
+): StatusFile {
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let written = ''
+  const write = async () => {
+    const text = `${JSON.stringify(read(), undefined, 1)}\n`
+    if (text === written) return
+    const beside = `${path}.${process.pid}.tmp`
+    try {
+      await writeFile(beside, text)
+      await rename(beside, path)
+      written = text
+    } catch (error) {
+      onError(error as Error)
+    }
+  }
+  const queue = () => {
+    timer = undefined
+    writing = writing.then(write)
+  }
+  return {
+    touch() {
+      timer ??= setTimeout(queue, soonMs)
+    },
+    async close() {
+      clearTimeout(timer)
+      queue()
+      await writing
+    },
+  }
+}
