@@ -1,8 +1,8 @@
 // Every target by name.
 import {nearest} from '../lib/nearest.ts'
+import type {Target} from '../lib/target.ts'
 import {UserError} from '../lib/userError.ts'
 import {local} from './local.ts'
-import type {Target} from './target.ts'
 
 export const targets: readonly Target[] = [local]
 

@@ -2,9 +2,9 @@
 import {join} from 'node:path'
 import type {Command} from '../lib/command.ts'
 import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
+import type {ProgramStatus, Target} from '../lib/target.ts'
 import {ingressConfig, routes} from './local/ingressFiles.ts'
 import {script} from './local/scripts.ts'
-import type {ProgramStatus, Target} from './target.ts'
 
 const quickMs = 10_000
 

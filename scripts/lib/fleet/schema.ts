@@ -141,7 +141,15 @@ const ingress = z.strictObject({
     .default([])
     .describe('Web origins that may call; others get 403, as the specification says.'),
   tls: z
-    .strictObject({certificate: z.string(), key: z.string(), minimumDays: z.number().default(14)})
+    .strictObject({
+      certificate: z.string(),
+      key: z.string(),
+      authority: z
+        .string()
+        .optional()
+        .describe('PEM file of the authority that signed it, when the machine does not know it.'),
+      minimumDays: z.number().default(14).describe('Fewer days of validity left is a failure.'),
+    })
     .optional()
     .describe('PEM files beside the fleet file; without them the ingress speaks plain HTTP on loopback.'),
 })

@@ -31,7 +31,7 @@ export interface InstanceIngress {
   hosts: string[]
   origins: string[]
   /** PEM files, absolute. */
-  tls: {certificate: string; key: string} | undefined
+  tls: {certificate: string; key: string; authority: string | undefined; minimumDays: number} | undefined
 }
 
 export interface Instance {

@@ -109,7 +109,14 @@ function fill(text: string, values: Readonly<Record<string, string>>): string {
 }
 
 function tlsFiles({folder, ingress: {tls}}: Fleet): Instance['ingress']['tls'] {
-  return tls && {certificate: resolve(folder, tls.certificate), key: resolve(folder, tls.key)}
+  if (tls === undefined) return undefined
+  const at = (path: string) => resolve(folder, path)
+  return {
+    certificate: at(tls.certificate),
+    key: at(tls.key),
+    authority: tls.authority && at(tls.authority),
+    minimumDays: tls.minimumDays,
+  }
 }
 
 // A wildcard is no address; the ingress listens on loopback whatever name it is called by.

@@ -9,7 +9,7 @@ export function ingressConfig(instance: Instance): string {
     listen: {host, port},
     hosts,
     origins,
-    tls: tls ?? null,
+    tls: tls === undefined ? null : {certificate: tls.certificate, key: tls.key},
     fleet: instance.fleet,
     environment: instance.environment,
     instance: instance.name,

@@ -1,6 +1,6 @@
 // What a target is: given an instance it says which files to write and which commands to run. It never runs anything.
-import type {Command} from '../lib/command.ts'
-import type {Instance} from '../lib/instance/instance.ts'
+import type {Command} from './command.ts'
+import type {Instance} from './instance/instance.ts'
 
 export interface RenderedFile {
   path: string

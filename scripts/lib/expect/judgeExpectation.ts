@@ -1,0 +1,103 @@
+// Compares what a declared call answered with what the fleet file expects of it.
+import {query} from 'jsonpath-rfc9535'
+import type {Expectation, Matcher} from '../fleet/expectation.ts'
+import type {JsonObject} from '../mcp/jsonRpc.ts'
+import type {Outcome} from '../mcp/outcome.ts'
+import {compileSchema} from '../mcp/schemaCheck.ts'
+
+/** What is wrong with the outcome, one sentence a fault; empty when all that is expected holds. */
+export function judgeExpectation(outcome: Outcome, expected: Expectation): string[] {
+  const faults: string[] = []
+  if (outcome.kind !== expected.outcome)
+    return [`should end as ${expected.outcome}, ended as ${outcome.kind}: ${outcome.summary}`]
+  if (expected.latencyMs !== undefined && outcome.ms > expected.latencyMs) {
+    faults.push(`should answer within ${expected.latencyMs} ms, took ${Math.round(outcome.ms)} ms`)
+  }
+  return [...faults, ...judgeResult(outcome.result ?? {}, expected)]
+}
+
+/** The part of an expectation that is about the result of tools/call. */
+export function judgeResult(
+  result: JsonObject,
+  {text, schema, match, cost}: Omit<Expectation, 'outcome' | 'latencyMs'>,
+): string[] {
+  const faults: string[] = []
+  if (text !== undefined && !textOf(result).includes(text))
+    faults.push(`text should contain ${short(text)}, got ${short(textOf(result))}`)
+  if (schema !== undefined) faults.push(...schemaFaults(schema, result.structuredContent))
+  for (const [path, matcher] of Object.entries(match)) faults.push(...matchFaults(path, select(path, result), matcher))
+  if (cost !== undefined) faults.push(...costFaults(cost.path, select(cost.path, result), cost.atMost))
+  return faults
+}
+
+/** All values that a JSONPath (RFC 9535) selects. Throws on a path that is none. */
+export function select(path: string, document: unknown): unknown[] {
+  return query(document as never, path) as unknown[]
+}
+
+/** The text content of a tool result, joined. */
+export function textOf(result: JsonObject): string {
+  const content = Array.isArray(result.content) ? (result.content as {type?: string; text?: string}[]) : []
+  return content.flatMap(item => (item.type === 'text' && item.text !== undefined ? [item.text] : [])).join('\n')
+}
+
+function schemaFaults(schema: JsonObject, value: unknown): string[] {
+  const check = compileSchema(schema)
+  if (!check.ok) return [`the expected schema cannot be used: ${check.reason}`]
+  return check.faults(value).map(fault => `structuredContent ${fault}`)
+}
+
+function costFaults(path: string, values: unknown[], atMost: number): string[] {
+  const total = values.reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : Number.NaN), 0)
+  if (values.length === 0) return [`${path} should give a cost, selects nothing`]
+  return total <= atMost ? [] : [`${path} should cost at most ${atMost}, costs ${total}`]
+}
+
+function matchFaults(path: string, values: unknown[], matcher: Matcher): string[] {
+  const faults: string[] = []
+  const {equals, matches, contains, atLeast, atMost, exists, count} = matcher
+  if (exists === false && values.length > 0) faults.push(`${path} should select nothing, selects ${short(values)}`)
+  if (count !== undefined && values.length !== count)
+    faults.push(`${path} should select ${count}, selects ${values.length}`)
+  if (exists === false || (count === 0 && values.length === 0)) return faults
+  if (values.length === 0) return [...faults, `${path} selects nothing`]
+  for (const value of values) {
+    if (equals !== undefined && !same(value, equals))
+      faults.push(`${path} should be ${short(equals)}, is ${short(value)}`)
+    if (matches !== undefined && !new RegExp(matches).test(asText(value)))
+      faults.push(`${path} should match ${matches}, is ${short(value)}`)
+    if (contains !== undefined && !holds(value, contains))
+      faults.push(`${path} should contain ${short(contains)}, is ${short(value)}`)
+    if (atLeast !== undefined && !(typeof value === 'number' && value >= atLeast))
+      faults.push(`${path} should be at least ${atLeast}, is ${short(value)}`)
+    if (atMost !== undefined && !(typeof value === 'number' && value <= atMost))
+      faults.push(`${path} should be at most ${atMost}, is ${short(value)}`)
+  }
+  return faults
+}
+
+function holds(value: unknown, part: unknown): boolean {
+  if (Array.isArray(value)) return value.some(item => same(item, part))
+  return typeof value === 'string' && typeof part === 'string' && value.includes(part)
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b)
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    item !== null && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([x], [y]) => (x < y ? -1 : 1)))
+      : item,
+  )
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text
+}

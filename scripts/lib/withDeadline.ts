@@ -1,0 +1,25 @@
+// Gives up waiting when a deadline passes, and calls it a deadline.
+
+export class DeadlinePassed extends Error {
+  constructor(what: string, deadlineMs: number) {
+    super(`the deadline of ${deadlineMs} ms passed: ${what}`)
+    this.name = 'DeadlinePassed'
+  }
+}
+
+/** The result of `work`, or a `DeadlinePassed` that says what was waited for. The work itself is not stopped. */
+export async function withDeadline<Value>(
+  work: () => Promise<Value>,
+  deadlineMs: number,
+  what: string,
+): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DeadlinePassed(what, deadlineMs)), deadlineMs)
+  })
+  try {
+    return await Promise.race([work(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,122 @@
+// Every server answers a real tool call, from inside and through the ingress, and goes on doing so.
+import {setTimeout as pause} from 'node:timers/promises'
+import {judgeResult} from '../lib/expect/judgeExpectation.ts'
+import type {InstanceServer} from '../lib/instance/instance.ts'
+import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
+import {type Climb, climb} from '../lib/mcp/ladder.ts'
+import {type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
+import type {ProgramStatus} from '../lib/target.ts'
+import {boundsOf, headersOf} from './clientOf.ts'
+import {type HealthAnswer, healthAnswer} from './healthAnswer.ts'
+import {judgeLadder, judgeOpinion, judgeOwnPath, judgeResources, judgeSteady} from './healthChecks.ts'
+import {judgeSameForm} from './healthForm.ts'
+import type {Phase, PhaseContext} from './phase.ts'
+
+export interface HealthSeen {
+  inside: Climb
+  through: Climb
+  opinion: SecondOpinion
+  steady: Steady
+  /** What the ingress says of this server at `/<server>/health`. */
+  answer: HealthAnswer
+}
+
+export interface Steady {
+  forMs: number
+  climbs: number
+  /** Why a climb failed, in order. */
+  failures: string[]
+  before: ProgramStatus | undefined
+  after: ProgramStatus | undefined
+}
+
+export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
+  name: 'health',
+  title: 'Every server answers a real tool call, and goes on doing so',
+  deadlineMs: settings =>
+    settings ? settings.limits.steadySeconds * 1000 + settings.limits.healthMs * 4 + settings.client.timeoutMs : 10_000,
+
+  server: {
+    observe: async (context, server) => {
+      const before = await statusOf(context, server)
+      const [inside, through, opinion, answer] = await Promise.all([
+        climbServer(server, server.endpoint, context, server.settings.health),
+        climbServer(server, server.through, context),
+        askOther(server, context),
+        healthAnswer(
+          `${context.instance.ingress.url}/${server.name}/health`,
+          context.signal,
+          server.settings.limits.healthMs,
+        ),
+      ])
+      return {inside, through, opinion, answer, steady: await keepClimbing(server, context, before)}
+    },
+    evidence: seen => ({have: seen.steady.climbs + 2, need: 3, what: 'climbs of the health ladder'}),
+    judge: (seen, settings) => [
+      judgeLadder('ladder-inside', seen.inside, settings),
+      judgeLadder('ladder-through-ingress', seen.through, settings),
+      judgeOpinion(seen.through, seen.opinion),
+      ...judgeSteady(seen.steady, settings),
+      ...judgeOwnPath(seen.inside, settings),
+      ...judgeResources(seen.steady.after, settings),
+    ],
+  },
+
+  fleet: {
+    observe: async (_, servers) => Object.fromEntries([...servers].map(([name, seen]) => [name, seen.answer])),
+    evidence: answers => ({have: Object.keys(answers).length, need: 1, what: 'health answers'}),
+    judge: answers => [judgeSameForm(answers)],
+  },
+}
+
+/** One climb against one address of a server, to its declared probe. */
+export function climbServer(
+  server: InstanceServer,
+  url: string,
+  context: Pick<PhaseContext, 'secrets' | 'signal'>,
+  healthPath?: string,
+): Promise<Climb> {
+  const {probe, limits} = server.settings
+  return climb({
+    ...boundsOf(server, context),
+    timeoutMs: Math.min(limits.healthMs, server.settings.client.timeoutMs),
+    url,
+    healthPath,
+    probe: probe && {tool: probe.tool, arguments: probe.arguments as JsonObject},
+    expect: probe && (result => judgeResult(result, probe.expect)),
+  })
+}
+
+function askOther(server: InstanceServer, context: PhaseContext): Promise<SecondOpinion> {
+  const {probe, client} = server.settings
+  return secondOpinion({
+    url: server.through,
+    headers: headersOf(server, context),
+    probe: probe && {tool: probe.tool, arguments: probe.arguments as JsonObject},
+    timeoutMs: client.timeoutMs,
+    signal: context.signal,
+  })
+}
+
+async function keepClimbing(
+  server: InstanceServer,
+  context: PhaseContext,
+  before: ProgramStatus | undefined,
+): Promise<Steady> {
+  const beganAt = performance.now()
+  const forMs = server.settings.limits.steadySeconds * 1000
+  const failures: string[] = []
+  let climbs = 0
+  // At least one climb more, also when the fleet file asks for no steady time.
+  do {
+    await pause(Math.min(250, forMs), undefined, {signal: context.signal})
+    const {holds, summary} = await climbServer(server, server.endpoint, context)
+    climbs += 1
+    if (!holds) failures.push(summary)
+  } while (performance.now() - beganAt < forMs)
+  return {forMs, climbs, failures, before, after: await statusOf(context, server)}
+}
+
+async function statusOf(context: PhaseContext, server: InstanceServer): Promise<ProgramStatus | undefined> {
+  return (await context.inspect()).find(program => program.name === server.name)
+}

@@ -1,0 +1,63 @@
+// Asks one health URL and keeps what is needed to judge it: status, JSON or not, and the kinds of its keys.
+import {exchange} from '../lib/mcp/exchange.ts'
+
+export interface HealthAnswer {
+  url: string
+  /** `ok`, or what went wrong below HTTP. */
+  transport: string
+  status: number | undefined
+  ms: number
+  json: boolean
+  /** The value of the key `status`, when there is one. */
+  says: string | undefined
+  /** `key:type` of every key, sorted: the form of the answer. */
+  form: string[]
+  text: string
+}
+
+/** Never throws for what the server does. `deadlineMs` bounds the whole exchange. */
+export async function healthAnswer(
+  url: string,
+  signal: AbortSignal,
+  deadlineMs: number,
+  headers: Record<string, string> = {},
+): Promise<HealthAnswer> {
+  const {transport, status, ms, text, error} = await exchange({
+    url,
+    method: 'GET',
+    headers,
+    timeoutMs: deadlineMs,
+    signal,
+    maximumBytes: 1_048_576,
+  })
+  const body = parsed(text)
+  const says = body?.status
+  return {
+    url,
+    transport,
+    status,
+    ms: Math.round(ms),
+    json: body !== undefined,
+    says: typeof says === 'string' ? says : undefined,
+    form: Object.entries(body ?? {})
+      .map(([key, value]) => `${key}:${kind(value)}`)
+      .sort(),
+    text: (transport === 'ok' ? text : (error ?? '')).slice(0, 1000),
+  }
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function kind(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}

@@ -1,0 +1,155 @@
+// The checks of the health phase about one server, each a pure function of what was seen.
+import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
+import type {Climb} from '../lib/mcp/ladder.ts'
+import type {SecondOpinion} from '../lib/mcp/secondOpinion.ts'
+import type {ProgramStatus} from '../lib/target.ts'
+import type {Steady} from './health.ts'
+import type {Check} from './phase.ts'
+
+/** A ladder that ends below a real call proves too little, whatever it reached. */
+export function judgeLadder(name: string, climb: Climb, {limits, probe}: FleetServer): Check {
+  const rungs = climb.rungs
+    .map(rung => `${rung.ok ? '✓' : '✗'} ${rung.name} ${Math.round(rung.ms)} ms  ${rung.summary}`)
+    .join('\n')
+  const numbers = {value: Math.round(climb.ms), limit: limits.healthMs, unit: 'ms', evidence: rungs}
+  if (!climb.holds) {
+    return {
+      name,
+      verdict: 'fail',
+      detail: climb.summary,
+      remedy: 'read `pnpm logs` of this server; the rung that failed says where to look',
+      ...numbers,
+    }
+  }
+  if (probe === undefined) {
+    return {
+      name,
+      verdict: 'inconclusive',
+      detail: climb.summary,
+      remedy: 'declare one safe tool call as probe: in the fleet file',
+      ...numbers,
+    }
+  }
+  if (climb.ms > limits.healthMs) {
+    return {
+      name,
+      verdict: 'fail',
+      detail: `reached ${climb.reached}, but took ${Math.round(climb.ms)} ms`,
+      remedy: 'find what is slow, or raise limits.healthMs',
+      ...numbers,
+    }
+  }
+  return {
+    name,
+    verdict: 'pass',
+    detail: `reached ${climb.reached} in ${Math.round(climb.ms)} ms (${climb.era} era, ${climb.protocolVersion})`,
+    ...numbers,
+  }
+}
+
+/** Two clients that were written apart must agree; where they do not, one of them is wrong and nothing is proved. */
+export function judgeOpinion(ours: Climb, other: SecondOpinion): Check {
+  const name = 'second-opinion'
+  if (other.ok)
+    return {
+      name,
+      verdict: 'pass',
+      detail: `the official SDK client agrees: ${other.tools.length} tools in ${Math.round(other.ms)} ms`,
+      value: Math.round(other.ms),
+      unit: 'ms',
+    }
+  const detail = `the official SDK client failed at ${other.stage}: ${other.error}`
+  if (!ours.holds) return {name, verdict: 'fail', detail, remedy: 'the server is at fault: two clients failed'}
+  return {
+    name,
+    verdict: 'fail',
+    detail: `${detail}; our own client did not`,
+    remedy: 'users connect with the SDK: compare the two exchanges',
+  }
+}
+
+export function judgeSteady({forMs, climbs, failures, before, after}: Steady, {limits}: FleetServer): Check[] {
+  const verdict = failures.length === 0 ? 'pass' : 'fail'
+  const detail = `${climbs - failures.length} of ${climbs} climbs held over ${forMs / 1000} s`
+  const steady: Check = {
+    name: 'steady',
+    verdict,
+    detail,
+    value: failures.length,
+    limit: 0,
+    unit: 'failures',
+    evidence: failures.slice(0, 3).join('\n') || undefined,
+  }
+  if (verdict === 'fail') steady.remedy = 'it answers and then does not: read its log around that time'
+  return [steady, judgeRestarts(before, after, limits.steadySeconds)]
+}
+
+function judgeRestarts(
+  before: ProgramStatus | undefined,
+  after: ProgramStatus | undefined,
+  steadySeconds: number,
+): Check {
+  const name = 'restarts'
+  if (before === undefined || after === undefined)
+    return {
+      name,
+      verdict: 'inconclusive',
+      detail: 'the target does not show this server',
+      remedy: 'look whether it runs at all: pnpm status',
+    }
+  // Restarts since the start count as well: a server that crashed once before it answered is not well.
+  const restarts = after.restarts
+  const numbers = {value: restarts, limit: 0, unit: 'restarts'}
+  if (restarts === 0 && before.identity === after.identity && after.running)
+    return {
+      name,
+      verdict: 'pass',
+      detail: `the same process throughout (${after.identity.split('@')[0]}), no restart in ${steadySeconds} s`,
+      ...numbers,
+    }
+  const last = after.lastExit === undefined ? '' : `, last exit ${after.lastExit}`
+  return {
+    name,
+    verdict: 'fail',
+    detail: `${restarts} restarts${last}, ${after.running ? 'another process answers now' : 'it does not run now'}`,
+    remedy: 'it crashes: its log has the reason',
+    ...numbers,
+  }
+}
+
+export function judgeOwnPath(climb: Climb, {health}: FleetServer): Check[] {
+  const rung = climb.rungs.find(candidate => candidate.name === 'http')
+  if (health === undefined) return []
+  if (rung === undefined)
+    return [{name: 'own-path', verdict: 'inconclusive', detail: `${health} was not asked: the server was not reached`}]
+  const verdict = rung.ok ? 'pass' : 'fail'
+  return [
+    {
+      name: 'own-path',
+      verdict,
+      detail: rung.summary,
+      value: rung.status ?? 'no status',
+      limit: 200,
+      remedy: rung.ok ? undefined : 'mend the path, or take health: out of the fleet file',
+    },
+  ]
+}
+
+export function judgeResources(status: ProgramStatus | undefined, {limits}: FleetServer): Check[] {
+  const name = 'memory'
+  if (limits.memoryMegabytes === undefined) return []
+  const used = status?.memoryMegabytes
+  if (used === undefined) return [{name, verdict: 'inconclusive', detail: 'the target does not tell its memory'}]
+  const over = used > limits.memoryMegabytes
+  return [
+    {
+      name,
+      verdict: over ? 'fail' : 'pass',
+      detail: `${Math.round(used)} MB resident with its children`,
+      value: Math.round(used),
+      limit: limits.memoryMegabytes,
+      unit: 'MB',
+      remedy: over ? 'find the leak, or raise limits.memoryMegabytes' : undefined,
+    },
+  ]
+}

@@ -1,0 +1,23 @@
+// Every phase, in the order in which they run.
+import {nearest} from '../lib/nearest.ts'
+import {UserError} from '../lib/userError.ts'
+import {calls} from './calls.ts'
+import {health} from './health.ts'
+import type {Phase} from './phase.ts'
+import {reachability} from './reachability.ts'
+import {tools} from './tools.ts'
+
+export const phases = [reachability, health, tools, calls] as unknown as readonly Phase[]
+
+export const phaseNames = phases.map(phase => phase.name)
+
+/** The phases of those names, in our order; all of them for an empty list. An unknown name is a fault. */
+export function phasesOf(names: readonly string[]): readonly Phase[] {
+  const unknown = names.find(name => !phaseNames.includes(name))
+  if (unknown !== undefined)
+    throw new UserError(
+      `there is no phase ${unknown}`,
+      `${nearest(unknown, phaseNames)}known: ${phaseNames.join(', ')}`,
+    )
+  return names.length === 0 ? phases : phases.filter(phase => names.includes(phase.name))
+}

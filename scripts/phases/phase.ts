@@ -1,0 +1,67 @@
+// What a phase is: it observes the world and returns plain data, then judges that data with a pure function.
+import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
+import type {Instance, InstanceServer} from '../lib/instance/instance.ts'
+import type {Entry} from '../lib/journal/entry.ts'
+import type {SecretValues} from '../lib/secrets.ts'
+import type {ProgramStatus} from '../lib/target.ts'
+import type {Verdict} from '../lib/verdict.ts'
+
+export interface PhaseContext {
+  instance: Instance
+  servers: InstanceServer[]
+  secrets: SecretValues
+  signal: AbortSignal
+  /** Processes or containers of the instance, as its target sees them. */
+  inspect: () => Promise<ProgramStatus[]>
+  /** Last lines of a program's log. */
+  logs: (program: string) => Promise<string>
+  /** Entries of the run so far: what earlier phases saw. */
+  entries: () => Entry[]
+  /** Tells later phases of this run something. */
+  remember: (name: string, value: unknown) => void
+}
+
+/** One assertion. `name` is the part after the phase in `phase/name`. */
+export interface Check {
+  name: string
+  verdict: Verdict
+  detail: string
+  value?: number | string
+  limit?: number | string
+  unit?: string
+  remedy?: string
+  evidence?: string
+}
+
+/** How many observations there are and how many a judgement needs; fewer is `inconclusive`, never a pass. */
+export interface Evidence {
+  have: number
+  need: number
+  what: string
+}
+
+/** The part of a phase that looks at one server. */
+export interface ServerPart<Seen> {
+  /** A reason not to look at this server, where there is one. */
+  skip?: (settings: FleetServer) => string | undefined
+  observe: (context: PhaseContext, server: InstanceServer) => Promise<Seen>
+  evidence: (seen: Seen) => Evidence
+  judge: (seen: Seen, settings: FleetServer) => Check[]
+}
+
+/** The part that looks at the fleet as a whole, after every server was seen. */
+export interface FleetPart<Seen, ServerSeen> {
+  observe: (context: PhaseContext, servers: ReadonlyMap<string, ServerSeen>) => Promise<Seen>
+  evidence: (seen: Seen) => Evidence
+  judge: (seen: Seen) => Check[]
+}
+
+export interface Phase<ServerSeen = unknown, FleetSeen = unknown> {
+  name: string
+  /** One sentence: what is true when it passes. */
+  title: string
+  /** Deadline of one observation. */
+  deadlineMs: (settings: FleetServer | undefined) => number
+  server?: ServerPart<ServerSeen>
+  fleet?: FleetPart<FleetSeen, ServerSeen>
+}

@@ -1,0 +1,104 @@
+// Every server's health URL answers through the ingress; strangers are refused; TLS, where there is any, is valid.
+
+import {type CertificateSeen, judgeCertificate, seeCertificate} from './certificate.ts'
+import type {HealthAnswer} from './healthAnswer.ts'
+import {healthAnswer} from './healthAnswer.ts'
+import type {Check, Phase, PhaseContext} from './phase.ts'
+
+interface ServerSeen {
+  answer: HealthAnswer
+  /** The same by a name that only a wildcard host covers; absent when there is no wildcard. */
+  wildcard: HealthAnswer | undefined
+}
+
+interface FleetSeen {
+  whole: HealthAnswer
+  foreignOrigin: HealthAnswer
+  foreignHost: HealthAnswer
+  certificate: CertificateSeen | undefined
+}
+
+const answersWithinMs = 5000
+
+export const reachability: Phase<ServerSeen, FleetSeen> = {
+  name: 'reachability',
+  title: "Every server's health URL answers through the ingress, and strangers are refused",
+  deadlineMs: () => 4 * answersWithinMs,
+
+  server: {
+    observe: async ({instance, signal}, {name, settings}) => {
+      const ask = (headers?: Record<string, string>) =>
+        healthAnswer(
+          `${instance.ingress.url}/${name}/health`,
+          signal,
+          Math.max(answersWithinMs, settings.limits.healthMs),
+          headers,
+        )
+      const host = wildcardHost(instance.ingress.hosts)
+      return {answer: await ask(), wildcard: host === undefined ? undefined : await ask({host})}
+    },
+    evidence: () => ({have: 1, need: 1, what: 'answers'}),
+    judge: ({answer, wildcard}) => [
+      judgeAnswer('health-url', answer),
+      ...(wildcard ? [judgeAnswer('wildcard-host', wildcard)] : []),
+    ],
+  },
+
+  fleet: {
+    observe: async context => ({
+      ...(await askFleet(context)),
+      certificate: await seeCertificate(context.instance.ingress),
+    }),
+    evidence: () => ({have: 1, need: 1, what: 'answers'}),
+    judge: ({whole, foreignOrigin, foreignHost, certificate}) => [
+      judgeAnswer('fleet-health', whole),
+      judgeRefusal('foreign-origin', foreignOrigin, 'Origin: https://stranger.example', [403]),
+      judgeRefusal('foreign-host', foreignHost, 'Host: stranger.example', [403, 421]),
+      ...judgeCertificate(certificate),
+    ],
+  },
+}
+
+async function askFleet({instance, signal}: PhaseContext) {
+  const ask = (headers?: Record<string, string>) =>
+    healthAnswer(`${instance.ingress.url}/health`, signal, answersWithinMs, headers)
+  const [whole, foreignOrigin, foreignHost] = await Promise.all([
+    ask(),
+    ask({origin: 'https://stranger.example'}),
+    ask({host: 'stranger.example'}),
+  ])
+  return {whole, foreignOrigin, foreignHost}
+}
+
+/** A name that `*.example.org` covers and that no other entry names. */
+function wildcardHost(hosts: readonly string[]): string | undefined {
+  return hosts.find(host => host.startsWith('*.'))?.replace('*', 'wildcard-check')
+}
+
+/** A1: 200, valid JSON with a status, no deadline passed. */
+function judgeAnswer(name: string, {transport, status, ms, json, says, text, url}: HealthAnswer): Check {
+  const numbers = {value: status ?? transport, limit: 200, evidence: `GET ${url}\n${text}`}
+  const fail = (detail: string, remedy: string): Check => ({name, verdict: 'fail', detail, remedy, ...numbers})
+  if (transport !== 'ok') return fail(`${transport} after ${ms} ms`, 'see whether the ingress runs: pnpm status')
+  if (status !== 200)
+    return fail(
+      `HTTP ${status} after ${ms} ms${says ? `, status "${says}"` : ''}`,
+      'the answer itself says which rung of the ladder failed',
+    )
+  if (!json) return fail(`HTTP 200, but no JSON object`, 'a health answer is a JSON object')
+  if (says === undefined) return fail('HTTP 200 with JSON, but without a status', 'add the key status')
+  return {name, verdict: 'pass', detail: `HTTP 200, status "${says}", ${ms} ms`, ...numbers}
+}
+
+/** Origin: Streamable HTTP, "Security Warning": present and invalid must be answered with 403. */
+function judgeRefusal(name: string, {transport, status}: HealthAnswer, sent: string, allowed: number[]): Check {
+  const refused = status !== undefined && allowed.includes(status)
+  return {
+    name,
+    verdict: refused ? 'pass' : 'fail',
+    detail: `${sent} was answered with ${status ?? transport}`,
+    value: status ?? transport,
+    limit: allowed.join(' or '),
+    remedy: refused ? undefined : 'the ingress must refuse it, or a web page elsewhere can call the servers',
+  }
+}

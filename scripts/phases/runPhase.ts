@@ -1,0 +1,120 @@
+// Runs one phase over the servers of an instance: observes in parallel, journals what was seen, judges, records checks.
+import {explain} from '../lib/explain.ts'
+import type {Acceptance} from '../lib/fleet/schema.ts'
+import {inParallel} from '../lib/inParallel.ts'
+import type {InstanceServer} from '../lib/instance/instance.ts'
+import type {CheckEntry, EntryBody} from '../lib/journal/entry.ts'
+import {withDeadline} from '../lib/withDeadline.ts'
+import type {Check, Evidence, Phase, PhaseContext} from './phase.ts'
+
+export interface PhaseRun {
+  phase: Phase
+  context: PhaseContext
+  accept: readonly Acceptance[]
+  record: (entry: EntryBody) => void
+}
+
+// Observations mostly wait; this many at a time keeps a fleet of hundreds within a small machine.
+const serversAtOnce = 32
+
+/** Records every check and returns them all. If an observation throws, that is `error`, never `fail`. */
+export async function runPhase({phase, context, accept, record}: PhaseRun): Promise<CheckEntry[]> {
+  const entries: CheckEntry[] = []
+  const seen = new Map<string, unknown>()
+  const settle = (server: string | undefined, checks: Check[], ms: number) => {
+    for (const check of checks) {
+      const entry = accepted(toEntry(phase.name, server, check, ms), accept)
+      entries.push(entry)
+      record(entry)
+    }
+  }
+  const part = phase.server
+  if (part !== undefined) {
+    await inParallel(context.servers, serversAtOnce, async server => {
+      const reason = part.skip?.(server.settings)
+      if (reason !== undefined) return settle(server.name, [{name: 'applies', verdict: 'skip', detail: reason}], 0)
+      const observe = () => part.observe(context, server)
+      const result = await observed(phase, server, observe, context.signal)
+      if (result.ok) {
+        seen.set(server.name, result.seen)
+        record({type: 'fact', name: `observed.${phase.name}.${server.name}`, value: result.seen})
+      }
+      settle(
+        server.name,
+        result.ok ? judged(part.evidence(result.seen), () => part.judge(result.seen, server.settings)) : [result.check],
+        result.ms,
+      )
+    })
+  }
+  const whole = phase.fleet
+  if (whole !== undefined) {
+    const result = await observed(phase, undefined, () => whole.observe(context, seen), context.signal)
+    if (result.ok) record({type: 'fact', name: `observed.${phase.name}`, value: result.seen})
+    settle(
+      undefined,
+      result.ok ? judged(whole.evidence(result.seen), () => whole.judge(result.seen)) : [result.check],
+      result.ms,
+    )
+  }
+  return entries
+}
+
+type Observed = {ok: true; seen: unknown; ms: number} | {ok: false; check: Check; ms: number}
+
+async function observed(
+  phase: Phase,
+  server: InstanceServer | undefined,
+  observe: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const beganAt = performance.now()
+  const took = () => Math.round(performance.now() - beganAt)
+  try {
+    const seen = await withDeadline(
+      observe,
+      phase.deadlineMs(server?.settings),
+      `phase ${phase.name}${server ? ` of ${server.name}` : ''}`,
+    )
+    return {ok: true, seen, ms: took()}
+  } catch (thrown) {
+    // A cancelled run is no judgement about anything.
+    signal.throwIfAborted()
+    return {
+      ok: false,
+      ms: took(),
+      check: {name: 'observed', verdict: 'error', detail: `could not be observed: ${explain(thrown)}`},
+    }
+  }
+}
+
+function judged({have, need, what}: Evidence, judge: () => Check[]): Check[] {
+  const thin = (detail: string): Check[] => [
+    {name: 'evidence', verdict: 'inconclusive', detail, value: have, limit: need},
+  ]
+  if (have < need) return thin(`${have} of ${need} ${what}: too little to judge`)
+  try {
+    const checks = judge()
+    return checks.length > 0 ? checks : thin(`${have} ${what}, but no check came of it`)
+  } catch (thrown) {
+    return [{name: 'judged', verdict: 'error', detail: `could not be judged: ${explain(thrown)}`}]
+  }
+}
+
+function toEntry(phase: string, server: string | undefined, {name, ...check}: Check, ms: number): CheckEntry {
+  return {type: 'check', phase, check: `${phase}/${name}`, server, ...check, ms}
+}
+
+/** The entry of the fleet file that covers this check, whatever the verdict. */
+export function acceptanceOf(
+  check: Pick<CheckEntry, 'check' | 'server'>,
+  accept: readonly Acceptance[],
+): Acceptance | undefined {
+  return accept.find(
+    entry => entry.check === check.check && (entry.server === undefined || entry.server === check.server),
+  )
+}
+
+function accepted(entry: CheckEntry, accept: readonly Acceptance[]): CheckEntry {
+  const found = entry.verdict === 'fail' ? acceptanceOf(entry, accept) : undefined
+  return found === undefined ? entry : {...entry, accepted: {reason: found.reason, until: found.until}}
+}

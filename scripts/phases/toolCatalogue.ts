@@ -1,0 +1,28 @@
+// The tools of a server as a run knows them: kept in the journal for the time that the fleet file allows.
+import type {InstanceServer} from '../lib/instance/instance.ts'
+import {fact} from '../lib/journal/facts.ts'
+import type {ToolDefinition} from '../lib/mcp/listTools.ts'
+import type {PhaseContext} from './phase.ts'
+
+interface Remembered {
+  at: string
+  instance: string
+  tools: ToolDefinition[]
+}
+
+export function rememberTools(context: PhaseContext, server: InstanceServer, tools: ToolDefinition[], now: Date): void {
+  const value: Remembered = {at: now.toISOString(), instance: context.instance.name, tools}
+  context.remember(factName(server), value)
+}
+
+/** The remembered tools, or undefined when there are none of this instance or they are older than `cacheTtlSeconds`. */
+export function recallTools(context: PhaseContext, server: InstanceServer, now: Date): ToolDefinition[] | undefined {
+  const found = fact<Remembered>(context.entries(), factName(server))
+  if (found === undefined || found.instance !== context.instance.name) return undefined
+  const ageSeconds = (now.getTime() - Date.parse(found.at)) / 1000
+  return ageSeconds <= server.settings.client.cacheTtlSeconds ? found.tools : undefined
+}
+
+function factName(server: InstanceServer): string {
+  return `tools.${server.name}`
+}
