@@ -75,7 +75,7 @@ test('A2 a server that is not there reaches none', async () => {
   const server = await startFixture('healthy')
   await server.stop()
   const result = await up(server.url)
-  assert.deepEqual([result.holds, result.reached, result.rungs.at(-1)?.kind], [false, 'none', 'refused'])
+  assert.deepEqual([result.holds, result.reached, result.rungs.map(rung => rung.kind)], [false, 'none', ['refused']])
 })
 
 test('A2 a server that dies after a while is seen to have gone', async () => {
