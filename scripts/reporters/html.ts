@@ -21,9 +21,11 @@ const links = [
   ['checks', 'Checks'],
   ['accepted', 'Accepted'],
   ['not-proved', 'Not proved'],
-  ['recommendations', 'Recommendations'],
+  ['recommendations', 'Recommended'],
+  ['run', 'Run'],
   ['plan', 'Plan'],
   ['versions', 'Versions'],
+  ['commands', 'Commands'],
   ['journal', 'Journal'],
 ] as const
 
@@ -46,7 +48,7 @@ export function renderHtml(entries: readonly Entry[], options: Pick<ReportOption
 </head>
 <body>
 <main>
-${banner(model)}${contents(links)}${runSection(model)}${issueSection(model)}${matrixSection(model)}${timelineSection(model)}${phaseSection(model)}${acceptedSection(model)}${notProvedSection(model)}${recommendationSection(model)}${planSection(model)}${versionSection(model)}${commandSection(model)}${journalSection(model)}<section class="sign-off" id="sign-off"><h2>Sign-off</h2><div><p>Tester (name, signature): ______________________________</p><p>Date: ______________________________</p><p>Approved (YES / NO): ______________________________</p></div></section>
+${banner(model)}${contents(links)}${issueSection(model)}${matrixSection(model)}${timelineSection(model)}${phaseSection(model)}${acceptedSection(model)}${notProvedSection(model)}${recommendationSection(model)}${runSection(model)}${planSection(model)}${versionSection(model)}${commandSection(model)}${journalSection(model)}<section class="sign-off" id="sign-off"><h2>Sign-off</h2><div><p>Tester (name, signature): ______________________________</p><p>Date: ______________________________</p><p>Approved (YES / NO): ______________________________</p></div></section>
 </main>
 </body>
 </html>

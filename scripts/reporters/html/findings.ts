@@ -11,7 +11,7 @@ export function issueSection({issues, conclusion}: ReportModel): Markup {
   }
   const items = blocking.map(({severity, place, detail, resolution, check, step}) => {
     const shown = check?.shown ?? step?.verdict ?? 'error'
-    return markup`<li class="${shown}"><p class="name">${verdictWord(shown)}<code>${place}</code><span class="severity">${severity}</span></p>
+    return markup`<li class="${shown}"><p class="name">${verdictWord(shown)}<code>${place}</code><span class="severity">severity <b>${severity}</b></span></p>
 <p>${detail}</p><p class="remedy">${resolution}</p>${check?.evidence && folded('evidence', check.evidence)}</li>
 `
   })
@@ -21,8 +21,8 @@ export function issueSection({issues, conclusion}: ReportModel): Markup {
 export function acceptedSection({accepted}: ReportModel): Markup {
   if (accepted.length === 0) return section('accepted', 'Accepted findings', '', none('None.'))
   const rows = accepted.map(
-    check => markup`<tr><th scope="row">${verdictWord('accepted')} <code>${check.check}</code> ${serverName(check.server)}</th>
-<td>${check.detail}</td><td>${check.accepted?.reason}</td><td>until ${check.accepted?.until}</td></tr>
+    check => markup`<tr><th scope="row"><p>${verdictWord('accepted')} ${serverName(check.server)}</p><code>${check.check}</code></th>
+<td>${check.detail}</td><td>${check.accepted?.reason}</td><td>until <time>${check.accepted?.until}</time></td></tr>
 `,
   )
   const table = markup`<table class="stack"><thead><tr><th scope="col">Check</th><th scope="col">Finding</th><th scope="col">Reason</th><th scope="col">Accepted</th></tr></thead><tbody>${rows}</tbody></table>`
@@ -37,5 +37,5 @@ export function notProvedSection({notProved}: ReportModel): Markup {
 
 export function recommendationSection({recommendations}: ReportModel): Markup {
   const items = recommendations.map(text => markup`<li>${text}</li>\n`)
-  return section('recommendations', 'Recommendations', '', markup`<ul class="issues">${items}</ul>`)
+  return section('recommendations', 'Recommended', 'what to do next', markup`<ul class="issues">${items}</ul>`)
 }

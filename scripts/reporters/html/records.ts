@@ -1,7 +1,7 @@
 // The back of the HTML report: plan, versions, commands and the facts of the journal as they were written.
 import {type Markup, markup} from '../model/markup.ts'
 import type {ReportModel} from '../model/reportModel.ts'
-import {dateTime, duration, listed} from '../model/words.ts'
+import {dateTime, duration, listed, shortDigest} from '../model/words.ts'
 import {folded, none, section} from './parts.ts'
 
 export function planSection({facts}: ReportModel): Markup {
@@ -60,7 +60,7 @@ export function journalSection({allFacts, releaseEvents, backups}: ReportModel):
   const events = [
     ...releaseEvents.map(entry => ({
       at: entry.at,
-      text: `release ${entry.release} ${entry.event}${entry.detail ? `: ${entry.detail}` : ''}`,
+      text: `release ${shortDigest(entry.release)} ${entry.event}${entry.detail ? `: ${entry.detail}` : ''}`,
     })),
     ...backups.map(entry => ({
       at: entry.at,

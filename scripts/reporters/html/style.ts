@@ -32,7 +32,7 @@ a:hover { text-decoration-color: currentColor; }
 .pass { --tone: var(--pass); } .fail { --tone: var(--fail); } .error { --tone: var(--error); }
 .inconclusive { --tone: var(--inconclusive); } .skip { --tone: var(--skip); } .accepted { --tone: var(--accepted); }
 .verdict { color: var(--tone, var(--soft)); font-weight: 600; white-space: nowrap; }
-.verdict span { display: inline-block; width: 1.25em; text-align: center; margin-right: .15em; }
+.verdict span { display: inline-block; width: 1.2em; }
 
 header { border-left: 5px solid var(--tone); padding-left: 1.25rem; }
 .over { color: var(--soft); font-size: .875rem; }
@@ -47,6 +47,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 section { padding: 1.75rem 0; border-bottom: 1px solid var(--line); }
 section > div { min-width: 0; }
 h2 { font-size: 1.0625rem; font-weight: 650; margin-bottom: .75rem; }
+h2 { overflow-wrap: normal; }
 h2 small { display: block; font-weight: 400; font-size: .8125rem; color: var(--soft); }
 h3 { font-size: 1rem; font-weight: 650; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem 1.75rem; }
@@ -54,7 +55,8 @@ h3 { font-size: 1rem; font-weight: 650; }
 
 .issues > li, .checks > li { padding: .6rem 0; border-top: 1px solid var(--line); }
 .issues > li:first-child { border-top: 0; padding-top: 0; }
-.severity { font-weight: 650; }
+time { white-space: nowrap; }
+.severity { color: var(--soft); }
 .remedy { margin-top: .2rem; } .remedy::before { content: "→ "; color: var(--soft); }
 .phase + .phase { margin-top: 2rem; }
 .phase > header { all: unset; display: flex; flex-wrap: wrap; gap: 0 .9rem; align-items: baseline; padding-bottom: .45rem; }
@@ -82,7 +84,7 @@ tbody th { font-weight: 500; }
 
 .steps > li { display: grid; grid-template-columns: 1fr auto auto; gap: .1rem 1rem; padding: .4rem 0; border-top: 1px solid var(--line); align-items: center; }
 .steps > li:first-child { border-top: 0; }
-.track { grid-column: 1 / -1; position: relative; height: 8px; background: var(--raised); border-radius: 2px; }
+.track { grid-column: 1 / -1; grid-row: 2; position: relative; overflow: hidden; height: 8px; background: var(--raised); border-radius: 2px; }
 .track i { position: absolute; inset: 0 auto 0 var(--from); width: max(3px, var(--long)); background: var(--tone); border-radius: 2px; }
 .killed .track i { background: repeating-linear-gradient(135deg, var(--tone) 0 4px, transparent 4px 7px); }
 .steps .detail { grid-column: 1 / -1; font-size: .875rem; white-space: pre-line; }
@@ -95,6 +97,11 @@ tbody th { font-weight: 500; }
   .track { grid-column: 2; grid-row: 1; }
   .steps .detail { grid-column: 2 / -1; }
 }
+@media screen and (max-width: 61.99rem) {
+  .checks > li { grid-template-columns: auto 1fr; gap: .1rem .75rem; }
+  .checks .what { display: contents; }
+  .checks .what > :not(.name), .checks .measure { grid-column: 1 / -1; }
+}
 @media (max-width: 40rem) {
   main { padding: 1.25rem 1rem 3rem; }
   header { padding-left: .9rem; }
@@ -102,6 +109,7 @@ tbody th { font-weight: 500; }
   table.stack tr { display: block; padding: .5rem 0; border-top: 1px solid var(--line); }
   table.stack td, table.stack th { display: block; border: 0; padding: 0; }
   .matrix td, .matrix th { padding-right: .8rem; }
+  .facts { grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .6rem 1rem; }
 }
 .sign-off { display: none; }
 @media print {
@@ -109,7 +117,9 @@ tbody th { font-weight: 500; }
   @page { margin: 14mm; }
   body { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { padding: 0; max-width: none; }
-  nav, summary { display: none; }
+  nav, .checks .pass details { display: none; }
+  summary { list-style: none; }
+  .checks > li { grid-template-columns: 6.5rem minmax(0, 1fr) 11rem; }
   section { display: block; padding: 1rem 0; }
   h2, h3, .phase > header { break-after: avoid; }
   li, tr, pre { break-inside: avoid; }

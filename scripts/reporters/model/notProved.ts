@@ -9,14 +9,16 @@ export interface NotProved {
   why: string
 }
 
-/** Said by the steps themselves, then derived: skipped checks, servers without a check, steps that never began. */
+/** Said by the steps themselves, then derived: skipped checks, servers without a check, steps that were skipped or never began. */
 export function notProved(
   facts: RunFacts,
   steps: readonly StepLine[],
   checks: readonly ReportCheck[],
   servers: readonly string[],
 ): NotProved[] {
-  return [...facts.unproved, ...skipped(checks), ...unseen(checks, servers), ...neverBegan(steps), ...live(facts)]
+  const all = [facts.unproved, skipped(checks), unseen(checks, servers), skippedSteps(steps), neverBegan(steps), live(facts)]
+  // A phase says the same for each of its servers; the reader needs it once.
+  return [...new Map(all.flat().map(item => [`${item.what}\n${item.why}`, item])).values()]
 }
 
 function skipped(checks: readonly ReportCheck[]): NotProved[] {
@@ -37,6 +39,11 @@ function unseen(checks: readonly ReportCheck[], servers: readonly string[]): Not
   const missing = servers.filter(server => !looked.has(server))
   if (missing.length === 0) return []
   return [{what: `anything about ${listed(missing)}`, why: 'no check looked at it in this run'}]
+}
+
+function skippedSteps(steps: readonly StepLine[]): NotProved[] {
+  const skips = steps.filter(step => step.state === 'finished' && step.verdict === 'skip')
+  return skips.map(({name, detail}) => ({what: `what ${name} would have shown`, why: detail ?? 'it was skipped'}))
 }
 
 function neverBegan(steps: readonly StepLine[]): NotProved[] {
