@@ -54,9 +54,10 @@ export async function connect(wire: Wire, options: ConnectOptions): Promise<Open
   const {era = 'auto', timeoutMs, signal, capabilities = {}} = options
   let lastId = 0
   const nextId = () => ++lastId
-  const {opening, outcome, asked} = await openEra(wire, {era, capabilities, timeoutMs, signal, nextId})
+  const {opening, abandoned, outcome, asked} = await openEra(wire, {era, capabilities, timeoutMs, signal, nextId})
   if (!opening) {
-    await wire.close({headers: {}})
+    const headers = abandoned ? legacyHeaders(abandoned) : {}
+    await wire.close({headers, sessionId: abandoned?.sessionId})
     return {ok: false, outcome, asked}
   }
   return {

@@ -27,8 +27,11 @@ export type OpeningOptions = {
   nextId: () => number
 }
 
+/** A session that the server made although opening it failed; it must still be ended. */
+export type Abandoned = {protocolVersion: string; sessionId?: string}
+
 /** What opening came to: `asked` holds every request in order, so that a refused era can be seen too. */
-export type Opened = {opening?: Opening; outcome: Outcome; asked: Outcome[]}
+export type Opened = {opening?: Opening; abandoned?: Abandoned; outcome: Outcome; asked: Outcome[]}
 
 /** After these there is no use in another question: nobody answers, or nobody may be asked. */
 const final: OutcomeKind[] = [
@@ -54,10 +57,13 @@ const modernErrors = [-32020, -32021]
 export async function openEra(wire: Wire, options: OpeningOptions): Promise<Opened> {
   const asked: Outcome[] = []
   if (options.era !== 'legacy') {
-    const discovered = await discover(wire, options)
+    const shared = wire.kind === 'stdio' && options.era === 'auto'
+    const discovered = await discover(wire, {...options, timeoutMs: shared ? options.timeoutMs / 2 : options.timeoutMs})
     asked.push(discovered.outcome)
     const {outcome} = discovered
-    const decided = final.includes(outcome.kind) || modernErrors.includes(outcome.error?.code ?? 0)
+    // A legacy stdio server may stay silent until it is initialized, which over HTTP only a hanging server does.
+    const silent = wire.kind === 'stdio' && outcome.kind === 'deadline'
+    const decided = (final.includes(outcome.kind) && !silent) || modernErrors.includes(outcome.error?.code ?? 0)
     if (discovered.opening || options.era === 'modern' || decided) return {...discovered, asked}
   }
   const initialized = await initialize(wire, options)
@@ -65,7 +71,7 @@ export async function openEra(wire: Wire, options: OpeningOptions): Promise<Open
   return {...initialized, asked}
 }
 
-type Attempt = {opening?: Opening; outcome: Outcome}
+type Attempt = {opening?: Opening; abandoned?: Abandoned; outcome: Outcome}
 
 async function discover(wire: Wire, options: OpeningOptions): Promise<Attempt> {
   const id = options.nextId()
@@ -113,8 +119,10 @@ async function initialize(wire: Wire, options: OpeningOptions): Promise<Attempt>
   const result = outcome.result
   if (outcome.kind !== 'result' || !result) return {outcome}
   const {protocolVersion} = result
+  const sessionId = exchange.headers['mcp-session-id']
   if (typeof protocolVersion !== 'string' || !(legacyVersions as readonly string[]).includes(protocolVersion)) {
     return {
+      abandoned: {protocolVersion: legacyVersions[0], sessionId},
       outcome: {
         ...outcome,
         kind: 'wrong-era',
@@ -128,7 +136,7 @@ async function initialize(wire: Wire, options: OpeningOptions): Promise<Attempt>
     serverInfo: isJsonObject(result.serverInfo) ? result.serverInfo : undefined,
     serverCapabilities: isJsonObject(result.capabilities) ? result.capabilities : {},
     instructions: typeof result.instructions === 'string' ? result.instructions : undefined,
-    sessionId: exchange.headers['mcp-session-id'],
+    sessionId,
     supportedVersions: [],
   }
   const notice = await wire.send(
@@ -136,7 +144,7 @@ async function initialize(wire: Wire, options: OpeningOptions): Promise<Attempt>
     {...options, headers: legacyHeaders(opening)},
   )
   const noticed = judgeExchange(notice, {what: 'notifications/initialized'})
-  return isGood(noticed) ? {outcome, opening} : {outcome: {...noticed, ms: noticed.ms + outcome.ms}}
+  return isGood(noticed) ? {outcome, opening} : {abandoned: opening, outcome: {...noticed, ms: noticed.ms + outcome.ms}}
 }
 
 /** The headers of every request after `initialize` (MCP 2025-11-25, basic/transports). */

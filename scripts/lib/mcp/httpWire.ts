@@ -17,6 +17,7 @@ const deleteTimeoutMs = 2000
 /** Makes the wire. The given headers go out with every request; those of a single request win over them. */
 export function httpWire({url, headers = {}, maximumBytes, agent}: HttpWireOptions): Wire {
   return {
+    kind: 'http',
     send(message, options) {
       return exchange({
         url,

@@ -45,7 +45,10 @@ export type Climb = {
   tools?: string[]
 }
 
-/** Climbs until a gating rung fails. Never throws for what the server does; closes the session it opened. */
+/**
+ * Climbs until a gating rung fails. `timeoutMs` is the deadline of each request; give a `signal` to bound the whole.
+ * Never throws for what the server does; closes the session it opened.
+ */
 export async function climb(options: LadderOptions): Promise<Climb> {
   const startedAt = performance.now()
   const rungs: Rung[] = []

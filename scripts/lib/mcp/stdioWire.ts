@@ -46,6 +46,7 @@ export function stdioWire({argv, env = {}, cwd, maximumBytes = defaultMaximumByt
     exchanges.end('closed', `the process ended with ${how}${last === undefined ? '' : `; its last line: ${last}`}`)
   })
   return {
+    kind: 'stdio',
     send: exchanges.send,
     async close() {
       const {exitCode, stopSignal} = await stopChild(child)

@@ -13,6 +13,7 @@ export type SendOptions = {
 
 /** A way to one server. Neither function throws. */
 export type Wire = {
+  kind: 'http' | 'stdio'
   /** Sends one message; for a request, waits until it is answered or the exchange has ended otherwise. */
   send(message: RpcMessage, options: SendOptions): Promise<Exchange>
   /** Ends the session on the server, or the server itself where it is our child. */

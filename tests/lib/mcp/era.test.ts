@@ -81,11 +81,15 @@ test('an older revision is accepted and its number is sent with every later requ
   assert.deepEqual(versions, [undefined, '2025-03-26', '2025-03-26'])
 })
 
-test('a server that refuses notifications/initialized is not open', async () => {
-  await using server = await withHttp((message, _request, response) => {
-    if (message.id === undefined) return response.writeHead(503).end()
+test('a server that refuses notifications/initialized is not open, and the session it made is ended', async () => {
+  const deleted: unknown[] = []
+  await using server = await withHttp((message, request, response) => {
+    if (request.method === 'DELETE') deleted.push(request.headers['mcp-session-id'])
+    if (message?.id === undefined) return response.writeHead(503).end()
+    response.setHeader('mcp-session-id', 's1')
     sendJson(response, {jsonrpc: '2.0', id: message.id, result: {protocolVersion: '2025-11-25'}})
   })
   const result = await open(server.url, 'legacy')
   assert.deepEqual([result.ok, result.outcome.kind, result.outcome.status], [false, 'http-error', 503])
+  assert.deepEqual(deleted, ['s1'])
 })

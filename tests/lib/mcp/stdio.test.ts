@@ -47,6 +47,20 @@ test('a line without end is too-large', async () => {
   assert.deepEqual([result.ok, result.outcome.kind], [false, 'too-large'])
 })
 
+test('a legacy program that is silent until it is initialized is opened all the same', async () => {
+  const shy = `
+    import {createInterface} from 'node:readline'
+    createInterface({input: process.stdin}).on('line', line => {
+      const {id, method} = JSON.parse(line)
+      const result = {protocolVersion: '2025-06-18'}
+      if (method === 'initialize') console.log(JSON.stringify({jsonrpc: '2.0', id, result}))
+    })`
+  const result = await open(script(shy), {timeoutMs: 1500})
+  assert.ok(result.ok, result.outcome.summary)
+  assert.deepEqual([result.client.era, result.asked.map(one => one.kind)], ['legacy', ['deadline', 'result']])
+  await result.client.close()
+})
+
 test('words on stdout that are not JSON-RPC do not hide the answer', async () => {
   const noisy = `console.log('Server starting...'); await import(${JSON.stringify(fixturePath('stdio-healthy'))})`
   const result = await open(script(noisy))
