@@ -34,10 +34,10 @@ test('a program that ends at once is closed, with its exit code and last line', 
   assert.match(result.outcome.summary, /exit code 1; its last line: fatal: DATABASE_URL is not set/)
 })
 
-test('a program that says nothing passes the deadline and is ended', async () => {
-  const result = await open([fixturePath('never-listens')], {timeoutMs: 200})
+test('a program that says nothing of use passes the deadline and is ended, and its words are told', async () => {
+  const result = await open([fixturePath('never-listens')], {timeoutMs: 1500})
   assert.deepEqual([result.ok, result.outcome.kind], [false, 'deadline'])
-  assert.match(result.outcome.summary, /warming up/)
+  assert.match(result.asked.map(one => one.summary).join(), /warming up/)
 })
 
 test('a line without end is too-large', async () => {
