@@ -1,22 +1,22 @@
 // The faults that no single key shows: duplicates, default models that nobody has, URLs that hold credentials.
 // The value may be of any shape, so that these are found beside the faults of shape, all at once.
-import {type Fault, type Path, shownValue} from './fault.ts'
+import {type Fault, type Path, pathText, shownValue} from './fault.ts'
 import {purposeOf, taskNames} from './schema.ts'
 
 /** Every fault between keys; empty when there is none. */
 export function ruleFaults(value: unknown): Fault[] {
   const providers = list(field(value, 'providers'))
   return [
-    ...duplicates(providers, ['providers'], 'provider'),
+    ...duplicates(providers, ['providers']),
     ...providers.flatMap((provider, index) =>
-      duplicates(list(field(provider, 'models')), ['providers', index, 'models'], 'model of this provider'),
+      duplicates(list(field(provider, 'models')), ['providers', index, 'models']),
     ),
     ...providers.flatMap((provider, index) => urlFaults(field(provider, 'url'), ['providers', index, 'url'])),
     ...defaultModelFaults(field(value, 'defaultModels'), providers),
   ]
 }
 
-function duplicates(items: unknown[], path: Path, noun: string): Fault[] {
+function duplicates(items: unknown[], path: Path): Fault[] {
   const names = items.map(item => field(item, 'name'))
   return names.flatMap((name, index) => {
     const first = names.indexOf(name)
@@ -24,7 +24,7 @@ function duplicates(items: unknown[], path: Path, noun: string): Fault[] {
     return [
       {
         place: {path: [...path, index, 'name']},
-        problem: `${shownValue(name)} is already the name of ${noun} [${first}]`,
+        problem: `${shownValue(name)} is already the name of ${pathText([...path, first])}`,
         remedy: 'rename or remove one of them',
       },
     ]

@@ -1,5 +1,6 @@
 // Answers every HTTP request: who may come in, and which endpoint it is for.
 import type {IncomingMessage, ServerResponse} from 'node:http'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {hostHeaderValidation, originValidation, toNodeHandler} from '@modelcontextprotocol/node'
 import type {McpHttpHandler} from '@modelcontextprotocol/server'
 import type {Bridge} from '../bridge.ts'
@@ -7,6 +8,9 @@ import {presentsKey} from './apiKey.ts'
 import {healthReport} from './healthReport.ts'
 
 export type App = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** How long /health waits for providers to be asked again before it reports what was known. */
+const livenessPatienceMs = 250
 
 /** `isStopping` is asked for each request: from then on no new call is taken. */
 export function createApp(bridge: Bridge, mcp: McpHttpHandler, isStopping: () => boolean): App {
@@ -24,7 +28,10 @@ export function createApp(bridge: Bridge, mcp: McpHttpHandler, isStopping: () =>
     if (path === '/health' || path === '/health/ready') {
       // No check of Host: orchestrators probe by address. Nothing here is worth a rebinding attack.
       if (!isGet(request)) return sendJson(response, 405, {error: 'use GET'}, {allow: 'GET, HEAD'})
-      const report = await healthReport(bridge, isStopping(), authorised(request))
+      const fresh = bridge.registry.current()
+      // Liveness is the bridge's own: a provider that hangs must not make it look dead.
+      await (path === '/health' ? Promise.race([fresh, sleep(livenessPatienceMs, undefined, {ref: false})]) : fresh)
+      const report = healthReport(bridge, isStopping(), authorised(request))
       return sendJson(response, path === '/health/ready' && !report.ready ? 503 : 200, report)
     }
     if (!hostAllowed(request, response)) return

@@ -15,16 +15,22 @@ export type HealthReport = {
     total: number
     reachable: number
     healthy: number
-    details: {provider_id: string; status: string; reason: string | null; circuit_breaker_state: string}[]
+    details: {
+      provider_id: string
+      status: string
+      reason: string | null
+      circuit_breaker_state: string
+      checked_at: string | null
+    }[]
   }
 }
 
 /**
- * The report, without URLs and keys. With `detailed` false also without reasons, which name variables and addresses:
- * these are for callers who presented the key, where there is one.
+ * The report from what is known now, never with a key. With `detailed` false also without reasons, which name variables
+ * and addresses: these are for callers who presented the bridge's key, where it has one.
  */
-export async function healthReport(bridge: Bridge, stopping: boolean, detailed: boolean): Promise<HealthReport> {
-  const views = await bridge.registry.current()
+export function healthReport(bridge: Bridge, stopping: boolean, detailed: boolean): HealthReport {
+  const views = bridge.registry.known()
   const readyReason = stopping ? 'the bridge is stopping' : notReadyReason(views, detailed)
   return {
     status: stopping ? 'stopping' : 'ok',
@@ -41,6 +47,7 @@ export async function healthReport(bridge: Bridge, stopping: boolean, detailed: 
         status: view.status,
         reason: detailed ? view.reason : null,
         circuit_breaker_state: view.breakerState,
+        checked_at: view.checkedAt,
       })),
     },
   }
