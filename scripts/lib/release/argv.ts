@@ -22,7 +22,8 @@ export function serverArgv(server: Launched, trees: BuiltTrees): string[] {
   return server.confineToLoopback ? all.flatMap(word => (word === '{runtime}' ? [word, ...confined] : [word])) : all
 }
 
-const confined = ['--import', '{release}/preload/loopback.mjs']
+// Not --import: that takes a URL, and a path may hold characters that mean something else there.
+const confined = ['--require', '{release}/preload/loopback.mjs']
 
 function bridged(server: Launched, bridge: FleetServer['bridge'] & {}, words: string[], tree: string): string[] {
   const {key} = packageSpec(bridge.npm, '')

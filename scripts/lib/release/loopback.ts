@@ -3,20 +3,20 @@ import {Server} from 'node:net'
 
 const listen = Server.prototype.listen
 
-// The forms of listen(), as the documentation of node:net gives them: (options), (path), (port, host, backlog, callback).
 Server.prototype.listen = function (this: Server, ...words: unknown[]) {
   return listen.apply(this, confined(words) as Parameters<typeof listen>)
 } as typeof listen
 
+// The forms of listen() as node:net documents them: (options), (path), (handle) and (port, host, backlog, callback).
 function confined(words: unknown[]): unknown[] {
   const [first, ...rest] = words
   if (typeof first === 'object' && first !== null) {
-    const isElsewhere = 'path' in first || 'fd' in first || '_handle' in first || 'handle' in first
-    return isElsewhere && !('port' in first) ? words : [{...first, host: '127.0.0.1'}, ...rest]
+    const {port} = first as {port?: unknown}
+    // Without a port it is a local socket, a file descriptor, or a handle that was bound before.
+    return port === undefined ? words : [{...first, host: '127.0.0.1', ipv6Only: false}, ...rest]
   }
-  // A path that is no number is a local socket.
   if (typeof first === 'string' && !/^\d+$/.test(first)) return words
-  const port = typeof first === 'function' || first === undefined || first === null ? 0 : Number(first)
-  const backlog = words.slice(1).find(word => typeof word === 'number')
+  const port = typeof first === 'number' || typeof first === 'string' ? Number(first) : 0
+  const backlog = rest.find(word => typeof word === 'number')
   return [{port, host: '127.0.0.1', backlog}, ...words.filter(word => typeof word === 'function')]
 }

@@ -42,13 +42,17 @@ function moveInto(temporary: string, folder: string): 'made' | 'there' {
 function spaceError(thrown: unknown, folder: string): UserError | undefined {
   const {code} = thrown as NodeJS.ErrnoException
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined
-  const free = statfsSync(dirname(folder))
-  const megabytes = Math.floor((free.bavail * free.bsize) / 1e6)
   return new UserError(
-    `${basename(folder)}: the disk is full: ${megabytes} MB are left for ${dirname(folder)}; nothing half-made was kept`,
+    `${basename(folder)}: the disk is full: ${freeMegabytes(dirname(folder))} MB are left for ${dirname(folder)}; nothing half-made was kept`,
     'make room on that disk, or name another one, then run it again',
     {cause: thrown},
   )
+}
+
+function freeMegabytes(folder: string): number {
+  if (!existsSync(folder)) return 0
+  const {bavail, bsize} = statfsSync(folder)
+  return Math.floor((bavail * bsize) / 1e6)
 }
 
 // A run that was killed cannot remove its temporary folder, so the next one does, once no such process is there.

@@ -34,7 +34,7 @@ export const runCommand: RunCommand = async ({argv, folder, environment, deadlin
     extendEnv: false,
     cancelSignal: signal,
     timeout: deadlineMs,
-    forceKillAfterDelay: 2000,
+    forceKillAfterDelay: 500,
     killDescendants: true,
     reject: false,
     stdin: 'ignore',
@@ -44,7 +44,8 @@ export const runCommand: RunCommand = async ({argv, folder, environment, deadlin
     ended: result.timedOut ? 'deadline' : 'exit',
     exitCode: result.exitCode,
     stdout: result.stdout,
-    stderr: result.failed && result.stderr === '' ? (result.shortMessage ?? '') : result.stderr,
+    // A command that could not be started has said nothing itself.
+    stderr: result.exitCode === undefined && result.stderr === '' ? (result.originalMessage ?? '') : result.stderr,
   }
 }
 

@@ -1,0 +1,25 @@
+// Finds the release that this run built, or else the newest one that the checkout has.
+import {readdirSync, statSync} from 'node:fs'
+import {join, resolve} from 'node:path'
+import type {Entry} from '../journal/entry.ts'
+import {fact} from '../journal/facts.ts'
+import {UserError} from '../userError.ts'
+import {readRelease} from './readRelease.ts'
+import type {Release} from './release.ts'
+
+/** The release with its folder. Throws a `UserError` when nothing was built. */
+export function builtRelease(entries: readonly Entry[], fleetFolder: string): {release: Release; path: string} {
+  const told = fact<{path: string}>(entries, 'release')?.path
+  const path = told === undefined ? newest(join(fleetFolder, '.build', 'releases')) : resolve(fleetFolder, told)
+  if (path === undefined) throw new UserError('there is no release yet', 'pnpm build')
+  return {release: readRelease(path), path}
+}
+
+function newest(folder: string): string | undefined {
+  try {
+    const paths = readdirSync(folder).map(name => join(folder, name))
+    return paths.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
+  } catch {
+    return undefined
+  }
+}

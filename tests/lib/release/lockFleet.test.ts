@@ -1,0 +1,90 @@
+// Proves that locks pin everything, name no host, and are kept when they are good.
+import {strict as assert} from 'node:assert'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {after, before, test} from 'node:test'
+import {lockFleet} from '../../../scripts/lib/release/lockFleet.ts'
+import {lockFault, readPackageLock} from '../../../scripts/lib/release/packageLock.ts'
+import {packageSpec} from '../../../scripts/lib/release/packageSpec.ts'
+import {startRegistry, type TestRegistry} from './registry.ts'
+import {echo, temporaryFolder, testPackages, testServer} from './testFleet.ts'
+
+const signal = new AbortController().signal
+let registry: TestRegistry
+before(async () => {
+  registry = await startRegistry(testPackages)
+})
+after(() => registry[Symbol.asyncDispose]())
+
+test('C11 a lock has the integrity of every package and no host; a good one is kept', async t => {
+  const folder = temporaryFolder(t, {'locks/old@1.0.0/package.json': '{}'})
+  const options = {fleet: {folder, servers: [echo]}, signal, environment: registry.environment}
+  const first = await lockFleet(options)
+  assert.deepEqual(first, {written: ['@test+echo@1.0.0', 'bridge@2.0.0'], kept: [], unused: ['old@1.0.0']})
+  const text = readFileSync(join(folder, 'locks/@test+echo@1.0.0/package-lock.json'), 'utf8')
+  assert.ok(!text.includes(registry.url))
+  assert.equal(text.match(/"integrity": "sha512-/g)?.length, 2)
+  assert.deepEqual((await lockFleet({...options, environment: {}})).written, [])
+  assert.deepEqual((await lockFleet({...options, refresh: true})).kept, [])
+})
+
+test('C11 a package that does not exist is told with its place, and no lock is left', async t => {
+  const cases = {'absent@1.0.0': /Not Found/, 'bridge@9.9.9': /No matching version found for bridge@9\.9\.9/}
+  for (const [npm, said] of Object.entries(cases)) {
+    const folder = temporaryFolder(t)
+    const servers = [testServer('absent', {source: {npm}, command: ['absent']})]
+    await assert.rejects(lockFleet({fleet: {folder, servers}, signal, environment: registry.environment}), thrown => {
+      const {name, message, remedy} = thrown as Error & {remedy: string}
+      assert.equal(name, 'UserError')
+      assert.ok(message.startsWith(`servers.absent.source.npm: ${npm}: the registry should have this package`), message)
+      assert.match(message, said)
+      assert.match(remedy, /^write a name and version that exist/)
+      return true
+    })
+    assert.ok(!existsSync(join(folder, 'locks')))
+  }
+})
+
+test('C11 a registry that does not answer is told as that', async t => {
+  const folder = temporaryFolder(t)
+  // Port 9 on loopback has no server: connections are refused at once.
+  const environment = {...registry.environment, npm_config_registry: 'http://127.0.0.1:9'}
+  await assert.rejects(lockFleet({fleet: {folder, servers: [echo]}, signal, environment}), {
+    name: 'UserError',
+    message: /the registry should answer, npm says: .*ECONNREFUSED/,
+  })
+})
+
+test('C11 a lock is refused that lacks an integrity, names a host, links, or is for another version', () => {
+  const spec = packageSpec('a@1.0.0', '')
+  const good = {version: '1.0.0', integrity: 'sha512-x'}
+  const fault = (packages: object, root: object = {a: '1.0.0'}) =>
+    lockFault(spec, JSON.stringify({lockfileVersion: 3, packages: {'': {dependencies: root}, ...packages}}))
+  assert.equal(fault({'node_modules/a': good}), undefined)
+  assert.equal(
+    fault({'node_modules/a': good, 'node_modules/a/node_modules/b': {version: '1.0.0', inBundle: true}}),
+    undefined,
+  )
+  assert.equal(fault({'node_modules/a': {version: '1.0.0'}}), 'should pin node_modules/a by its integrity, it has none')
+  assert.equal(
+    fault({'node_modules/a': {...good, link: true}}),
+    'should pin node_modules/a by its integrity, it is a link',
+  )
+  assert.equal(
+    fault({'node_modules/a': {...good, resolved: 'https://host/a.tgz'}}),
+    'should name no host, node_modules/a comes from https://host/a.tgz',
+  )
+  assert.equal(fault({'node_modules/a': {...good, version: '1.0.1'}}), 'should hold a 1.0.0, it holds 1.0.1')
+  assert.equal(fault({'node_modules/a': good}, {a: '^1.0.0'}), 'should lock a@1.0.0, it locks a@^1.0.0')
+  assert.equal(lockFault(spec, '<<<<<<<'), 'should be an npm lock of version 3, and is not')
+})
+
+test('C11 every lock of this repository can be used', () => {
+  const locks = join(import.meta.dirname, '..', '..', '..', 'locks')
+  const keys = readdirSync(locks, {withFileTypes: true}).filter(entry => entry.isDirectory())
+  assert.ok(keys.length >= 4)
+  for (const {name} of keys) {
+    const lock = readPackageLock(locks, packageSpec(name.replace('+', '/'), ''))
+    assert.ok(typeof lock !== 'string', String(lock))
+  }
+})
