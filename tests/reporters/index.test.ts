@@ -30,7 +30,8 @@ test('an unknown reporter is a fault that lists the known ones', () => {
   assert.equal(reporterNamed('junit').fileName, 'junit.xml')
   assert.throws(
     () => reporterNamed('pdf'),
-    (error: unknown) => error instanceof UserError && /got "pdf"/.test(error.message) && /markdown, html, junit/.test(error.message),
+    (error: unknown) =>
+      error instanceof UserError && /got "pdf"/.test(error.message) && /markdown, html, junit/.test(error.message),
   )
 })
 
@@ -40,7 +41,12 @@ test('every form of every sample renders, the same text each time', () => {
     const entries = sampleJournal(name)
     const before = JSON.stringify(entries)
     const files = reportFiles(entries, options)
-    assert.deepEqual(files.map(file => file.fileName).toSorted(), ['junit.xml', 'report.html', 'report.json', 'report.md'])
+    assert.deepEqual(files.map(file => file.fileName).toSorted(), [
+      'junit.xml',
+      'report.html',
+      'report.json',
+      'report.md',
+    ])
     assert.deepEqual(reportFiles(entries, options), files)
     assert.equal(JSON.stringify(entries), before, 'entries are not changed')
   }

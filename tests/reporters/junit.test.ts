@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {spawnSync} from 'node:child_process'
 import {test} from 'node:test'
 import fc from 'fast-check'
+import type {EntryBody} from '../../scripts/lib/journal/entry.ts'
 import {renderJunit} from '../../scripts/reporters/junit.ts'
 import {oneLine, visible} from '../../scripts/reporters/model/foreignText.ts'
 import {allNamed, parseXml, type XmlElement} from './parseXml.ts'
@@ -25,7 +26,11 @@ const allowed: Record<string, {attributes: string[]; children: string[]}> = {
 function assertSchema(element: XmlElement): void {
   const rule = allowed[element.name]
   assert.ok(rule, `<${element.name}> is in the schema`)
-  assert.deepEqual(Object.keys(element.attributes).toSorted(), rule.attributes.toSorted(), `attributes of <${element.name}>`)
+  assert.deepEqual(
+    Object.keys(element.attributes).toSorted(),
+    rule.attributes.toSorted(),
+    `attributes of <${element.name}>`,
+  )
   for (const child of element.children) {
     assert.ok(rule.children.includes(child.name), `<${child.name}> may stand in <${element.name}>`)
     assertSchema(child)
@@ -69,7 +74,7 @@ test('failing: a suite for each phase; failure, error and skipped carry their me
 })
 
 test('a run that is not ready has a red case, also when nothing failed', () => {
-  const red = (...bodies: Parameters<typeof journalOf>) => {
+  const red = (...bodies: EntryBody[]) => {
     const root = parseXml(renderJunit(journalOf(...bodies)))
     return Number(root.attributes.failures) + Number(root.attributes.errors)
   }
@@ -95,7 +100,8 @@ test('any text of a server comes back from the XML as it was shown', () => {
 
 const python = spawnSync('python3', ['--version']).status === 0
 test('a second parser reads the samples', {skip: python ? false : 'python3 is not on this machine'}, () => {
-  const program = 'import sys, xml.etree.ElementTree as t; print(len(list(t.fromstring(sys.stdin.buffer.read()).iter("testcase"))))'
+  const program =
+    'import sys, xml.etree.ElementTree as t; print(len(list(t.fromstring(sys.stdin.buffer.read()).iter("testcase"))))'
   for (const name of sampleNames) {
     const xml = renderJunit(sampleJournal(name))
     const {stdout, stderr} = spawnSync('python3', ['-c', program], {input: xml, encoding: 'utf8', timeout: 20_000})

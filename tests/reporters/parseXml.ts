@@ -30,7 +30,8 @@ export function parseXml(xml: string): XmlElement {
     }
   }
   const [root, ...others] = document.children
-  if (root === undefined || others.length > 0 || open.length !== 1 || document.text.trim() !== '') throw new Error('should be one root')
+  if (root === undefined || others.length > 0 || open.length !== 1 || document.text.trim() !== '')
+    throw new Error('should be one root')
   return root
 }
 
@@ -40,7 +41,9 @@ export function allNamed(element: XmlElement, name: string): XmlElement[] {
 }
 
 function attributesOf(text: string): Record<string, string> {
-  const pairs = [...text.matchAll(/([\w.:-]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, unescaped(value)] as const)
+  const pairs = [...text.matchAll(/([\w.:-]+)="([^"]*)"/g)].map(
+    ([, name = '', value = '']) => [name, unescaped(value)] as const,
+  )
   if (new Set(pairs.map(([name]) => name)).size !== pairs.length) throw new Error(`an attribute twice: ${text}`)
   return Object.fromEntries(pairs)
 }

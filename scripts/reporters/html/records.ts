@@ -20,6 +20,7 @@ export function versionSection({run, facts}: ReportModel): Markup {
   const rows = [
     ['Seaworthy', run.seaworthyVersion ?? 'unknown', ''],
     ['Node', run.node ?? 'unknown', ''],
+    ...(facts.release?.runtime ? [['Runtime of the servers', facts.release.runtime, '']] : []),
     ...Object.entries(facts.environment?.tools ?? {}).map(([name, version]) => [name, version, '']),
     ...(facts.release?.servers ?? []).map(server => [
       `server ${server.name}`,

@@ -48,14 +48,14 @@ section { padding: 1.75rem 0; border-bottom: 1px solid var(--line); }
 section > div { min-width: 0; }
 h2 { font-size: 1.0625rem; font-weight: 650; margin-bottom: .75rem; }
 h2 { overflow-wrap: normal; }
-h2 small { display: block; font-weight: 400; font-size: .8125rem; color: var(--soft); }
+h2 small { display: block; overflow-wrap: anywhere; font-weight: 400; font-size: .8125rem; color: var(--soft); }
 h3 { font-size: 1rem; font-weight: 650; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .75rem 1.75rem; }
 .facts dt { color: var(--soft); font-size: .8125rem; }
 
 .issues > li, .checks > li { padding: .6rem 0; border-top: 1px solid var(--line); }
 .issues > li:first-child { border-top: 0; padding-top: 0; }
-time { white-space: nowrap; }
+time { display: inline-block; max-width: 100%; }
 .severity { color: var(--soft); }
 .remedy { margin-top: .2rem; } .remedy::before { content: "→ "; color: var(--soft); }
 .phase + .phase { margin-top: 2rem; }

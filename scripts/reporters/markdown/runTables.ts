@@ -47,6 +47,7 @@ export function environmentTable({run, facts}: ReportModel): string {
       instance ? [code(instance.name), instance.url ? code(instance.url) : ''].join(' ').trim() : 'none was started',
     ],
     ['Release', release ? code(release.digest) : 'none was built'],
+    ['Runtime of the servers', inline(release?.runtime ?? 'unknown')],
     ['Fleet file', code(run.fleet ?? 'unknown')],
     ['Host', code(run.host ?? 'unknown')],
     ['Machine', inline(machine.filter(Boolean).join(', ') || 'unknown')],

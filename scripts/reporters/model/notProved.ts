@@ -16,7 +16,14 @@ export function notProved(
   checks: readonly ReportCheck[],
   servers: readonly string[],
 ): NotProved[] {
-  const all = [facts.unproved, skipped(checks), unseen(checks, servers), skippedSteps(steps), neverBegan(steps), live(facts)]
+  const all = [
+    facts.unproved,
+    skipped(checks),
+    unseen(checks, servers),
+    skippedSteps(steps),
+    neverBegan(steps),
+    live(facts),
+  ]
   // A phase says the same for each of its servers; the reader needs it once.
   return [...new Map(all.flat().map(item => [`${item.what}\n${item.why}`, item])).values()]
 }

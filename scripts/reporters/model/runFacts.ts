@@ -17,7 +17,8 @@ const release = z.object({
       }),
     )
     .default([]),
-  runtime: z.unknown(),
+  // Whatever the build calls the runtime of the servers, as one text.
+  runtime: z.unknown().optional().transform(runtimeText),
 })
 
 const plan = z.object({
@@ -75,6 +76,15 @@ export function runFacts(entries: readonly Entry[]): RunFacts {
       .flatMap(entry => unproved.safeParse(entry.value).data ?? []),
     fingerprints: fingerprints(fact(entries, 'fingerprint.before'), fact(entries, 'fingerprint.after')),
   }
+}
+
+function runtimeText(runtime: unknown): string | undefined {
+  if (runtime === undefined || typeof runtime === 'string') return runtime
+  if (runtime === null || typeof runtime !== 'object') return String(runtime)
+  const parts = Object.entries(runtime).map(
+    ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  return parts.join(', ')
 }
 
 function fingerprints(before: unknown, after: unknown): RunFacts['fingerprints'] {
