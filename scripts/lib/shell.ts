@@ -5,7 +5,7 @@ import {once} from 'node:events'
 import {$} from 'zx'
 import type {Command} from './command.ts'
 import {explain} from './explain.ts'
-import type {Journal} from './journal/journal.ts'
+import type {EntryBody} from './journal/entry.ts'
 import {UserError} from './userError.ts'
 
 export interface Shell {
@@ -14,7 +14,7 @@ export interface Shell {
 }
 
 export interface ShellOptions {
-  journal: Journal
+  record: (entry: EntryBody) => void
   signal: AbortSignal
   /** Values of the secrets that background commands may name. */
   secrets: Readonly<Record<string, string | undefined>>
@@ -22,14 +22,14 @@ export interface ShellOptions {
 
 const keptOutput = 2000
 
-export function createShell({journal, signal, secrets}: ShellOptions): Shell {
+export function createShell({record, signal, secrets}: ShellOptions): Shell {
   const run = async (command: Command): Promise<string> => {
     signal.throwIfAborted()
     const id = randomBytes(4).toString('hex')
     const {why, argv, readOnly} = command
     const beganAt = performance.now()
     const finished = (exitCode: number, output: string) =>
-      journal.record({
+      record({
         type: 'command',
         id,
         state: 'finished',
@@ -41,7 +41,7 @@ export function createShell({journal, signal, secrets}: ShellOptions): Shell {
         output: output.slice(-keptOutput),
       })
     // Looking leaves nothing to reconcile after a kill, so only changes announce themselves.
-    if (!readOnly) journal.record({type: 'command', id, state: 'started', why, argv, readOnly})
+    if (!readOnly) record({type: 'command', id, state: 'started', why, argv, readOnly})
     try {
       const {exitCode, output} = command.background ? await launch(command, secrets) : await complete(command, signal)
       if (!readOnly || exitCode !== 0) finished(exitCode, output)

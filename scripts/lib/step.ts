@@ -1,21 +1,12 @@
-// What every numbered program shares: flags, configuration, lock, journal entries, cancellation, exit code.
-import {dirname, resolve} from 'node:path'
-import {Cancelled, cancellation} from './cancellation.ts'
-import {exitCode, exitCodeOf} from './exitCode.ts'
-import {explain} from './explain.ts'
-import type {Flags, OwnFlags} from './flags.ts'
-import {readFlags} from './flags.ts'
-import {fleetName, readFleet, readFleetText} from './fleet/readFleet.ts'
-import {type Fleet, secretNames} from './fleet/resolveFleet.ts'
-import {readVariables, type Variables} from './fleet/variables.ts'
-import {beginRun} from './journal/beginRun.ts'
-import type {Entry, EntryBody} from './journal/entry.ts'
-import {type Journal, openJournal} from './journal/journal.ts'
-import {readJournal} from './journal/readJournal.ts'
+// What every numbered program that works on a fleet shares: configuration, lock, shell and store, within a journaled step.
+import {readFleet} from './fleet/readFleet.ts'
+import type {Fleet} from './fleet/resolveFleet.ts'
+import type {Variables} from './fleet/variables.ts'
+import type {EntryBody} from './journal/entry.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
+import {type JournaledContext, type JournaledDefinition, journaledStep} from './journaledStep.ts'
 import {lineOf} from './lineOf.ts'
 import {takeLock} from './lock.ts'
-import {journalPath, newRunName, runFolder} from './runFolder.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
 import {folderStore} from './store/folderStore.ts'
@@ -23,114 +14,43 @@ import type {Store} from './store/store.ts'
 import {UserError} from './userError.ts'
 import type {Verdict} from './verdict.ts'
 
-export interface StepDefinition {
-  name: string
+export interface StepDefinition extends JournaledDefinition {
   /** Names that only the indexes know; the fleet file is checked against them. */
   targets: readonly string[]
   phases: readonly string[]
-  flags?: OwnFlags
   /** What the environment's lock is taken for; a step that changes nothing takes none. */
   lockedTo?: string
 }
 
-export interface StepContext {
-  flags: Flags
+export interface StepContext extends JournaledContext {
   fleet: Fleet
   /** The fleet file before variables were filled in. */
   raw: unknown
   variables: Variables
-  run: string
-  runFolder: string
-  record: (entry: EntryBody) => void
-  /** All entries of the run so far. */
-  entries: () => Entry[]
-  signal: AbortSignal
-  redact: Redact
-  say: (line: string) => void
   store: Store
+  /** Values of secrets as an instance of that name has them. */
   secrets: (instance: string) => SecretValues
   shell: (instance: string) => Shell
 }
 
-/** Runs the body between a *started* and a *finished* entry. Nothing returned is a pass. Sets the exit code; never throws. */
-export async function step(
+/** Runs the body as a journaled step of a run. Nothing returned is a pass. Sets the exit code; never throws. */
+export function step(
   definition: StepDefinition,
   body: (context: StepContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
-  const {signal, dispose} = cancellation()
-  const beganAt = performance.now()
-  let journal: Journal | undefined
-  try {
-    const flags = readFlags(process.argv.slice(2), process.env, definition.flags)
-    const run = flags.run ?? newRunName(flags.environment, new Date())
-    const folder = dirname(resolve(flags.fleetPath))
-    const redact = redactorFor(flags, folder)
-    journal = openStep(definition.name, flags, run, folder, redact)
-    const context = prepare({definition, flags, run, folder, redact, journal, signal})
-    const verdict = (await body(context)) ?? 'pass'
-    finish(journal, definition.name, beganAt, {verdict, exitCode: exitCodeOf(verdict)})
-  } catch (thrown) {
-    fail(journal, definition.name, beganAt, thrown, signal)
-  } finally {
-    dispose()
-  }
+  return journaledStep(definition, context => body(prepare(definition, context)))
 }
 
-// Secrets must be known before the first entry is written, also when the fleet file turns out to be faulty.
-function redactorFor(flags: Flags, folder: string): Redact {
-  try {
-    const names = secretNames(readFleetText(flags.fleetPath).value)
-    const variables = readVariables(folder, flags.environment, process.env)
-    return redactor(Object.fromEntries([...names].map(name => [name, variables[name]])))
-  } catch {
-    // No fleet file, no names; `prepare` reads it again and tells what is wrong.
-    return redactor({})
-  }
-}
-
-function openStep(name: string, flags: Flags, run: string, folder: string, redact: Redact): Journal {
-  const path = journalPath(folder, run)
-  if (flags.run === undefined)
-    beginRun(path, redact, {
-      run,
-      pipeline: name,
-      fleet: fleetName(flags.fleetPath),
-      environment: flags.environment,
-      steps: [name],
-    })
-  else readJournal(path)
-  const journal = openJournal(path, redact, name)
-  journal.record({type: 'step', step: name, state: 'started'})
-  return journal
-}
-
-interface Preparation {
-  definition: StepDefinition
-  flags: Flags
-  run: string
-  folder: string
-  redact: Redact
-  journal: Journal
-  signal: AbortSignal
-}
-
-function prepare({definition, flags, run, folder, redact: first, journal, signal}: Preparation): StepContext {
-  const {targets, phases, lockedTo} = definition
+function prepare({targets, phases, lockedTo}: StepDefinition, journaled: JournaledContext): StepContext {
+  const {flags, run, signal} = journaled
   const today = new Date().toISOString().slice(0, 10)
   const {fleet, raw, variables} = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
-  checkServerNames(fleet, flags)
-  const rehearsal = `rehearsal-${run}`
-  const made = Object.entries(secretsOf(fleet, variables, rehearsal)).map(([name, value]) => [
-    `${name} of the rehearsal`,
-    value,
-  ])
-  const second = redactor(Object.fromEntries(made))
-  const redact: Redact = value => second(first(value))
+  checkServerNames(fleet, flags.servers)
+  const redact = withGenerated(journaled.redact, fleet, variables, run)
   const record = (entry: EntryBody) => {
-    journal.record(second(entry))
-    const line = lineOf(entry)
+    journaled.record(redact(entry))
     if (flags.json) console.log(JSON.stringify(redact({at: new Date().toISOString(), ...entry})))
-    else if (line !== undefined) console.log(redact(line))
+    else sayLine(lineOf(redact(entry)))
   }
   if (lockedTo !== undefined) {
     const {takenOver} = takeLock(
@@ -142,58 +62,38 @@ function prepare({definition, flags, run, folder, redact: first, journal, signal
     )
     if (takenOver) record({type: 'fact', name: 'lock.taken-over', value: takenOver})
   }
+  const secrets = (instance: string) => secretsOf(fleet, variables, instance)
   return {
-    flags,
+    ...journaled,
     fleet,
     raw,
     variables,
-    run,
-    runFolder: runFolder(folder, run),
-    record,
-    entries: () => readJournal(journal.path),
-    signal,
     redact,
-    say: line => {
-      if (!flags.json) console.log(redact(line))
-    },
+    record,
     store: folderStore(fleet.root),
-    secrets: instance => secretsOf(fleet, variables, instance),
+    secrets,
     shell: instance =>
-      createShell({
-        journal: {...journal, record: entry => journal.record(second(entry))},
-        signal,
-        secrets: secretsOf(fleet, variables, instance),
-      }),
+      createShell({record: entry => journaled.record(redact(entry)), signal, secrets: secrets(instance)}),
   }
 }
 
-function checkServerNames(fleet: Fleet, flags: Flags): void {
+// A rehearsal makes secrets of its own, which must be kept out of everything as well.
+function withGenerated(first: Redact, fleet: Fleet, variables: Variables, run: string): Redact {
+  const made = Object.entries(secretsOf(fleet, variables, `rehearsal-${run}`)).map(([name, value]) => [
+    `${name} of the rehearsal`,
+    value,
+  ])
+  const second = redactor(Object.fromEntries(made))
+  return value => second(first(value))
+}
+
+function sayLine(line: string | undefined): void {
+  if (line !== undefined) console.log(line)
+}
+
+function checkServerNames(fleet: Fleet, given: readonly string[]): void {
   const known = fleet.servers.map(server => server.name)
-  const unknown = flags.servers.filter(name => !known.includes(name))
+  const unknown = given.filter(name => !known.includes(name))
   if (unknown.length > 0)
     throw new UserError(`--server: the fleet has no server ${unknown.join(', ')}`, `known: ${known.join(', ')}`)
-}
-
-function finish(
-  journal: Journal,
-  step: string,
-  beganAt: number,
-  end: {verdict: Verdict; exitCode: number; cancelled?: boolean; detail?: string},
-): void {
-  journal.record({type: 'step', step, state: 'finished', ms: Math.round(performance.now() - beganAt), ...end})
-  process.exitCode = end.exitCode
-}
-
-function fail(journal: Journal | undefined, step: string, beganAt: number, thrown: unknown, signal: AbortSignal): void {
-  const cancelled = signal.aborted
-  const detail = cancelled && signal.reason instanceof Cancelled ? signal.reason.message : explain(thrown)
-  const code = cancelled ? exitCode.cancelled : exitCode.unjudged
-  process.exitCode = code
-  console.error(detail)
-  try {
-    if (journal) finish(journal, step, beganAt, {verdict: 'error', exitCode: code, cancelled, detail})
-  } catch (second) {
-    // A full disk stops the journal too; the terminal is what is left.
-    console.error(`the journal could not be written: ${explain(second)}`)
-  }
 }

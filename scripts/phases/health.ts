@@ -75,11 +75,12 @@ export function climbServer(
   url: string,
   context: Pick<PhaseContext, 'secrets' | 'signal'>,
   healthPath?: string,
+  timeoutMs = Number.POSITIVE_INFINITY,
 ): Promise<Climb> {
   const {probe, limits} = server.settings
   return climb({
     ...boundsOf(server, context),
-    timeoutMs: Math.min(limits.healthMs, server.settings.client.timeoutMs),
+    timeoutMs: Math.min(timeoutMs, limits.healthMs, server.settings.client.timeoutMs),
     url,
     healthPath,
     probe: probe && {tool: probe.tool, arguments: probe.arguments as JsonObject},

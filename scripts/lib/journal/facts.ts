@@ -24,10 +24,18 @@ export function stepEnds(entries: readonly Entry[]): Map<string, EntryOf<'step'>
   return ends
 }
 
-/** The verdict of a whole run: the worst of its steps and checks, accepted failures left out. */
-export function verdictOf(entries: readonly Entry[]): Verdict {
-  const steps = [...stepEnds(entries).values()].map(step =>
-    step.state === 'started' ? 'error' : (step.verdict ?? 'error'),
-  )
-  return worst([...steps, ...entriesOf(entries, 'check').map(decisiveVerdict)])
+/**
+ * The verdict of a whole run: the worst of its steps and checks, accepted failures left out; a planned step that never
+ * began leaves it `inconclusive` at best. `during` names the step that asks: it has not ended, and what comes after it
+ * has not begun.
+ */
+export function verdictOf(entries: readonly Entry[], during?: string): Verdict {
+  const planned = entriesOf(entries, 'run')[0]?.steps ?? []
+  const due = during === undefined || !planned.includes(during) ? planned : planned.slice(0, planned.indexOf(during))
+  const ends = stepEnds(entries)
+  const missing = due.some(step => !ends.has(step)) ? (['inconclusive'] as const) : []
+  const steps = [...ends.values()]
+    .filter(step => step.step !== during || step.state === 'finished')
+    .map(step => (step.state === 'started' ? 'error' : (step.verdict ?? 'error')))
+  return worst([...steps, ...missing, ...entriesOf(entries, 'check').map(decisiveVerdict)])
 }

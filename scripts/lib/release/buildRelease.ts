@@ -6,13 +6,13 @@ import {serverArgv} from './argv.ts'
 import {type Artifact, makeArtifact} from './artifact.ts'
 import {assembleRelease} from './assembleRelease.ts'
 import {bundle} from './bundle.ts'
-import {inParallel} from './inParallel.ts'
 import {type RunCommand, runCommand} from './npm.ts'
 import {packageSpec} from './packageSpec.ts'
 import {planArtifacts} from './planArtifacts.ts'
 import {type Release, type ReleasedServer, type ReleasedTree, releaseDigest, releaseSchema} from './release.ts'
 import {ownRuntime} from './runtime.ts'
 import {sbom} from './sbom.ts'
+import {stopOnFailure} from './stopOnFailure.ts'
 
 export interface BuildRelease {
   fleet: Pick<Fleet, 'name' | 'folder' | 'servers'>
@@ -43,7 +43,9 @@ export async function buildRelease(options: BuildRelease): Promise<BuiltRelease>
   const secretNames = [...new Set(fleet.servers.flatMap(server => Object.keys(server.secrets)))].sort()
   const environment = without(options.environment ?? process.env, secretNames)
   const plans = await planArtifacts({fleet, environment, run, signal})
-  const made = await inParallel(plans, signal, (plan, stop) => makeArtifact(join(buildRoot, 'artifacts'), plan, stop))
+  const made = await stopOnFailure(plans, signal, (plan, stop) =>
+    makeArtifact(join(buildRoot, 'artifacts'), plan, stop),
+  )
   const artifacts = new Map(made.map(({artifact}) => [artifact.key, artifact]))
   const parts = fleet.servers.map(server => ({server, ...partsOf(server, artifacts)}))
 

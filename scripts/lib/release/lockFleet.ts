@@ -5,11 +5,11 @@ import {join} from 'node:path'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
-import {inParallel} from './inParallel.ts'
 import {buildDeadlineMs, npmArgv, type RunCommand, runCommand} from './npm.ts'
 import {npmError} from './npmError.ts'
 import {lockFault, lockManifest, readPackageLock} from './packageLock.ts'
 import {type PackageSpec, packageSpecs} from './packageSpec.ts'
+import {stopOnFailure} from './stopOnFailure.ts'
 
 export interface LockFleet {
   fleet: Pick<Fleet, 'folder' | 'servers'>
@@ -33,7 +33,7 @@ export async function lockFleet(options: LockFleet): Promise<LockedFleet> {
   const locks = join(fleet.folder, 'locks')
   const specs = packageSpecs(fleet)
   const due = specs.filter(spec => refresh || typeof readPackageLock(locks, spec) === 'string')
-  await inParallel(due, signal, async (spec, stop) => {
+  await stopOnFailure(due, signal, async (spec, stop) => {
     const text = await lockPackage(spec, environment, run, stop)
     writeAtomically(join(locks, spec.key, 'package.json'), lockManifest(spec))
     writeAtomically(join(locks, spec.key, 'package-lock.json'), text)

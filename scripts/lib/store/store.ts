@@ -21,6 +21,8 @@ export interface ReleaseRecord {
   servers: Record<string, string>
   placedAt: string
   rehearsals: RehearsalRecord[]
+  /** SHA-256 of the tools of each server, as the last passing rehearsal saw them. */
+  contracts?: Record<string, string>
   /** Set once every phase passed on the live instance. */
   verified?: {run: string; at: string}
 }

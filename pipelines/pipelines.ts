@@ -1,0 +1,36 @@
+// Every pipeline as data: its steps in order, what is done when one fails, and what is done always.
+
+export interface PipelineStep {
+  /** File name in scripts/ without its ending. */
+  step: string
+  /** One sentence in the reader's language. */
+  title: string
+  flags?: readonly string[]
+}
+
+export interface Pipeline {
+  title: string
+  steps: readonly PipelineStep[]
+  /** Done in this order when a step was judged bad. */
+  onFailure: readonly PipelineStep[]
+  /** Done in this order whatever happened. */
+  always: readonly PipelineStep[]
+}
+
+const preflight = {step: '10-preflight', title: 'Check the fleet file, tools, secrets, disk and what earlier runs left'}
+const build = {step: '20-build', title: 'Build every server into one immutable release'}
+const plan = {step: '40-plan', title: 'Compare the release with what is live'}
+const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the fleet'}
+const health = {step: '70-health', title: 'Climb the health ladder of every server'}
+const verify = {step: '80-verify', title: 'Run every other phase'}
+const cleanup = {step: '99-cleanup', title: 'Remove the twin and prove that live is unchanged'}
+const report = {step: '95-report', title: 'Write the report'}
+
+export const pipelines = {
+  staging: {
+    title: 'Rehearse the fleet',
+    steps: [preflight, build, plan, rehearse, health, verify],
+    onFailure: [],
+    always: [cleanup, report],
+  },
+} as const satisfies Record<string, Pipeline>

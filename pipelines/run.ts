@@ -1,0 +1,38 @@
+// Runs a pipeline: every step as a process of its own, shown by listr2, judged by its journal.
+import {dirname, resolve} from 'node:path'
+import {styleText} from 'node:util'
+import {exitCode} from '../scripts/lib/exitCode.ts'
+import {readFlags} from '../scripts/lib/flags.ts'
+import {fleetName} from '../scripts/lib/fleet/readFleet.ts'
+import {beginRun} from '../scripts/lib/journal/beginRun.ts'
+import {nearest} from '../scripts/lib/nearest.ts'
+import {program} from '../scripts/lib/program.ts'
+import {journalPath, newRunName} from '../scripts/lib/runFolder.ts'
+import {UserError} from '../scripts/lib/userError.ts'
+import {type Pipeline, pipelines} from './pipelines.ts'
+import {runSteps} from './runSteps.ts'
+
+await program(async () => {
+  const flags = readFlags(process.argv.slice(2), process.env)
+  const name = flags.words[0] ?? ''
+  const pipeline: Pipeline | undefined = name in pipelines ? pipelines[name as keyof typeof pipelines] : undefined
+  if (pipeline === undefined) {
+    const known = Object.keys(pipelines)
+    throw new UserError(`there is no pipeline ${name}`, `${nearest(name, known)}known: ${known.join(', ')}`)
+  }
+  const folder = dirname(resolve(flags.fleetPath))
+  const run = newRunName(flags.environment, new Date())
+  const journal = journalPath(folder, run)
+  const steps = [...pipeline.steps, ...pipeline.always].map(({step}) => step)
+  // No secret is known here, and none is written: the names of steps and of the machine are all that this entry holds.
+  beginRun(journal, value => value, {
+    run,
+    pipeline: name,
+    fleet: fleetName(flags.fleetPath),
+    environment: flags.environment,
+    steps,
+  })
+  if (!flags.json) console.log(`${styleText('bold', pipeline.title)}  ${flags.environment} · run ${run}`)
+  const code = await runSteps({pipeline, run, journal, flags})
+  return code === undefined ? exitCode.unjudged : code
+})

@@ -1,0 +1,72 @@
+// Plays the steps of a pipeline through listr2, then what follows a failure, then what is always done.
+import {Listr, type ListrTask} from 'listr2'
+import {cancellation} from '../scripts/lib/cancellation.ts'
+import {exitCode, exitCodeOf} from '../scripts/lib/exitCode.ts'
+import type {Flags} from '../scripts/lib/flags.ts'
+import {verdictOf} from '../scripts/lib/journal/facts.ts'
+import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import type {Pipeline, PipelineStep} from './pipelines.ts'
+import {renderer} from './renderer.ts'
+import {startStep} from './startStep.ts'
+
+export interface RunSteps {
+  pipeline: Pipeline
+  run: string
+  /** Path of the journal. */
+  journal: string
+  flags: Flags
+}
+
+/** The exit code of the run: the journal's verdict, unless a step was cancelled or a rollback failed. */
+export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promise<number> {
+  const {signal, dispose} = cancellation()
+  const codes: number[] = []
+  let closing = ''
+  const look = renderer({
+    json: flags.json,
+    isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 0,
+    github: Boolean(process.env.GITHUB_ACTIONS),
+  })
+
+  const play = async (steps: readonly PipelineStep[], {after, cancellable}: {after: boolean; cancellable: boolean}) => {
+    const tasks = steps.map(
+      (one): ListrTask => ({
+        title: one.title,
+        // Once a step failed, the rest of its list would only tell consequences.
+        skip: () => !after && codes.some(code => code !== exitCode.good) && 'not begun, since a step before it failed',
+        task: async (_, task) => {
+          const ended = await startStep({
+            one,
+            run,
+            journal,
+            flags,
+            signal: cancellable ? signal : undefined,
+            onLine: line => {
+              if (look.prints) console.log(line)
+              else task.output = line
+            },
+          })
+          codes.push(ended.code)
+          closing = ended.output
+          if (ended.code !== exitCode.good) throw new Error(ended.summary)
+        },
+      }),
+    )
+    // Signals are ours: listr2 would end the run with 127 before anything could be cleaned up.
+    await new Listr(tasks, {...look.options, exitOnError: false, registerSignalListeners: false}).run()
+  }
+
+  try {
+    await play(pipeline.steps, {after: false, cancellable: true})
+    const failed = codes.some(code => code !== exitCode.good)
+    if (failed && pipeline.onFailure.length > 0) await play(pipeline.onFailure, {after: true, cancellable: false})
+    await play(pipeline.always, {after: true, cancellable: false})
+  } finally {
+    dispose()
+  }
+  if (!look.prints) process.stdout.write(`\n${closing}`)
+  if (codes.includes(exitCode.rollbackFailed)) return exitCode.rollbackFailed
+  if (signal.aborted) return exitCode.cancelled
+  return exitCodeOf(verdictOf(readJournal(journal)))
+}

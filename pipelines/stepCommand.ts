@@ -1,0 +1,12 @@
+// The command line of a step, the same at a shell, in the runner and in a workflow.
+import {fileURLToPath} from 'node:url'
+import type {Flags} from '../scripts/lib/flags.ts'
+import type {PipelineStep} from './pipelines.ts'
+
+/** Program and words. The program is the Node that runs us, so that a step never meets another version. */
+export function stepCommand({step, flags: own = []}: PipelineStep, run: string, flags: Flags): [string, string[]] {
+  const file = fileURLToPath(new URL(`../scripts/${step}.ts`, import.meta.url))
+  const words = [file, '--env', flags.environment, '--fleet', flags.fleetPath, '--run', run, ...own]
+  if (flags.json) words.push('--json')
+  return [process.execPath, words]
+}

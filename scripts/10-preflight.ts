@@ -1,0 +1,37 @@
+// Checks what a run needs before it begins: tools, secrets, disk, ports, lock; and ends what a killed run left behind.
+
+import {endStale} from './lib/instance/endStale.ts'
+import {checkDisk, checkPorts, checkSecrets, checkTools} from './lib/preflight.ts'
+import {step} from './lib/step.ts'
+import {worst} from './lib/verdict.ts'
+import {phaseNames} from './phases/index.ts'
+import {targetNames, targetOf} from './targets/index.ts'
+
+await step(
+  {
+    name: '10-preflight',
+    targets: targetNames,
+    phases: phaseNames,
+    flags: {apply: {type: 'boolean'}},
+    lockedTo: 'run a pipeline',
+  },
+  async context => {
+    const {fleet, flags, record, run, secrets} = context
+    const target = targetOf(fleet.target)
+    record({
+      type: 'fact',
+      name: 'environment',
+      value: {target: target.name, root: fleet.root, servers: fleet.servers.map(server => server.name)},
+    })
+    const checks = [
+      await checkTools(target.tools, process.env.PATH ?? ''),
+      checkSecrets(fleet, secrets(flags.own.apply ? 'live' : `rehearsal-${run}`)),
+      ...checkDisk([fleet.folder, fleet.root]),
+      await checkPorts(fleet, context.store.live() !== undefined, flags.own.apply === true),
+      await endStale({root: fleet.root, run, target, shell: context.shell('live')}),
+    ]
+    for (const {name, ...check} of checks)
+      record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...check})
+    return worst(checks.map(check => check.verdict))
+  },
+)

@@ -1,0 +1,31 @@
+// Builds every server into one immutable release, addressed by its content.
+import {join, relative} from 'node:path'
+import {buildRelease} from './lib/release/buildRelease.ts'
+import {shortDigest} from './lib/release/release.ts'
+import {step} from './lib/step.ts'
+import {phaseNames} from './phases/index.ts'
+import {targetNames} from './targets/index.ts'
+
+await step({name: '20-build', targets: targetNames, phases: phaseNames}, async ({fleet, raw, signal, record, say}) => {
+  const {release, path, built, reused} = await buildRelease({
+    fleet,
+    raw,
+    buildRoot: join(fleet.folder, '.build'),
+    signal,
+  })
+  const servers = Object.entries(release.servers).map(([name, {origin, version, digest}]) => ({
+    name,
+    package: origin,
+    version,
+    digest,
+  }))
+  record({
+    type: 'fact',
+    name: 'release',
+    value: {digest: release.digest, path: relative(fleet.folder, path), servers, runtime: release.runtime},
+  })
+  const detail = `${built.length === 0 ? 'nothing built' : `built ${built.join(', ')}`}; ${reused.length} of ${built.length + reused.length} parts were there`
+  record({type: 'release', release: release.digest, event: 'built', detail})
+  say(`  ${servers.length} servers in release ${shortDigest(release.digest)}`)
+  return undefined
+})

@@ -1,0 +1,13 @@
+// Runs every phase that this run has not judged yet, or those that --phase names.
+import {entriesOf} from './lib/journal/facts.ts'
+import {step} from './lib/step.ts'
+import {phaseNames, phases, phasesOf} from './phases/index.ts'
+import {runPhases} from './phases/runPhases.ts'
+import {targetNames, targetOf} from './targets/index.ts'
+
+await step({name: '80-verify', targets: targetNames, phases: phaseNames}, async context => {
+  const named = phasesOf(context.flags.phases)
+  const judged = new Set(entriesOf(context.entries(), 'check').map(check => check.phase))
+  const wanted = context.flags.phases.length > 0 ? named : phases.filter(phase => !judged.has(phase.name))
+  return runPhases(context, targetOf(context.fleet.target), wanted)
+})

@@ -1,0 +1,69 @@
+// Renders a run's journal: within a run into its folder, by hand to the terminal in the form that --format names.
+import {appendFileSync, readFileSync} from 'node:fs'
+import {dirname, join, relative, resolve} from 'node:path'
+import {readFlags} from './lib/flags.ts'
+import {readFleetText} from './lib/fleet/readFleet.ts'
+import {verdictOf} from './lib/journal/facts.ts'
+import {readJournal} from './lib/journal/readJournal.ts'
+import {journaledStep} from './lib/journaledStep.ts'
+import {program} from './lib/program.ts'
+import {journalPath, listRuns} from './lib/runFolder.ts'
+import {UserError} from './lib/userError.ts'
+import {writeAtomically} from './lib/writeAtomically.ts'
+import {type ReportOptions, reporterNamed, reportFiles} from './reporters/index.ts'
+
+const own = {format: {type: 'string'}} as const
+const template = readFileSync(new URL('../templates/report.md', import.meta.url), 'utf8')
+
+const byHand = !process.argv.includes('--run') || process.argv.includes('--format')
+await (byHand ? program(printReport) : journaledStep({name: '95-report', flags: own}, writeReports))
+
+async function printReport(): Promise<undefined> {
+  const flags = readFlags(process.argv.slice(2), process.env, own)
+  const folder = dirname(resolve(flags.fleetPath))
+  const run = flags.run ?? listRuns(folder)[0]
+  if (run === undefined) throw new UserError('there is no run yet', 'pnpm deploy:staging')
+  const reporter = reporterNamed(String(flags.own.format ?? 'terminal'))
+  const reportPath = relative(process.cwd(), join(folder, '.runs', run, 'report.html'))
+  process.stdout.write(
+    reporter.render(readJournal(journalPath(folder, run)), {template, colour: process.stdout.isTTY, reportPath}),
+  )
+}
+
+async function writeReports({entries, runFolder, flags}: Parameters<Parameters<typeof journaledStep>[1]>[0]) {
+  const seen = entries()
+  const during = '95-report'
+  const options: ReportOptions = {
+    template,
+    during,
+    fleetFile: relative(process.cwd(), flags.fleetPath),
+    serverLines: serverLines(flags.fleetPath),
+  }
+  for (const {fileName, text} of reportFiles(seen, options)) writeAtomically(join(runFolder, fileName), text)
+  if (process.env.GITHUB_STEP_SUMMARY)
+    appendFileSync(process.env.GITHUB_STEP_SUMMARY, reporterNamed('markdown').render(seen, options))
+  if (process.env.GITHUB_ACTIONS) process.stdout.write(reporterNamed('annotations').render(seen, options))
+  const good = verdictOf(seen, during) === 'pass'
+  process.stdout.write(
+    reporterNamed('terminal').render(seen, {
+      ...options,
+      colour: Boolean(process.env.FORCE_COLOR ?? process.stdout.isTTY),
+      reportPath: relative(process.cwd(), join(runFolder, 'report.html')),
+      next: good
+        ? 'pnpm report --format markdown   (or open the page above)'
+        : `mend what is listed above, then pnpm deploy:${flags.environment}`,
+    }),
+  )
+  return undefined
+}
+
+/** The line of each server in the fleet file; none when the file cannot be read. */
+function serverLines(path: string): Record<string, number> {
+  try {
+    const {value, place} = readFleetText(path)
+    const names = Object.keys((value as {servers?: object}).servers ?? {})
+    return Object.fromEntries(names.map(name => [name, Number(place(['servers', name]).split(':')[1])]))
+  } catch {
+    return {}
+  }
+}

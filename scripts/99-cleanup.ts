@@ -1,0 +1,47 @@
+// Ends the rehearsal, proves that live is as it was, keeps the record of the rehearsal and gives the lock back.
+import {endInstance} from './lib/instance/endInstance.ts'
+import {type Fingerprint, fingerprintDifferences, fingerprintLive} from './lib/instance/fingerprint.ts'
+import {readInstance} from './lib/instance/savedInstance.ts'
+import {fact} from './lib/journal/facts.ts'
+import {releaseLock} from './lib/lock.ts'
+import {recordRehearsal} from './lib/recordRehearsal.ts'
+import {step} from './lib/step.ts'
+import {phaseNames} from './phases/index.ts'
+import {targetNames, targetOf} from './targets/index.ts'
+
+await step({name: '99-cleanup', targets: targetNames, phases: phaseNames}, async context => {
+  const {fleet, run, record, store, entries} = context
+  const target = targetOf(fleet.target)
+  const name = `rehearsal-${run}`
+  const shell = context.shell(name)
+  try {
+    const twin = readInstance(fleet.root, name)
+    if (twin !== undefined) await endInstance(twin, target, shell)
+    const before = fact<Fingerprint>(entries(), 'fingerprint.before')
+    if (before === undefined) return undefined
+
+    const after = await fingerprintLive(readInstance(fleet.root, 'live'), target, shell, store)
+    record({type: 'fact', name: 'fingerprint.after', value: after})
+    const differences = fingerprintDifferences(before, after)
+    const verdict = differences.length === 0 ? 'pass' : 'fail'
+    const parts = Object.keys(after).length
+    record({
+      type: 'check',
+      phase: 'rehearsal',
+      check: 'rehearsal/live-unchanged',
+      verdict,
+      detail:
+        verdict === 'pass'
+          ? `${parts} parts of live have the same fingerprint as before`
+          : `live is not as it was before: ${differences.join('; ')}`,
+      value: differences.length,
+      limit: 0,
+      unit: 'differences',
+      remedy: verdict === 'pass' ? undefined : 'find who changed live during the rehearsal; a rehearsal must not',
+    })
+    recordRehearsal({entries: entries(), run, store, now: new Date(), during: '99-cleanup'})
+    return verdict
+  } finally {
+    releaseLock(fleet.root, run)
+  }
+})

@@ -1,0 +1,21 @@
+// The instance that a step looks at: the rehearsal of its run, or else live.
+import type {Entry} from '../journal/entry.ts'
+import {fact} from '../journal/facts.ts'
+import {UserError} from '../userError.ts'
+import type {Fleet} from '../fleet/resolveFleet.ts'
+import type {Instance, InstanceServer} from './instance.ts'
+import {readInstance} from './savedInstance.ts'
+
+/** Throws a `UserError` when there is none. */
+export function currentInstance(entries: readonly Entry[], fleet: Fleet): Instance {
+  const name = fact<{name: string}>(entries, 'instance')?.name ?? 'live'
+  const instance = readInstance(fleet.root, name)
+  if (instance !== undefined) return instance
+  if (name !== 'live') throw new UserError(`${name} of this run is gone`, 'run the whole pipeline again: pnpm deploy:staging')
+  throw new UserError(`nothing is live in ${fleet.environment}`, `rehearse it with pnpm deploy:staging; that starts, checks and removes a twin`)
+}
+
+/** The servers that `--server` names, all of them when it names none. */
+export function chosenServers(instance: Instance, names: readonly string[]): InstanceServer[] {
+  return names.length === 0 ? instance.servers : instance.servers.filter(server => names.includes(server.name))
+}

@@ -1,0 +1,34 @@
+// Ends rehearsals whose run was killed. The environment's lock is ours, so whoever began them is gone.
+import {rmSync} from 'node:fs'
+import type {PreflightCheck} from '../preflight.ts'
+import type {Shell} from '../shell.ts'
+import type {Target} from '../target.ts'
+import {endInstance} from './endInstance.ts'
+import {isRehearsal} from './instance.ts'
+import {instanceFolder} from './planInstance.ts'
+import {instanceNames, readInstance} from './savedInstance.ts'
+
+export async function endStale({
+  root,
+  run,
+  target,
+  shell,
+}: {
+  root: string
+  run: string
+  target: Target
+  shell: Shell
+}): Promise<PreflightCheck> {
+  const stale = instanceNames(root).filter(name => isRehearsal({name}) && name !== `rehearsal-${run}`)
+  for (const name of stale) {
+    const instance = readInstance(root, name)
+    if (instance !== undefined) await endInstance(instance, target, shell)
+    // Killed before it was described: nothing was started yet.
+    else rmSync(instanceFolder(root, name), {recursive: true, force: true})
+  }
+  const detail =
+    stale.length === 0
+      ? 'no earlier run left anything behind'
+      : `ended what killed runs left behind: ${stale.join(', ')}`
+  return {name: 'unfinished-runs', verdict: 'pass', detail, value: stale.length}
+}

@@ -1,0 +1,68 @@
+// A fingerprint of the live instance: pointer, records, routes, processes and state, so that a change can be proved or ruled out.
+import {createHash} from 'node:crypto'
+import {lstatSync, readdirSync, readFileSync} from 'node:fs'
+import {join, relative} from 'node:path'
+import type {Shell} from '../shell.ts'
+import type {Store} from '../store/store.ts'
+import type {Target} from '../target.ts'
+import type {Instance} from './instance.ts'
+
+/** Each part by name, as a text that changes whenever the part does. */
+export type Fingerprint = Record<string, string>
+
+export async function fingerprintLive(
+  instance: Instance | undefined,
+  target: Target,
+  shell: Shell,
+  store: Store,
+): Promise<Fingerprint> {
+  const stored = {pointer: JSON.stringify(store.live() ?? null), records: digest(JSON.stringify(store.records()))}
+  if (instance === undefined) return {...stored, instance: 'none'}
+  const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
+  return {
+    ...stored,
+    ...Object.fromEntries(
+      target.files(instance).map(({path}) => [`file ${relative(instance.folder, path)}`, fileDigest(path)]),
+    ),
+    ...Object.fromEntries(programs.map(program => [`process ${program.name}`, program.identity])),
+    ...Object.fromEntries(instance.servers.map(server => [`state ${server.name}`, treeDigest(server.state)])),
+  }
+}
+
+/** Parts that are not the same in both, each with both sides. */
+export function fingerprintDifferences(before: Fingerprint, after: Fingerprint): string[] {
+  const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+  return parts.flatMap(part =>
+    before[part] === after[part] ? [] : [`${part}: ${before[part] ?? 'absent'} → ${after[part] ?? 'absent'}`],
+  )
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
+}
+
+function fileDigest(path: string): string {
+  try {
+    return digest(readFileSync(path))
+  } catch {
+    return 'absent'
+  }
+}
+
+// Contents as well as names: a state file may be rewritten in place within the same second.
+function treeDigest(folder: string): string {
+  const hash = createHash('sha256')
+  for (const path of filesBelow(folder)) hash.update(`${relative(folder, path)}\0${fileDigest(path)}\n`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .sort()
+      .map(name => join(folder, name))
+      .flatMap(path => (lstatSync(path).isDirectory() ? filesBelow(path) : [path]))
+  } catch {
+    return []
+  }
+}

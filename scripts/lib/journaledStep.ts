@@ -1,0 +1,131 @@
+// Runs a program as a step of a run: flags, *started* and *finished* entries, cancellation, exit code.
+import {dirname, resolve} from 'node:path'
+import {Cancelled, cancellation} from './cancellation.ts'
+import {exitCode, exitCodeOf} from './exitCode.ts'
+import {explain} from './explain.ts'
+import {type Flags, type OwnFlags, readFlags} from './flags.ts'
+import {fleetName, readFleetText} from './fleet/readFleet.ts'
+import {secretNames} from './fleet/resolveFleet.ts'
+import {readVariables} from './fleet/variables.ts'
+import {beginRun} from './journal/beginRun.ts'
+import type {Entry, EntryBody} from './journal/entry.ts'
+import {type Journal, openJournal} from './journal/journal.ts'
+import {readJournal} from './journal/readJournal.ts'
+import {type Redact, redactor} from './journal/redactor.ts'
+import {journalPath, newRunName, runFolder} from './runFolder.ts'
+import type {Verdict} from './verdict.ts'
+
+export interface JournaledDefinition {
+  name: string
+  /** Flags of this one program, beside the common ones. */
+  flags?: OwnFlags
+}
+
+export interface JournaledContext {
+  flags: Flags
+  run: string
+  /** Folder of the fleet file. */
+  folder: string
+  /** Where the run keeps its journal and reports. */
+  runFolder: string
+  record: (entry: EntryBody) => void
+  /** All entries of the run so far. */
+  entries: () => Entry[]
+  /** Aborted at the first SIGINT or SIGTERM. */
+  signal: AbortSignal
+  redact: Redact
+  /** Prints a line for people; silent under --json. */
+  say: (line: string) => void
+}
+
+/** Nothing returned by the body is a pass. Sets the exit code; never throws. */
+export async function journaledStep(
+  definition: JournaledDefinition,
+  body: (context: JournaledContext) => Promise<Verdict | undefined>,
+): Promise<void> {
+  const {name} = definition
+  const {signal, dispose} = cancellation()
+  const beganAt = performance.now()
+  let journal: Journal | undefined
+  try {
+    const flags = readFlags(process.argv.slice(2), process.env, definition.flags)
+    const folder = dirname(resolve(flags.fleetPath))
+    const run = flags.run ?? newRunName(flags.environment, new Date())
+    const redact = redactorFor(flags, folder)
+    const path = journalPath(folder, run)
+    if (flags.run === undefined)
+      beginRun(path, redact, {
+        run,
+        pipeline: name,
+        fleet: fleetName(flags.fleetPath),
+        environment: flags.environment,
+        steps: [name],
+      })
+    else readJournal(path)
+    journal = openJournal(path, redact, name)
+    journal.record({type: 'step', step: name, state: 'started'})
+    const verdict = (await body(contextOf(journal, {flags, folder, run, redact, signal}))) ?? 'pass'
+    // What was asked to stop has not judged anything, whatever it returned.
+    signal.throwIfAborted()
+    finish(journal, name, beganAt, {verdict, exitCode: exitCodeOf(verdict)})
+  } catch (thrown) {
+    fail(journal, name, beganAt, thrown, signal)
+  } finally {
+    dispose()
+  }
+}
+
+function contextOf(
+  journal: Journal,
+  {flags, folder, run, redact, signal}: Pick<JournaledContext, 'flags' | 'folder' | 'run' | 'redact' | 'signal'>,
+): JournaledContext {
+  return {
+    flags,
+    run,
+    folder,
+    runFolder: runFolder(folder, run),
+    record: journal.record,
+    entries: () => readJournal(journal.path),
+    signal,
+    redact,
+    say: line => {
+      if (!flags.json) console.log(redact(line))
+    },
+  }
+}
+
+// Secrets must be known before the first entry is written, also when the fleet file turns out to be faulty.
+function redactorFor(flags: Flags, folder: string): Redact {
+  try {
+    const names = secretNames(readFleetText(flags.fleetPath).value)
+    const variables = readVariables(folder, flags.environment, process.env)
+    return redactor(Object.fromEntries([...names].map(name => [name, variables[name]])))
+  } catch {
+    // No fleet file, no names; whoever needs the file reads it again and tells what is wrong.
+    return redactor({})
+  }
+}
+
+function finish(
+  journal: Journal,
+  step: string,
+  beganAt: number,
+  end: {verdict: Verdict; exitCode: number; cancelled?: boolean; detail?: string},
+): void {
+  journal.record({type: 'step', step, state: 'finished', ms: Math.round(performance.now() - beganAt), ...end})
+  process.exitCode = end.exitCode
+}
+
+function fail(journal: Journal | undefined, step: string, beganAt: number, thrown: unknown, signal: AbortSignal): void {
+  const cancelled = signal.aborted
+  const detail = cancelled && signal.reason instanceof Cancelled ? signal.reason.message : explain(thrown)
+  const code = cancelled ? exitCode.cancelled : exitCode.unjudged
+  process.exitCode = code
+  console.error(detail)
+  try {
+    if (journal) finish(journal, step, beganAt, {verdict: 'error', exitCode: code, cancelled, detail})
+  } catch (second) {
+    // A full disk stops the journal too; the terminal is what is left.
+    console.error(`the journal could not be written: ${explain(second)}`)
+  }
+}

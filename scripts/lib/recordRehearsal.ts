@@ -1,0 +1,52 @@
+// Writes into the record of a release how its rehearsal went: only what was rehearsed ships.
+import {createHash} from 'node:crypto'
+import type {Entry} from './journal/entry.ts'
+import {entriesOf, fact, verdictOf} from './journal/facts.ts'
+import {canonicalJson} from './release/canonicalJson.ts'
+import type {Store} from './store/store.ts'
+
+export interface RecordRehearsal {
+  entries: readonly Entry[]
+  run: string
+  store: Store
+  now: Date
+  /** The step that asks; it has not ended, which is no fault of the run. */
+  during: string
+}
+
+/** Nothing is written for a run that never named a release. The contracts are kept of a passing rehearsal only. */
+export function recordRehearsal({entries, run, store, now, during}: RecordRehearsal): void {
+  const built = fact<{digest: string; servers: {name: string; version: string}[]}>(entries, 'release')
+  const began = entriesOf(entries, 'run')[0]
+  if (built === undefined || began === undefined) return
+  const verdict = verdictOf(entries, during)
+  const known = store.record(built.digest)
+  store.setRecord({
+    release: built.digest,
+    fleet: began.fleet ?? '',
+    servers: Object.fromEntries(built.servers.map(server => [server.name, server.version])),
+    placedAt: known?.placedAt ?? now.toISOString(),
+    ...known,
+    ...(verdict === 'pass'
+      ? {
+          contracts: contracts(
+            entries,
+            built.servers.map(server => server.name),
+          ),
+        }
+      : {}),
+    rehearsals: [
+      ...(known?.rehearsals ?? []),
+      {run, at: now.toISOString(), verdict, ms: now.getTime() - Date.parse(began.at)},
+    ],
+  })
+}
+
+function contracts(entries: readonly Entry[], servers: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    servers.flatMap(server => {
+      const tools = fact<{tools: unknown}>(entries, `tools.${server}`)?.tools
+      return tools === undefined ? [] : [[server, createHash('sha256').update(canonicalJson(tools)).digest('hex')]]
+    }),
+  )
+}

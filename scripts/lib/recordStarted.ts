@@ -1,0 +1,58 @@
+// Records how the start of a server went; for one that did not come up with the last lines of its log.
+import type {Instance} from './instance/instance.ts'
+import type {Started} from './instance/startInstance.ts'
+import type {EntryBody} from './journal/entry.ts'
+import type {Shell} from './shell.ts'
+import type {Target} from './target.ts'
+import type {Verdict} from './verdict.ts'
+
+export interface RecordStarted {
+  instance: Instance
+  target: Target
+  shell: Shell
+  record: (entry: EntryBody) => void
+}
+
+const logLines = 15
+
+export async function recordStarted(
+  {server, ready, ms, detail}: Started,
+  {instance, target, shell, record}: RecordStarted,
+): Promise<Verdict> {
+  const limits = instance.servers.find(candidate => candidate.name === server)?.settings.limits
+  const check = {
+    type: 'check',
+    phase: 'deploy',
+    check: 'deploy/ready',
+    server,
+    value: ms,
+    limit: (limits?.startupSeconds ?? 0) * 1000,
+    unit: 'ms',
+  } as const
+  if (ready) {
+    record({...check, verdict: 'pass', detail: `ready after ${ms} ms: ${detail}`})
+    return 'pass'
+  }
+  const log = await lastLines(server, {instance, target, shell})
+  const said = log === '' ? '; it wrote nothing to its log' : `; its log ends:\n${log}`
+  record({
+    ...check,
+    verdict: 'fail',
+    detail: `${detail}${said}`,
+    evidence: log,
+    remedy: 'start it by hand with the command in the fleet file, and read what it says',
+  })
+  return 'fail'
+}
+
+async function lastLines(
+  server: string,
+  {instance, target, shell}: Pick<RecordStarted, 'instance' | 'target' | 'shell'>,
+): Promise<string> {
+  try {
+    return (await shell.run(target.logs(instance, server, logLines))).trimEnd()
+  } catch {
+    // A server that never ran has no log.
+    return ''
+  }
+}

@@ -1,0 +1,28 @@
+// An acceptance that covers no failure any more is a fault: the list of what is accepted must stay true.
+import type {Acceptance} from '../lib/fleet/schema.ts'
+import type {CheckEntry} from '../lib/journal/entry.ts'
+
+/** One failed check for every `accept:` entry of a phase that ran, when nothing that it names failed. */
+export function judgeAcceptances(
+  checks: readonly CheckEntry[],
+  accept: readonly Acceptance[],
+  phases: readonly string[],
+): CheckEntry[] {
+  const judged = accept.filter(({check}) => phases.includes(check.split('/')[0] ?? ''))
+  return judged.flatMap(({check, server}) => {
+    const about = checks.filter(entry => entry.check === check && (server === undefined || entry.server === server))
+    if (about.some(entry => entry.verdict === 'fail')) return []
+    const seen = about.length === 0 ? 'no such check was made' : `it is ${about.map(entry => entry.verdict).join(', ')}`
+    return [
+      {
+        type: 'check',
+        phase: 'accept',
+        check: 'accept/matches',
+        server,
+        verdict: 'fail',
+        detail: `${check} is accepted in the fleet file, but did not fail: ${seen}`,
+        remedy: 'delete the entry below accept:',
+      },
+    ]
+  })
+}

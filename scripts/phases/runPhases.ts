@@ -1,0 +1,42 @@
+// Runs phases over the instance that a step looks at, and says which of the fleet file's acceptances covered nothing.
+import {chosenServers, currentInstance} from '../lib/instance/currentInstance.ts'
+import type {CheckEntry} from '../lib/journal/entry.ts'
+import {decisiveVerdict} from '../lib/journal/facts.ts'
+import type {StepContext} from '../lib/step.ts'
+import type {Target} from '../lib/target.ts'
+import {type Verdict, worst} from '../lib/verdict.ts'
+import {judgeAcceptances} from './acceptances.ts'
+import type {Phase} from './phase.ts'
+import {runPhase} from './runPhase.ts'
+
+const logLines = 15
+
+/** The worst verdict of all checks; phases run one after another, servers within a phase at the same time. */
+export async function runPhases(step: StepContext, target: Target, phases: readonly Phase[]): Promise<Verdict> {
+  const instance = currentInstance(step.entries(), step.fleet)
+  const shell = step.shell(instance.name)
+  const context = {
+    instance,
+    servers: chosenServers(instance, step.flags.servers),
+    secrets: step.secrets(instance.name),
+    signal: step.signal,
+    inspect: async () => target.inspect.read(await shell.run(target.inspect.command(instance))),
+    logs: (program: string) => shell.run(target.logs(instance, program, logLines)),
+    entries: step.entries,
+    remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
+  }
+  const checks: CheckEntry[] = []
+  for (const phase of phases) {
+    checks.push(...(await runPhase({phase, context, accept: step.fleet.accept, record: step.record})))
+  }
+  const wholeFleet = step.flags.servers.length === 0
+  const faults = wholeFleet
+    ? judgeAcceptances(
+        checks,
+        step.fleet.accept,
+        phases.map(phase => phase.name),
+      )
+    : []
+  for (const fault of faults) step.record(fault)
+  return worst([...checks, ...faults].map(decisiveVerdict))
+}
