@@ -1,8 +1,9 @@
 // The instance that a step looks at: the rehearsal of its run, or else live.
+
+import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Entry} from '../journal/entry.ts'
 import {fact} from '../journal/facts.ts'
 import {UserError} from '../userError.ts'
-import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Instance, InstanceServer} from './instance.ts'
 import {readInstance} from './savedInstance.ts'
 
@@ -11,8 +12,12 @@ export function currentInstance(entries: readonly Entry[], fleet: Fleet): Instan
   const name = fact<{name: string}>(entries, 'instance')?.name ?? 'live'
   const instance = readInstance(fleet.root, name)
   if (instance !== undefined) return instance
-  if (name !== 'live') throw new UserError(`${name} of this run is gone`, 'run the whole pipeline again: pnpm deploy:staging')
-  throw new UserError(`nothing is live in ${fleet.environment}`, `rehearse it with pnpm deploy:staging; that starts, checks and removes a twin`)
+  if (name !== 'live')
+    throw new UserError(`${name} of this run is gone`, 'run the whole pipeline again: pnpm deploy:staging')
+  throw new UserError(
+    `nothing is live in ${fleet.environment}`,
+    `rehearse it with pnpm deploy:staging; that starts, checks and removes a twin`,
+  )
 }
 
 /** The servers that `--server` names, all of them when it names none. */

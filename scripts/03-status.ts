@@ -1,0 +1,33 @@
+// Says what is live, since when, and how it is: the first thing an on-call engineer types.
+import {exitCode} from './lib/exitCode.ts'
+import {readInstance} from './lib/instance/savedInstance.ts'
+import {readLock} from './lib/lock.ts'
+import {looking} from './lib/looking.ts'
+import {statusLines} from './lib/statusLines.ts'
+import {healthAnswer} from './phases/healthAnswer.ts'
+import {phaseNames} from './phases/index.ts'
+import {targetNames, targetOf} from './targets/index.ts'
+
+const answerWithinMs = 5000
+
+await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, store, shell, signal}) => {
+  const instance = readInstance(fleet.root, 'live')
+  const target = targetOf(fleet.target)
+  const programs = instance === undefined ? [] : target.inspect.read(await shell.run(target.inspect.command(instance)))
+  const health = instance && (await healthAnswer(`${instance.ingress.url}/health`, signal, answerWithinMs))
+  const seen = {
+    fleet,
+    pointer: store.live(),
+    records: store.records(),
+    lock: readLock(fleet.root),
+    instance,
+    programs,
+    health,
+  }
+  if (flags.json)
+    console.log(
+      JSON.stringify({...seen, fleet: fleet.name, environment: fleet.environment, instance: undefined}, null, 2),
+    )
+  else for (const line of statusLines(seen)) console.log(line)
+  return instance === undefined || health?.status === 200 ? exitCode.good : exitCode.bad
+})

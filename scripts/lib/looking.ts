@@ -1,0 +1,40 @@
+// What the programs that only look share: flags and the fleet, without a run and without a journal.
+import {type Flags, type OwnFlags, readFlags} from './flags.ts'
+import {type ReadFleet, readFleet} from './fleet/readFleet.ts'
+import {type Redact, redactor} from './journal/redactor.ts'
+import {program} from './program.ts'
+import {secretsOf} from './secrets.ts'
+import {createShell, type Shell} from './shell.ts'
+import {folderStore} from './store/folderStore.ts'
+import type {Store} from './store/store.ts'
+
+export interface LookingContext extends ReadFleet {
+  flags: Flags
+  store: Store
+  redact: Redact
+  /** Runs the read-only commands of a target; nothing is written down. */
+  shell: Shell
+  signal: AbortSignal
+}
+
+export interface LookingDefinition {
+  targets: readonly string[]
+  phases: readonly string[]
+  flags?: OwnFlags
+}
+
+/** The body gives the exit code; nothing returned is good. */
+export function looking(
+  {targets, phases, flags: own}: LookingDefinition,
+  body: (context: LookingContext) => Promise<number | undefined>,
+): Promise<void> {
+  return program(async () => {
+    const flags = readFlags(process.argv.slice(2), process.env, own)
+    const today = new Date().toISOString().slice(0, 10)
+    const read = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
+    const secrets = secretsOf(read.fleet, read.variables, 'live')
+    const signal = new AbortController().signal
+    const shell = createShell({record: () => undefined, signal, secrets})
+    return body({...read, flags, store: folderStore(read.fleet.root), redact: redactor(secrets), shell, signal})
+  })
+}

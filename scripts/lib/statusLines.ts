@@ -1,0 +1,58 @@
+// The lines of `pnpm status`, a pure function of what was seen.
+import type {Fleet} from './fleet/resolveFleet.ts'
+import type {Instance} from './instance/instance.ts'
+import type {Holder} from './lock.ts'
+import {shortDigest} from './release/release.ts'
+import type {LivePointer, ReleaseRecord} from './store/store.ts'
+import type {ProgramStatus} from './target.ts'
+
+export interface StatusSeen {
+  fleet: Fleet
+  pointer: LivePointer | undefined
+  records: ReleaseRecord[]
+  lock: Holder | undefined
+  instance: Instance | undefined
+  programs: ProgramStatus[]
+  health: {status: number | undefined; transport: string; text: string; ms: number} | undefined
+}
+
+export function statusLines({fleet, pointer, records, lock, instance, programs, health}: StatusSeen): string[] {
+  const head = `${fleet.name} ${fleet.environment} (${fleet.target})`
+  const lines =
+    instance === undefined ? [`${head}: nothing is live`] : liveLines(head, pointer, instance, programs, health)
+  const rehearsed = records
+    .flatMap(record => record.rehearsals.map(rehearsal => ({...rehearsal, release: record.release})))
+    .sort((a, b) => (a.at < b.at ? 1 : -1))[0]
+  if (rehearsed !== undefined)
+    lines.push(
+      `  last rehearsal ${shortDigest(rehearsed.release)}: ${rehearsed.verdict} at ${rehearsed.at} in ${(rehearsed.ms / 1000).toFixed(1)} s`,
+    )
+  if (lock !== undefined)
+    lines.push(`  locked by run ${lock.run} to ${lock.purpose} (${lock.user}@${lock.host}, since ${lock.since})`)
+  if (instance === undefined) lines.push('  → pnpm deploy:staging rehearses the fleet on a throw-away twin')
+  return lines
+}
+
+function liveLines(
+  head: string,
+  pointer: LivePointer | undefined,
+  instance: Instance,
+  programs: ProgramStatus[],
+  health: StatusSeen['health'],
+): string[] {
+  const since = pointer === undefined ? '' : ` since ${pointer.since}, run ${pointer.run}`
+  const well = health?.status === 200
+  const said = health?.transport === 'ok' ? `HTTP ${health.status}` : health?.transport
+  return [
+    `${head}: ${shortDigest(instance.release)} is live${since}`,
+    `  ${well ? '✓' : '✗'} ${instance.ingress.url}/health: ${said} in ${health?.ms} ms`,
+    ...programs.map(programLine),
+  ]
+}
+
+function programLine({name, running, identity, restarts, lastExit, memoryMegabytes}: ProgramStatus): string {
+  const process = running ? `process ${identity.split('@')[0]}` : 'does not run'
+  const memory = memoryMegabytes === undefined ? '' : `, ${Math.round(memoryMegabytes)} MB`
+  const ends = restarts === 0 ? '' : `, ${restarts} restarts${lastExit ? `, last exit ${lastExit}` : ''}`
+  return `  ${running ? '✓' : '✗'} ${name.padEnd(14)} ${process}${memory}${ends}`
+}
