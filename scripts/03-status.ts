@@ -6,6 +6,7 @@ import {looking} from './lib/looking.ts'
 import {statusLines} from './lib/statusLines.ts'
 import {healthAnswer} from './phases/healthAnswer.ts'
 import {phaseNames} from './phases/index.ts'
+import {trustAuthority} from './phases/trustAuthority.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 const answerWithinMs = 5000
@@ -14,6 +15,7 @@ await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, 
   const instance = readInstance(fleet.root, 'live')
   const target = targetOf(fleet.target)
   const programs = instance === undefined ? [] : target.inspect.read(await shell.run(target.inspect.command(instance)))
+  if (instance !== undefined) trustAuthority(instance.ingress)
   const health = instance && (await healthAnswer(`${instance.ingress.url}/health`, signal, answerWithinMs))
   const seen = {
     fleet,

@@ -15,6 +15,9 @@ export interface HealthAnswer {
   text: string
 }
 
+// A fleet of hundreds of servers tells a line about each.
+const largestAnswer = 1_048_576
+
 /** Never throws for what the server does. `deadlineMs` bounds the whole exchange. */
 export async function healthAnswer(
   url: string,
@@ -28,7 +31,8 @@ export async function healthAnswer(
     headers,
     timeoutMs: deadlineMs,
     signal,
-    maximumBytes: 1_048_576,
+    maximumBytes: largestAnswer,
+    keptCharacters: largestAnswer,
   })
   const body = parsed(text)
   const says = body?.status

@@ -8,6 +8,7 @@ import {type Verdict, worst} from '../lib/verdict.ts'
 import {judgeAcceptances} from './acceptances.ts'
 import type {Phase} from './phase.ts'
 import {runPhase} from './runPhase.ts'
+import {trustAuthority} from './trustAuthority.ts'
 
 const logLines = 15
 
@@ -15,6 +16,7 @@ const logLines = 15
 export async function runPhases(step: StepContext, target: Target, phases: readonly Phase[]): Promise<Verdict> {
   const instance = currentInstance(step.entries(), step.fleet)
   const shell = step.shell(instance.name)
+  trustAuthority(instance.ingress)
   const context = {
     instance,
     servers: chosenServers(instance, step.flags.servers),

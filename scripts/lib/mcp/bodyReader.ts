@@ -2,9 +2,10 @@
 import {isRpcMessage, type RpcMessage} from './jsonRpc.ts'
 import {readSse, type SseCounts} from './sse.ts'
 
-const keptCharacters = 4096
+/** How much of a body that is not JSON-RPC is kept, unless told otherwise. */
+export const defaultKeptCharacters = 4096
 
-/** Reads one body. `unreadable` holds the first 4 KiB of what was not JSON-RPC. */
+/** Reads one body. `unreadable` holds the first characters of what was not JSON-RPC. */
 export type BodyReader = {
   push(bytes: Uint8Array): void
   end(): void
@@ -22,7 +23,11 @@ export function mediaType(contentType: string | undefined): string {
  * Makes a reader for a body of the given content type. Messages are collected in the order of arrival and also handed
  * to `onMessage` at once, so that a stream can be acted on before it ends. JSON is read at `end()`.
  */
-export function readBody(contentType: string | undefined, onMessage: (message: RpcMessage) => void): BodyReader {
+export function readBody(
+  contentType: string | undefined,
+  onMessage: (message: RpcMessage) => void,
+  keptCharacters = defaultKeptCharacters,
+): BodyReader {
   const messages: RpcMessage[] = []
   let unreadable = ''
   const take = (text: string) => {

@@ -19,6 +19,8 @@ export type ExchangeRequest = {
   /** From the start to the end of the answer, everything included. */
   timeoutMs: number
   maximumBytes?: number
+  /** How much of a body that is not JSON-RPC is kept as `text`; default 4096 characters. */
+  keptCharacters?: number
   signal?: AbortSignal
   /** Reading ends (after `lingerMs`) once the response to this request id was read. */
   awaitId?: RequestId
@@ -36,7 +38,7 @@ export type Exchange = {
   headers: {[name: string]: string}
   contentType?: string
   messages: RpcMessage[]
-  /** The first 4 KiB of what could not be read as JSON-RPC. */
+  /** The beginning of what could not be read as JSON-RPC. */
   text: string
   /** True when the server ended its answer properly; false when it was cut, or reading stopped before its end. */
   streamEnded: boolean
@@ -106,7 +108,7 @@ export function exchange(request: ExchangeRequest): Promise<Exchange> {
       seen.firstByteMs = elapsedMs(startedAt)
       for (const [name, value] of Object.entries(answer.headers)) seen.headers[name] = [value].flat().join(', ')
       seen.contentType = seen.headers['content-type']
-      const reader = readBody(seen.contentType, onMessage)
+      const reader = readBody(seen.contentType, onMessage, request.keptCharacters)
       body = reader
       answer.on('data', (bytes: Uint8Array) => {
         if (finished) return

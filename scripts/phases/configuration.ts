@@ -1,0 +1,99 @@
+// What a program can check of the deployment checklist (row C11) in the fleet file alone, before anything is asked.
+import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
+import type {Check, Phase} from './phase.ts'
+
+export const configuration: Phase<FleetServer> = {
+  name: 'configuration',
+  title:
+    'The fleet file gives every server a probe, limits and deadlines, and holds no credential and no fixed address',
+  deadlineMs: () => 1000,
+
+  server: {
+    observe: async (_, server) => server.settings,
+    evidence: () => ({have: 1, need: 1, what: 'descriptions'}),
+    judge: settings => [
+      judgeProbe(settings),
+      judgeLimits(settings),
+      judgeCredentials(settings),
+      judgeAddresses(settings),
+    ],
+  },
+}
+
+function judgeProbe({probe, health}: FleetServer): Check {
+  const name = 'probe'
+  if (probe !== undefined) return {name, verdict: 'pass', detail: `health is a real call of ${probe.tool}`}
+  const below = health === undefined ? 'nothing deeper than tools/list' : `${health} and tools/list`
+  return {
+    name,
+    verdict: 'fail',
+    detail: `no safe tool call is declared: health rests on ${below}`,
+    remedy: 'add probe: {tool, arguments, expect}',
+  }
+}
+
+/** Deadlines always have a value; memory has none that would fit every server, so it must be set. */
+function judgeLimits({limits, client}: FleetServer): Check {
+  const detail = `start ${limits.startupSeconds} s, stop ${limits.stopSeconds} s, request ${client.timeoutMs} ms, ${client.retries} retries`
+  if (limits.memoryMegabytes !== undefined)
+    return {name: 'limits', verdict: 'pass', detail: `${detail}, memory ${limits.memoryMegabytes} MB`}
+  return {
+    name: 'limits',
+    verdict: 'fail',
+    detail: `${detail}, but no limit of memory`,
+    remedy: 'set limits.memoryMegabytes: what it uses now is in the report of a run with a generous one',
+  }
+}
+
+// A key whose name says that its value is secret, or a value in the form of a well-known token.
+const secretName = /(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL)/i
+const tokenForm =
+  /\b(sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,})\b|:\/\/[^/\s:@]+:[^/\s:@]+@/
+
+function judgeCredentials(settings: FleetServer): Check {
+  const name = 'no-credential'
+  const named = Object.entries(settings.env)
+    .filter(([key, value]) => secretName.test(key) && value !== '' && !value.startsWith('{'))
+    .map(([key]) => `env.${key}`)
+  const formed = texts(settings)
+    .filter(({text}) => tokenForm.test(text))
+    .map(({at}) => at)
+  const found = [...new Set([...named, ...formed])]
+  if (found.length === 0) return {name, verdict: 'pass', detail: 'no value looks like a credential', value: 0, limit: 0}
+  return {
+    name,
+    verdict: 'fail',
+    detail: `looks like a credential: ${found.join(', ')}`,
+    value: found.length,
+    limit: 0,
+    remedy: 'put its name below secrets: and its value into the environment',
+  }
+}
+
+function judgeAddresses(settings: FleetServer): Check {
+  const name = 'no-fixed-address'
+  const found = texts(settings)
+    .filter(({at, text}) => !at.startsWith('calls') && !at.startsWith('probe') && fixedAddress(text))
+    .map(({at, text}) => `${at}: ${text}`)
+  if (found.length === 0)
+    return {name, verdict: 'pass', detail: 'addresses come from the environment or are filled in', value: 0, limit: 0}
+  return {
+    name,
+    verdict: 'fail',
+    detail: `fixed in the fleet file: ${found.join(', ')}`,
+    value: found.length,
+    limit: 0,
+    remedy: 'write ${NAME:-default}, so that each environment can have its own',
+  }
+}
+
+function fixedAddress(text: string): boolean {
+  return /^(https?|wss?|redis|postgres(ql)?|mongodb(\+srv)?|amqp):\/\//.test(text) && !text.includes('{')
+}
+
+/** Every text of a server's settings with its place. */
+function texts(value: unknown, at = ''): {at: string; text: string}[] {
+  if (typeof value === 'string') return [{at, text: value}]
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, item]) => texts(item, at === '' ? key : `${at}.${key}`))
+}
