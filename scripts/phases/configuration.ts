@@ -2,20 +2,26 @@
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Check, Phase} from './phase.ts'
 
-export const configuration: Phase<FleetServer> = {
+interface ConfigurationSeen {
+  settings: FleetServer
+  /** As it stands in the file: a reference such as ${NAME:-…} is no fixed value. */
+  declared: Record<string, unknown>
+}
+
+export const configuration: Phase<ConfigurationSeen> = {
   name: 'configuration',
   title:
     'The fleet file gives every server a probe, limits and deadlines, and holds no credential and no fixed address',
   deadlineMs: () => 1000,
 
   server: {
-    observe: async (_, server) => server.settings,
+    observe: async (context, server) => ({settings: server.settings, declared: context.declared(server.name)}),
     evidence: () => ({have: 1, need: 1, what: 'descriptions'}),
-    judge: settings => [
+    judge: ({settings, declared}) => [
       judgeProbe(settings),
       judgeLimits(settings),
-      judgeCredentials(settings),
-      judgeAddresses(settings),
+      judgeCredentials(declared),
+      judgeAddresses(declared),
     ],
   },
 }
@@ -50,10 +56,10 @@ const secretName = /(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL)/i
 const tokenForm =
   /\b(sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,})\b|:\/\/[^/\s:@]+:[^/\s:@]+@/
 
-function judgeCredentials(settings: FleetServer): Check {
+function judgeCredentials(settings: Record<string, unknown>): Check {
   const name = 'no-credential'
-  const named = Object.entries(settings.env)
-    .filter(([key, value]) => secretName.test(key) && value !== '' && !value.startsWith('{'))
+  const named = Object.entries((settings.env ?? {}) as Record<string, string>)
+    .filter(([key, value]) => secretName.test(key) && !/^$|[{]/.test(value))
     .map(([key]) => `env.${key}`)
   const formed = texts(settings)
     .filter(({text}) => tokenForm.test(text))
@@ -70,7 +76,7 @@ function judgeCredentials(settings: FleetServer): Check {
   }
 }
 
-function judgeAddresses(settings: FleetServer): Check {
+function judgeAddresses(settings: Record<string, unknown>): Check {
   const name = 'no-fixed-address'
   const found = texts(settings)
     .filter(({at, text}) => !at.startsWith('calls') && !at.startsWith('probe') && fixedAddress(text))
@@ -83,7 +89,7 @@ function judgeAddresses(settings: FleetServer): Check {
     detail: `fixed in the fleet file: ${found.join(', ')}`,
     value: found.length,
     limit: 0,
-    remedy: 'write ${NAME:-default}, so that each environment can have its own',
+    remedy: `write \${NAME:-${found[0]?.split(': ')[1]}}, so that each environment can have its own`,
   }
 }
 

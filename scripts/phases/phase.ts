@@ -9,6 +9,8 @@ import type {Verdict} from '../lib/verdict.ts'
 export interface PhaseContext {
   instance: Instance
   servers: InstanceServer[]
+  /** What the fleet file says of a server, before variables were filled in. */
+  declared: (server: string) => Record<string, unknown>
   secrets: SecretValues
   signal: AbortSignal
   /** Processes or containers of the instance, as its target sees them. */

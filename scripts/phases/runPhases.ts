@@ -20,6 +20,7 @@ export async function runPhases(step: StepContext, target: Target, phases: reado
   const context = {
     instance,
     servers: chosenServers(instance, step.flags.servers),
+    declared: (name: string) => (step.raw as {servers: Record<string, Record<string, unknown>>}).servers[name] ?? {},
     secrets: step.secrets(instance.name),
     signal: step.signal,
     inspect: async () => target.inspect.read(await shell.run(target.inspect.command(instance))),
