@@ -126,14 +126,16 @@ test('foreign text cannot become a heading, a table border, HTML, a link or the 
       fc.array(words).map(list => list.join('')),
       fc.array(words).map(list => list.join('')),
       (detail, evidence) => {
-        const check = checkEntry({verdict: 'fail', detail, evidence, remedy: detail, server: 'a|b'})
+        const check = checkEntry({verdict: 'fail', detail, evidence, remedy: detail, server: `s${evidence}`})
         const text = renderMarkdown(journalOf(runEntry('a'), ...stepEntries('a', {detail}), check), {template})
         const outside = withoutFences(text)
         const escapes = outside.replace(/\\[\\`*[\]<|~$_#+\-=>.)]/g, '').replace(/(`+)[^`][^\n]*?\1(?!`)/g, 'code')
         assert.doesNotMatch(escapes, /[<[\]]/)
         assert.doesNotMatch(escapes, /^\s*# x/m)
-        for (const line of escapes.split('\n').filter(line => /^\| [✗✓] (fail|pass) \| code \| code \|/.test(line))) {
-          assert.match(line, /^(\|[^|]*){6,7}\|$/)
+        for (const rows of outside.split(/\n(?!\|)/).filter(block => block.startsWith('| '))) {
+          // GitHub takes a backslash and the character after it together, also inside code, and then looks for borders.
+          const borders = rows.split('\n').map(row => row.replace(/\\./g, '').split('|').length)
+          assert.equal(new Set(borders).size, 1, rows)
         }
       },
     ),

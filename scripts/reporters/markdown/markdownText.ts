@@ -17,13 +17,11 @@ export function inline(text: string): string {
   )
 }
 
-/** A code span; safe in a table too. Empty text gives nothing. */
+/** A code span; plain text where a character would have a meaning in code or in a table. Empty text gives nothing. */
 export function code(text: string): string {
-  const content = clipped(oneLine(text), cellAtMost).replaceAll('|', String.raw`\|`)
+  const content = clipped(oneLine(text), cellAtMost)
   if (content === '') return ''
-  const ticks = '`'.repeat(longestRun(content) + 1)
-  const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : ''
-  return `${ticks}${pad}${content}${pad}${ticks}`
+  return /[|`\\]/.test(content) ? inline(text) : `\`${content}\``
 }
 
 /** A fenced block of plain text, longer than any fence inside it; `indent` puts it into a list item. */
