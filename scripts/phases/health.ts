@@ -110,7 +110,7 @@ async function keepClimbing(
   let climbs = 0
   // At least one climb more, also when the fleet file asks for no steady time.
   do {
-    await pause(Math.min(250, forMs), undefined, {signal: context.signal})
+    await pause(Math.min(server.settings.limits.healthIntervalMs, forMs), undefined, {signal: context.signal})
     const {holds, summary} = await climbServer(server, server.endpoint, context)
     climbs += 1
     if (!holds) failures.push(summary)

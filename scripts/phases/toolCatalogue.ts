@@ -10,7 +10,9 @@ interface Remembered {
   tools: ToolDefinition[]
 }
 
+/** A list that is longer than `cacheTools` is not kept: half a list would refuse tools that are there. */
 export function rememberTools(context: PhaseContext, server: InstanceServer, tools: ToolDefinition[], now: Date): void {
+  if (tools.length > server.settings.client.cacheTools) return
   const value: Remembered = {at: now.toISOString(), instance: context.instance.name, tools}
   context.remember(factName(server), value)
 }

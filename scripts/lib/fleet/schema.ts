@@ -40,6 +40,11 @@ const limits = z.strictObject({
   stopSeconds: z.number().min(0).default(5).describe('Between SIGTERM and SIGKILL.'),
   steadySeconds: z.number().min(0).default(2).describe('For how long it must stay healthy without a restart.'),
   healthMs: z.number().positive().default(5000).describe('The longest that one climb of the health ladder may take.'),
+  healthIntervalMs: z
+    .int()
+    .min(10)
+    .default(250)
+    .describe('Pause between two climbs while it is watched for steadiness.'),
   memoryMegabytes: z
     .number()
     .positive()
@@ -57,6 +62,11 @@ const client = z.strictObject({
   timeoutMs: z.int().positive().default(10_000).describe('Deadline of one request.'),
   retries: z.int().min(0).max(10).default(0).describe('Further tries of a request that never reached the server.'),
   retryDelayMs: z.int().min(0).default(200).describe('Pause before a further try.'),
+  cacheTools: z
+    .int()
+    .min(0)
+    .default(1000)
+    .describe('How many tools of the server are kept at the most; a longer list is asked for anew.'),
   cacheTtlSeconds: z.number().min(0).default(300).describe('For how long the list of tools is kept within a run.'),
 })
 

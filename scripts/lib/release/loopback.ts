@@ -13,7 +13,7 @@ function confined(words: unknown[]): unknown[] {
   if (typeof first === 'object' && first !== null) {
     const {port} = first as {port?: unknown}
     // Without a port it is a local socket, a file descriptor, or a handle that was bound before.
-    return port === undefined ? words : [{...first, host: '127.0.0.1', ipv6Only: false}, ...rest]
+    return port === undefined ? words : [{...first, host: '127.0.0.1'}, ...rest]
   }
   if (typeof first === 'string' && !/^\d+$/.test(first)) return words
   const port = typeof first === 'number' || typeof first === 'string' ? Number(first) : 0
