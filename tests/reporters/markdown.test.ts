@@ -132,11 +132,12 @@ test('foreign text cannot become a heading, a table border, HTML, a link or the 
         const escapes = outside.replace(/\\[\\`*[\]<|~$_#+\-=>.)]/g, '').replace(/(`+)[^`][^\n]*?\1(?!`)/g, 'code')
         assert.doesNotMatch(escapes, /[<[\]]/)
         assert.doesNotMatch(escapes, /^\s*# x/m)
-        for (const rows of outside.split(/\n(?!\|)/).filter(block => block.startsWith('| '))) {
+        for (const rows of outside.match(/^\|.*(\n\|.*)+/gm) ?? []) {
           // GitHub takes a backslash and the character after it together, also inside code, and then looks for borders.
           const borders = rows.split('\n').map(row => row.replace(/\\./g, '').split('|').length)
           assert.equal(new Set(borders).size, 1, rows)
         }
+        assert.match(outside, /^\| Verdict \| Check \|/m, 'there is a table to look at')
       },
     ),
     {numRuns: 200},
