@@ -5,10 +5,10 @@ import {join} from 'node:path'
 import {test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {processStart} from '../../../scripts/lib/processIdentity.ts'
-import {inParallel} from '../../../scripts/lib/release/inParallel.ts'
 import {type Outcome, runCommand} from '../../../scripts/lib/release/npm.ts'
 import {npmError} from '../../../scripts/lib/release/npmError.ts'
 import {packageSpec} from '../../../scripts/lib/release/packageSpec.ts'
+import {stopOnFailure} from '../../../scripts/lib/release/stopOnFailure.ts'
 import {temporaryFolder} from './testFleet.ts'
 
 const never = new AbortController().signal
@@ -29,13 +29,13 @@ function grandchildIsGone(folder: string): boolean {
   return processStart(Number(readFileSync(join(folder, 'pid'), 'utf8'))) === undefined
 }
 
-test('C12 a command that passes its deadline is ended with what it started', async t => {
+test('C12 a command that passes its deadline is ended with what it started', {timeout: 10_000}, async t => {
   const folder = temporaryFolder(t)
   assert.equal((await runCommand(forever(folder, 300), never)).ended, 'deadline')
   await until('the grandchild is gone', () => grandchildIsGone(folder))
 })
 
-test('C12 a cancelled command throws the reason and is ended with what it started', async t => {
+test('C12 a cancelled command throws the reason and is ended with what it started', {timeout: 10_000}, async t => {
   const folder = temporaryFolder(t)
   const control = new AbortController()
   const running = runCommand(forever(folder, 60_000), control.signal)
@@ -62,14 +62,14 @@ test('C12 a command sees only the environment that it is given', async t => {
 test('C12 the first failure stops the others, and is thrown when they have ended', async () => {
   const ended: string[] = []
   const failure = new Error('first')
-  const working = inParallel(['fails', 'waits', 'never begins'], never, async (item, signal) => {
+  const working = stopOnFailure(['fails', 'waits', 'never begins'], never, async (item, signal) => {
     if (item === 'fails') throw failure
     await pause(5000, undefined, {signal}).catch(() => {})
-    ended.push(item)
+    ended.push(`${item} until stopped: ${signal.aborted}`)
   })
   await assert.rejects(working, thrown => thrown === failure)
-  assert.deepEqual(ended, ['waits'])
-  assert.deepEqual(await inParallel([3, 1, 2], never, item => pause(item, item * 2)), [6, 2, 4])
+  assert.deepEqual(ended, ['waits until stopped: true'])
+  assert.deepEqual(await stopOnFailure([3, 1, 2], never, item => pause(item, item * 2)), [6, 2, 4])
 })
 
 test('C11 what npm says becomes a sentence with place and package, and the next thing to do', () => {

@@ -6,6 +6,7 @@ import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import fc from 'fast-check'
 import {canonicalJson} from '../../../scripts/lib/release/canonicalJson.ts'
+import {treeEntries} from '../../../scripts/lib/release/tree.ts'
 import {manifestFaults, treeManifest} from '../../../scripts/lib/release/treeManifest.ts'
 import {temporaryFolder, writeFiles} from './testFleet.ts'
 
@@ -21,6 +22,14 @@ test('C12 equal trees have equal digests, in another folder, order and time', as
   const other = tree(t, Object.fromEntries(Object.entries(files).toReversed()))
   utimesSync(join(other, 'a.js'), 1, 1)
   assert.equal((await treeManifest(other, signal)).digest, (await treeManifest(one, signal)).digest)
+})
+
+test('C12 entries are sorted by their whole path, whatever order the disk gives', t => {
+  const folder = tree(t, {'a/b.js': '', 'a.js': '', 'B.js': '', 'ä.js': ''})
+  assert.deepEqual(
+    treeEntries(folder).map(entry => entry.path),
+    ['B.js', 'a', 'a.js', 'a/b.js', 'ä.js'],
+  )
 })
 
 test('C12 a file, its executable bit, a link target and an empty folder each change the digest and are named', async t => {
