@@ -35,7 +35,14 @@ await step({name: '60-deploy', targets: targetNames, phases: phaseNames, lockedT
   const enabled = fleet.servers.filter(server => server.client.enabled)
   const [ingress = 0, ...ports] = await freePorts(enabled.length + 1)
   const servers = Object.fromEntries(enabled.map((server, index) => [server.name, ports[index] ?? 0]))
-  const instance = planInstance({fleet, release, releaseFolder: placed.path, name, ports: {ingress, servers}})
+  const instance = planInstance({
+    fleet,
+    release,
+    releaseFolder: placed.path,
+    name,
+    copy: 'twin',
+    ports: {ingress, servers},
+  })
   record({
     type: 'fact',
     name: 'instance',

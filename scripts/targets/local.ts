@@ -115,9 +115,10 @@ function stopProgram(
 }
 
 function readStatus(line: string): ProgramStatus {
-  const [name = '', , , pid = '-', start = '-', restarts = '0', lastExit = '-', kibibytes = '0'] = line.split(' ')
+  const [folder = '', , , pid = '-', start = '-', restarts = '0', lastExit = '-', kibibytes = '0'] = line.split(' ')
   return {
-    name,
+    // A copy's folder is named for its server and the copy; names of servers hold no dot.
+    name: folder.split('.')[0] ?? folder,
     running: pid !== '-',
     identity: `${pid}@${start}`,
     restarts: Number(restarts),

@@ -3,6 +3,8 @@ import type {FleetServer} from '../fleet/resolveFleet.ts'
 
 export interface InstanceServer {
   name: string
+  /** Tells this copy from an older one of the same server during a change. */
+  copy: string
   /** Folder of this copy: pid files, log, temporary files. */
   folder: string
   /** Folder of the server's durable files. */

@@ -11,13 +11,15 @@ export interface InstanceRequest {
   releaseFolder: string
   /** `live`, or `rehearsal-<run>`. */
   name: string
+  /** Of every server's copy; another one than that of copies which run already. */
+  copy: string
   /** Port of the ingress, and of every enabled server by name. */
   ports: {ingress: number; servers: Readonly<Record<string, number>>}
 }
 
 const host = '127.0.0.1'
 
-export function planInstance({fleet, release, releaseFolder, name, ports}: InstanceRequest): Instance {
+export function planInstance({fleet, release, releaseFolder, name, copy, ports}: InstanceRequest): Instance {
   const folder = instanceFolder(fleet.root, name)
   const enabled = fleet.servers.filter(server => server.client.enabled)
   const names = new Set(enabled.map(server => server.name))
@@ -47,7 +49,7 @@ export function planInstance({fleet, release, releaseFolder, name, ports}: Insta
       enabled.map(server => ({name: server.name, after: server.after.filter(other => names.has(other))})),
     ).batches,
     servers: enabled.map(server =>
-      planServer(server, {folder, releaseFolder, runtime, url, release, port: ports.servers[server.name] ?? 0}),
+      planServer(server, {folder, copy, releaseFolder, runtime, url, release, port: ports.servers[server.name] ?? 0}),
     ),
   }
 }
@@ -58,6 +60,7 @@ export function instanceFolder(root: string, name: string): string {
 
 interface Place {
   folder: string
+  copy: string
   releaseFolder: string
   runtime: string
   url: string
@@ -67,10 +70,10 @@ interface Place {
 
 function planServer(
   settings: FleetServer,
-  {folder, releaseFolder, runtime, url, release, port}: Place,
+  {folder, copy, releaseFolder, runtime, url, release, port}: Place,
 ): InstanceServer {
   const {name} = settings
-  const own = join(folder, 'servers', name)
+  const own = join(folder, 'copies', `${name}.${copy}`)
   const state = join(folder, 'state', name)
   const values: Record<string, string> = {
     runtime,
@@ -85,6 +88,7 @@ function planServer(
   const base = `http://${host}:${port}`
   return {
     name,
+    copy,
     folder: own,
     state,
     port,

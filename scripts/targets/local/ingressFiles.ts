@@ -21,7 +21,7 @@ export function ingressConfig(instance: Instance): string {
 
 /** Where each server answers: read again whenever the file is replaced. */
 export function routes(instance: Instance, version = 1): string {
-  const servers = instance.servers.map(({name, url, settings}) => [
+  const servers = instance.servers.map(({name, copy, url, settings}) => [
     name,
     {
       endpoint: settings.endpoint,
@@ -30,7 +30,7 @@ export function routes(instance: Instance, version = 1): string {
       probe: settings.probe ? {tool: settings.probe.tool, arguments: settings.probe.arguments} : null,
       bearer: settings.auth?.bearer ?? null,
       cutover: settings.cutover,
-      copies: [{id: 'a', url, state: 'active'}],
+      copies: [{id: copy, url, state: 'active'}],
       hold: null,
       drainMs: 30_000,
     },
