@@ -154,6 +154,21 @@ test('C12 a build command fills the folder named by OUTPUT, without the secrets 
   assert.equal(readFileSync(join(path, 'servers/made/built.mjs'), 'utf8'), 'seen undefined')
 })
 
+test('C12 a folder is built again when its command or the lock above it changes, and not for a hidden file', async t => {
+  const program = 'import {writeFileSync} from "node:fs"\nwriteFileSync(process.env.OUTPUT + "/main.mjs", "")\n'
+  const folder = temporaryFolder(t, {'source/build.mjs': program, 'pnpm-lock.yaml': 'one'})
+  const built = async (...build: string[]) => {
+    const declared = {source: {folder: 'source', build: ['node', 'build.mjs', ...build]}, command: ['main.mjs']}
+    return (await buildRelease(testBuild(folder, [testServer('made', declared)]))).built
+  }
+  assert.deepEqual([await built(), await built()], [['made'], []])
+  assert.deepEqual([await built('--other'), await built()], [['made'], []])
+  writeFiles(folder, {'source/.env': 'KEY=1'})
+  assert.deepEqual(await built(), [])
+  writeFiles(folder, {'pnpm-lock.yaml': 'two'})
+  assert.deepEqual(await built(), ['made'])
+})
+
 test('C12 a build command that fails, or writes nothing, is told with its last lines', async t => {
   const folder = temporaryFolder(t, {
     'source/fail.mjs': 'console.log("why it failed"); process.exit(3)',
