@@ -1,4 +1,4 @@
-// The run as JUnit XML, in the subset that the Ant and the Jenkins schema share, for CI systems that show tests.
+// The run as JUnit XML for CI systems that show tests, in the elements and attributes that the common schemas know.
 import type {Entry} from '../lib/journal/entry.ts'
 import {clipped, oneLine} from './model/foreignText.ts'
 import {checkPlace} from './model/issues.ts'

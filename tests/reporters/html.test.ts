@@ -149,13 +149,14 @@ test('print opens the evidence of what failed and shows the sign-off', {skip: no
   })
 })
 
-test('each check shows its value against its limit; a killed step says so', () => {
+test('each check shows its value against its limit, and its evidence; a killed step says so', () => {
   const failing = renderHtml(sampleJournal('failing'))
   assert.match(
     failing,
     /<i style="--value:90\.00%"><\/i><b style="--limit:32\.77%"><\/b><\/span><b>412 ms<\/b> <span class="soft">limit {2}150 ms/,
   )
   assert.match(failing, /<b>318 ms<\/b> <span class="soft">limit ≤ 1 000 ms/)
+  assert.equal(failing.match(/<summary>evidence<\/summary><pre>p50 96 ms, p95 412 ms/g)?.length, 2, 'issue and check')
   const killed = renderHtml(sampleJournal('killed'))
   assert.match(killed, /Killed before its end: 70-health\. Never began: 80-verify/)
   assert.match(killed, /no end was recorded: in doubt/)

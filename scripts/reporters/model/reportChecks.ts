@@ -24,8 +24,8 @@ export const wholeFleet = 'whole fleet'
 
 export function reportChecks(entries: readonly Entry[]): ReportCheck[] {
   const checks = entriesOf(entries, 'check')
-  const same = Map.groupBy(checks, check => check.check)
-  return checks.map(check => ({...check, shown: shownOf(check), bound: boundOf(same.get(check.check) ?? [])}))
+  const bounds = new Map([...Map.groupBy(checks, check => check.check)].map(([id, same]) => [id, boundOf(same)]))
+  return checks.map(check => ({...check, shown: shownOf(check), bound: bounds.get(check.check) ?? ''}))
 }
 
 // An entry does not say whether its limit is a ceiling or a floor; values that passed do, a failed one may have failed otherwise.

@@ -40,9 +40,11 @@ export function quantity(value: number | string, unit?: string): string {
   return unit ? `${text} ${unit}` : text
 }
 
+// One formatter for all: making one costs more than using it a thousand times.
+const format = new Intl.NumberFormat('en-US', {maximumFractionDigits: 6})
+
 function numeral(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString('en-US').replaceAll(',', ' ')
-  return Number(value.toPrecision(4)).toLocaleString('en-US', {maximumFractionDigits: 6}).replaceAll(',', ' ')
+  return format.format(Number.isInteger(value) ? value : Number(value.toPrecision(4))).replaceAll(',', ' ')
 }
 
 /** `2026-11-20 09:48:12 UTC` from an ISO 8601 time; what is no time is given back as it is. */
