@@ -67,6 +67,9 @@ export function forward(options: ForwardOptions): Promise<Attempt> {
     const cut = () => {
       response.destroy()
     }
+    const flush = () => {
+      if (!finished && bytes === 0) response.flushHeaders()
+    }
 
     response.on('close', onClientGone)
     if (stream) {
@@ -90,8 +93,8 @@ export function forward(options: ForwardOptions): Promise<Attempt> {
       // A date that the copy did not send is not ours to add.
       response.sendDate = false
       response.writeHead(code, message, headers)
-      // The head of a stream must not wait for its first event.
-      if (stream || type?.startsWith('text/event-stream') || request.method === 'HEAD') response.flushHeaders()
+      // The head of a stream must not wait for its first event; but where both came together, they leave together.
+      if (stream || type?.startsWith('text/event-stream')) setImmediate(flush)
     }
 
     copy.pool.dispatch(

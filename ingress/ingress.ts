@@ -62,7 +62,8 @@ export async function startIngress(
     health: makeHealth(config, variables),
     release: () => head.release,
     status,
-    onChange: statusFile.touch,
+    // A step waits for a draining copy to fall silent; nobody waits for an active one.
+    onCount: copy => (copy.state === 'active' ? statusFile.mention() : statusFile.touch()),
     stopping: () => stopping,
   })
   const server = await listen(config, respond)

@@ -15,7 +15,8 @@ export type Serving = {
   sessions: Sessions<Copy>
   metrics: Metrics
   log: Log
-  onChange(): void
+  /** Called when the counts of a copy have changed. */
+  onCount(copy: Copy): void
   stopping(): boolean
 }
 
@@ -42,7 +43,6 @@ export async function serveRequest(serving: Serving, incoming: ServerRequest): P
   const end = body === undefined ? {status: 0, bytes: 0} : await answer(serving, incoming, body)
   const seconds = (performance.now() - startedAt) / 1000
   serving.metrics.finished({server: served.name, method: request.method, seconds, ...end})
-  serving.onChange()
   if (!response.writableEnded && !response.destroyed) response.destroy()
 }
 
@@ -116,8 +116,9 @@ async function tryCopies(
       onHead: (minted, status) =>
         noteSession(serving.sessions, served.name, copy, {request, sessionId, minted, status}),
     })
-    serving.onChange()
+    serving.onCount(copy)
     attempt = await running
+    serving.onCount(copy)
     note(serving, served.name, copy, attempt)
     const elsewhere = attempt.kind === 'not-here' || (attempt.kind === 'unsent' && index < candidates.length - 1)
     if (!elsewhere) return attempt

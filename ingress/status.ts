@@ -33,20 +33,22 @@ export function statusOf(head: StatusHead, table: Table): IngressStatus {
   return {...head, servers}
 }
 
-/** `touch` has the status written within `soonMs`; many touches become one write. `close` waits for the last one. */
-export type StatusFile = {touch(): void; close(): Promise<void>}
+/**
+ * `touch` has the status written within 25 ms; many touches become one write. `mention` is for what nobody waits for,
+ * such as the calls of an active copy: within 250 ms. `close` waits for the last write.
+ */
+export type StatusFile = {touch(): void; mention(): void; close(): Promise<void>}
+
+const soonMs = 25
+const laterMs = 250
 
 /**
  * Writes the file when touched, by rename, so that a reader never sees half of it. Not synced to disk: it tells what this
  * process does, and means nothing after a crash of the machine.
  */
-export function makeStatusFile(
-  path: string,
-  read: () => IngressStatus,
-  onError: (error: Error) => void,
-  soonMs = 25,
-): StatusFile {
-  let timer: NodeJS.Timeout | undefined
+export function makeStatusFile(path: string, read: () => IngressStatus, onError: (error: Error) => void): StatusFile {
+  let soon: NodeJS.Timeout | undefined
+  let later: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   let written = ''
   const write = async () => {
@@ -62,15 +64,20 @@ export function makeStatusFile(
     }
   }
   const queue = () => {
-    timer = undefined
+    clearTimeout(soon)
+    clearTimeout(later)
+    soon = undefined
+    later = undefined
     writing = writing.then(write)
   }
   return {
     touch() {
-      timer ??= setTimeout(queue, soonMs)
+      soon ??= setTimeout(queue, soonMs)
+    },
+    mention() {
+      later ??= setTimeout(queue, laterMs)
     },
     async close() {
-      clearTimeout(timer)
       queue()
       await writing
     },

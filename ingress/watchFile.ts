@@ -1,7 +1,7 @@
 // Calls back whenever a file may have changed, whichever way it is replaced and whatever the file system tells.
 import {type FSWatcher, watch} from 'node:fs'
 import {stat} from 'node:fs/promises'
-import {dirname} from 'node:path'
+import {basename, dirname} from 'node:path'
 
 /**
  * Watches `path`. Notices of the folder make it quick; a poll makes it sure, since notices are lost on some file systems
@@ -29,7 +29,7 @@ export function watchFile(path: string, onChange: () => void, pollMs = 250): () 
     } while (again)
     looking = false
   }
-  const watcher = watchFolder(dirname(path), () => void look())
+  const watcher = watchFolder(path, () => void look())
   const poll = setInterval(() => void look(), pollMs)
   void look()
   return () => {
@@ -49,9 +49,13 @@ async function identity(path: string): Promise<string> {
   }
 }
 
-function watchFolder(folder: string, onNotice: () => void): FSWatcher | undefined {
+function watchFolder(path: string, onNotice: () => void): FSWatcher | undefined {
+  const name = basename(path)
   try {
-    const watcher = watch(folder, onNotice)
+    // Some systems do not tell which file it was.
+    const watcher = watch(dirname(path), (_kind, file) => {
+      if (file === name || file === null) onNotice()
+    })
     // The poll goes on without notices.
     watcher.on('error', () => watcher.close())
     return watcher
