@@ -44,7 +44,7 @@ function start({config, settings}: Extract<typeof reading, {config: unknown}>): 
   const app = createApp(bridge, mcp, () => stopping)
   const drain = createDrain()
   const server = createServer((request, response) => {
-    drain.track(request, response)
+    drain.track(response)
     void app(request, response)
   })
   server.keepAliveTimeout = keepAliveMs

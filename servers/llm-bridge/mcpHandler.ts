@@ -19,6 +19,7 @@ export function createBridgeMcpHandler(bridge: Bridge): McpHttpHandler {
         {name: 'llm-bridge', title: 'LLM provider bridge', version},
         {
           instructions,
+          // Also ends a subscription at once: there is nothing that it could tell.
           capabilities: {tools: {listChanged: false}},
           cacheHints: {
             // Private where a key decides who may see it.

@@ -1,9 +1,9 @@
 // Counts the calls in flight, and waits for them when the bridge stops.
-import type {IncomingMessage, ServerResponse} from 'node:http'
+import type {ServerResponse} from 'node:http'
 
 export type Drain = {
-  /** Counts the request until its response is finished or its connection is gone. */
-  track(request: IncomingMessage, response: ServerResponse): void
+  /** Counts the response until it is finished or its connection is gone. */
+  track(response: ServerResponse): void
   inFlight(): number
   /** From now on responses close their connection; answers whether all calls ended within `timeoutMs`. */
   finish(timeoutMs: number): Promise<boolean>
@@ -16,10 +16,8 @@ export function createDrain(): Drain {
 
   return {
     inFlight: () => responses.size,
-    track(request, response) {
+    track(response) {
       if (stopping) response.setHeader('connection', 'close')
-      // A subscription lasts until somebody ends it: waiting for it would be waiting for the deadline.
-      if (request.headers['mcp-method'] === 'subscriptions/listen') return
       responses.add(response)
       response.once('close', () => {
         responses.delete(response)

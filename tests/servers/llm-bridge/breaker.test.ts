@@ -46,7 +46,7 @@ test('D8 after its time it is half open: one trial closes it or opens it again',
   assert.equal(breaker.state(), 'closed')
 })
 
-test('D8 while a trial is under way, others are told at once instead of waiting for it', async t => {
+test('D8 while a trial is under way, others are told at once instead of waiting for it', {timeout: 5000}, async t => {
   t.mock.timers.enable({apis: ['Date'], now: 1_000_000})
   const breaker = createBreaker({failureThreshold: 1, resetTimeoutMs: 1000})
   await fail(breaker, 1)

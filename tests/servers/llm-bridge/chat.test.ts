@@ -166,7 +166,7 @@ test('D3 embeddings fall back to another provider of the same model, never to an
 })
 
 test('a caller that goes away ends the request to the provider, and no other provider is asked', async t => {
-  const {bridge, ollama, openai} = await hybrid(t)
+  const {bridge, ollama, openai} = await hybrid(t, () => {}, {LLM_BRIDGE_BREAKER_THRESHOLD: '1'})
   ollama.work = {kind: 'hangs'}
   const goingAway = new AbortController()
   const call = modernRequest(

@@ -3,10 +3,14 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {type Cleanup, callTool, hybridConfig, type Json, nowhere, openaiKey, spawnBridge, startBridge} from './rig.ts'
 
+const refusalDeadlineMs = 10_000
+
 /** What the bridge says when it refuses; fails when it starts after all. */
 async function refusal(t: Cleanup, config: unknown, env: Record<string, string> = {}): Promise<string> {
-  const {ended, output} = spawnBridge(t, config, env)
+  const {child, ended, output} = spawnBridge(t, config, env)
+  const deadline = setTimeout(() => child.kill('SIGKILL'), refusalDeadlineMs)
   const {code} = await ended
+  clearTimeout(deadline)
   assert.equal(code, 2, output())
   return output()
 }

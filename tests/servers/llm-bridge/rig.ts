@@ -21,6 +21,8 @@ export type Bridge = {
 }
 
 const startDeadlineMs = 15_000
+/** No test needs a bridge for longer; one that hangs is killed, so that waiting for its end has an end. */
+const lifetimeMs = 60_000
 
 /** An empty folder that is removed after the test. */
 export function temporaryFolder(t: Cleanup): string {
@@ -45,7 +47,9 @@ export function spawnBridge(t: Cleanup, config: unknown, env: Record<string, str
     output += chunk
   })
   const ended = new Promise<Ended>(resolve => child.once('close', (code, signal) => resolve({code, signal})))
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), lifetimeMs)
   t.after(async () => {
+    clearTimeout(watchdog)
     child.kill('SIGKILL')
     await ended
   })

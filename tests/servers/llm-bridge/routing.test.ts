@@ -107,6 +107,19 @@ test('D3 a model that is not available now is passed over, unless the caller wan
   assert.deepEqual(strict.value.fallbacks, [])
 })
 
+test('D7 without a preferred or default model, priority decides before cost', async t => {
+  const {bridge} = await hybrid(t, config => {
+    config.defaultModels = {}
+    config.providers[1].priority = 0
+  })
+  const {value} = await callTool(bridge, 'llm_routing', {task: 'chat'})
+  assert.deepEqual([value.model_id, value.reason], ['gpt-4o-mini', 'Next model by provider priority'])
+  assert.deepEqual(
+    value.fallbacks.map((item: Json) => item.model_id),
+    ['gpt-4o', 'llama3.1:8b'],
+  )
+})
+
 test('D4 cheapest, and cheapest within a budget', async t => {
   const {bridge} = await hybrid(t)
   const cheapest = await callTool(bridge, 'llm_routing', {task: 'chat_smart', strategy: 'cheapest'})
