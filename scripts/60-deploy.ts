@@ -1,76 +1,116 @@
-// Puts the release onto its target: as a rehearsal on a throw-away twin, or live.
+// Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
 import {join} from 'node:path'
+import {planTransition} from './lib/cutover/planTransition.ts'
+import {runTransition} from './lib/cutover/runTransition.ts'
+import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
 import {freePorts} from './lib/freePorts.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
+import type {Instance} from './lib/instance/instance.ts'
 import {planInstance} from './lib/instance/planInstance.ts'
-import {readInstance} from './lib/instance/savedInstance.ts'
-import {startInstance} from './lib/instance/startInstance.ts'
-import {recordStarted} from './lib/recordStarted.ts'
+import {readInstance, saveInstance} from './lib/instance/savedInstance.ts'
+import {recordChanged} from './lib/recordChanged.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
 import {placeRelease} from './lib/release/placeRelease.ts'
-import {shortDigest} from './lib/release/release.ts'
-import {step} from './lib/step.ts'
+import {readRelease} from './lib/release/readRelease.ts'
+import {type Release, shortDigest} from './lib/release/release.ts'
+import {type StepContext, step} from './lib/step.ts'
+import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
 import {climbServer} from './phases/health.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-await step({name: '60-deploy', targets: targetNames, phases: phaseNames, lockedTo: 'rehearse'}, async context => {
-  const {fleet, run, record, signal, store, entries} = context
-  const name = `rehearsal-${run}`
-  const target = targetOf(fleet.target)
-  const shell = context.shell(name)
-  const {release, path} = builtRelease(entries(), fleet.folder)
-  const placed = await placeRelease({path, root: fleet.root, signal})
-  record({
-    type: 'release',
-    release: release.digest,
-    event: 'placed',
-    detail: placed.done === 'there' ? 'it was there already' : undefined,
-  })
+await step(
+  {name: '60-deploy', targets: targetNames, phases: phaseNames, flags: {apply: {type: 'boolean'}}, lockedTo: 'deploy'},
+  async context => {
+    const {fleet, run, record, signal, store, entries, flags} = context
+    const applies = flags.own.apply === true
+    const name = applies ? 'live' : `rehearsal-${run}`
+    const target = targetOf(fleet.target)
+    const shell = context.shell(name)
+    const {release, path} = builtRelease(entries(), fleet.folder)
+    const placed = await placeRelease({path, root: fleet.root, signal})
+    record({
+      type: 'release',
+      release: release.digest,
+      event: 'placed',
+      detail: placed.done === 'there' ? 'it was there already' : undefined,
+    })
 
-  const live = readInstance(fleet.root, 'live')
-  record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
+    const live = readInstance(fleet.root, 'live')
+    if (applies) refuseUnfinished(fleet.root)
+    else record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
 
+    const instance = await layOut(context, {
+      release,
+      releaseFolder: placed.path,
+      name,
+      live: applies ? live : undefined,
+    })
+    const from = applies && live ? {instance: live, release: readRelease(live.releaseFolder)} : undefined
+    const transition = planTransition(run, from, {instance, release})
+    recordInstance(transition.to, record)
+
+    const verdicts: Verdict[] = []
+    const good = await runTransition({
+      transition,
+      target,
+      shell,
+      signal,
+      fleetFolder: fleet.folder,
+      liveState: live && !applies ? join(live.folder, 'state') : undefined,
+      save: applies ? saved => saveTransition(fleet.root, saved) : () => saveInstance(transition.to),
+      attempt: (server, timeoutMs) =>
+        climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
+      onChanged: async changed => {
+        verdicts.push(await recordChanged(changed, {instance: transition.to, target, shell, record}))
+      },
+    })
+    if (good && applies) {
+      saveInstance(transition.to)
+      store.setLive({release: release.digest, since: new Date().toISOString(), run})
+      record({type: 'release', release: release.digest, event: 'live'})
+    }
+    context.say(`  ${shortDigest(release.digest)} at ${instance.ingress.url}`)
+    return worst(verdicts)
+  },
+)
+
+function refuseUnfinished(root: string): void {
+  const unfinished = readTransition(root)
+  if (unfinished === undefined) return
+  throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm rollback undoes it')
+}
+
+interface LayOut {
+  release: Release
+  releaseFolder: string
+  name: string
+  /** The instance whose ingress goes on; undefined where everything starts anew. */
+  live: Instance | undefined
+}
+
+async function layOut({fleet, run}: StepContext, {release, releaseFolder, name, live}: LayOut): Promise<Instance> {
   const enabled = fleet.servers.filter(server => server.client.enabled)
-  const [ingress = 0, ...ports] = await freePorts(enabled.length + 1)
+  const [free = 0, ...ports] = await freePorts(enabled.length + 1)
   const servers = Object.fromEntries(enabled.map((server, index) => [server.name, ports[index] ?? 0]))
+  const ingress = name === 'live' ? fleet.ingress.port : free
   const instance = planInstance({
     fleet,
     release,
-    releaseFolder: placed.path,
+    releaseFolder,
     name,
-    copy: 'twin',
+    copy: run.slice(-4) + run.slice(9, 15),
     ports: {ingress, servers},
   })
-  record({
-    type: 'fact',
-    name: 'instance',
-    value: {
-      name,
-      url: instance.ingress.url,
-      servers: instance.servers.map(server => ({
-        name: server.name,
-        endpoint: server.endpoint,
-        through: server.through,
-      })),
-    },
-  })
+  return live === undefined ? instance : {...instance, ingress: live.ingress}
+}
 
-  const verdicts: Verdict[] = []
-  await startInstance({
-    instance,
-    target,
-    shell,
-    signal,
-    fleetFolder: fleet.folder,
-    liveState: live && join(live.folder, 'state'),
-    attempt: (server, timeoutMs) =>
-      climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
-    onStarted: async started => {
-      verdicts.push(await recordStarted(started, {instance, target, shell, record}))
-    },
-  })
-  context.say(`  ${shortDigest(release.digest)} at ${instance.ingress.url}`)
-  return worst(verdicts)
-})
+function recordInstance({name, ingress, servers}: Instance, record: StepContext['record']): void {
+  const value = {
+    name,
+    url: ingress.url,
+    servers: servers.map(server => ({name: server.name, endpoint: server.endpoint, through: server.through})),
+  }
+  record({type: 'fact', name: 'instance', value})
+}

@@ -1,5 +1,7 @@
 // What a target is: given an instance it says which files to write and which commands to run. It never runs anything.
+
 import type {Command} from './command.ts'
+import type {Routes} from './cutover/routesAt.ts'
 import type {Instance} from './instance/instance.ts'
 
 export interface RenderedFile {
@@ -26,12 +28,16 @@ export interface Target {
   /** Tools that must be on the machine, with what they are for. */
   tools: {name: string; why: string}[]
   files(instance: Instance): RenderedFile[]
+  /** The file that tells the ingress where each server answers; it is read again whenever it is replaced. */
+  routes(instance: Instance, routes: Routes): RenderedFile
+  /** Where the ingress writes down what it has applied. */
+  ingressStatus(instance: Instance): string
   /** Folders that must be there before anything starts. */
   folders(instance: Instance): string[]
   startIngress(instance: Instance): Command
   startServer(instance: Instance, server: string): Command
-  /** Ends every program of the instance, the ingress first, so that nothing new comes in. */
-  stop(instance: Instance): Command[]
+  stopIngress(instance: Instance): Command
+  stopServer(instance: Instance, server: string): Command
   inspect: {
     command(instance: Instance): Command
     read(output: string): ProgramStatus[]

@@ -1,9 +1,9 @@
 // The local target: processes on this machine, each kept running by a small POSIX script in a session of its own.
 import {join} from 'node:path'
 import type {Command} from '../lib/command.ts'
-import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
+import {type Instance, serverOf} from '../lib/instance/instance.ts'
 import type {ProgramStatus, Target} from '../lib/target.ts'
-import {ingressConfig, routes} from './local/ingressFiles.ts'
+import {ingressConfig, routesText} from './local/ingressFiles.ts'
 import {script} from './local/scripts.ts'
 
 const quickMs = 10_000
@@ -28,8 +28,15 @@ export const local: Target = {
       mode: 0o755,
     })),
     {path: join(instance.ingress.folder, 'config.json'), text: ingressConfig(instance), mode: 0o644},
-    {path: routesPath(instance), text: routes(instance), mode: 0o644},
   ],
+
+  routes: (instance, routes) => ({
+    path: join(instance.ingress.folder, 'routes.json'),
+    text: routesText(routes),
+    mode: 0o644,
+  }),
+
+  ingressStatus: instance => join(instance.ingress.folder, 'status.json'),
 
   startIngress: instance => ({
     why: 'start the ingress',
@@ -54,12 +61,12 @@ export const local: Target = {
     }
   },
 
-  stop: instance => [
-    stopProgram(instance, 'ingress', instance.ingress.folder, 2),
-    ...instance.servers.map(server =>
-      stopProgram(instance, server.name, server.folder, server.settings.limits.stopSeconds),
-    ),
-  ],
+  stopIngress: instance => stopProgram(instance, 'ingress', instance.ingress.folder, 2),
+
+  stopServer: (instance, name) => {
+    const {folder, settings} = serverOf(instance, name)
+    return stopProgram(instance, name, folder, settings.limits.stopSeconds)
+  },
 
   inspect: {
     command: instance => ({
@@ -92,20 +99,11 @@ function programFolder(instance: Instance, program: string): string {
   return program === 'ingress' ? instance.ingress.folder : serverOf(instance, program).folder
 }
 
-export function routesPath(instance: Instance): string {
-  return join(instance.ingress.folder, 'routes.json')
-}
-
 function supervised(instance: Instance, folder: string, openFiles: number, argv: readonly string[]): string[] {
   return ['sh', join(instance.folder, 'supervise.sh'), folder, String(openFiles), ...argv]
 }
 
-function stopProgram(
-  instance: Instance,
-  name: string,
-  folder: InstanceServer['folder'],
-  graceSeconds: number,
-): Command {
+function stopProgram(instance: Instance, name: string, folder: string, graceSeconds: number): Command {
   return {
     why: `stop ${name}`,
     argv: ['sh', join(instance.folder, 'stop.sh'), folder, String(Math.ceil(graceSeconds))],

@@ -38,6 +38,11 @@ const secret = z.strictObject({
 const limits = z.strictObject({
   startupSeconds: z.number().positive().default(30).describe('Until the server must answer on the health ladder.'),
   stopSeconds: z.number().min(0).default(5).describe('Between SIGTERM and SIGKILL.'),
+  drainSeconds: z
+    .number()
+    .min(0)
+    .default(30)
+    .describe('For how long a copy that is replaced keeps its calls and sessions.'),
   steadySeconds: z.number().min(0).default(2).describe('For how long it must stay healthy without a restart.'),
   healthMs: z.number().positive().default(5000).describe('The longest that one climb of the health ladder may take.'),
   healthIntervalMs: z

@@ -4,10 +4,9 @@ import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import type {Instance} from './instance.ts'
 
-/** The first command (the ingress) goes first, so that nothing new comes in; the others follow at the same time. */
+/** The ingress goes first, so that nothing new comes in; the servers follow at the same time. */
 export async function endInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
-  const [ingress, ...servers] = target.stop(instance)
-  if (ingress !== undefined) await shell.run(ingress)
-  await Promise.all(servers.map(command => shell.run(command)))
+  await shell.run(target.stopIngress(instance))
+  await Promise.all(instance.servers.map(({name}) => shell.run(target.stopServer(instance, name))))
   rmSync(instance.folder, {recursive: true, force: true})
 }

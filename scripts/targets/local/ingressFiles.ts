@@ -1,5 +1,6 @@
 // The two files that tell an ingress who it is and where each server answers.
 import {join} from 'node:path'
+import type {Routes} from '../../lib/cutover/routesAt.ts'
 import type {Instance} from '../../lib/instance/instance.ts'
 
 /** Identity, addresses and limits: read once, at the start of the ingress. */
@@ -20,22 +21,8 @@ export function ingressConfig(instance: Instance): string {
 }
 
 /** Where each server answers: read again whenever the file is replaced. */
-export function routes(instance: Instance, version = 1): string {
-  const servers = instance.servers.map(({name, copy, url, settings}) => [
-    name,
-    {
-      endpoint: settings.endpoint,
-      health: settings.health ?? null,
-      hosts: [],
-      probe: settings.probe ? {tool: settings.probe.tool, arguments: settings.probe.arguments} : null,
-      bearer: settings.auth?.bearer ?? null,
-      cutover: settings.cutover,
-      copies: [{id: copy, url, state: 'active'}],
-      hold: null,
-      drainMs: 30_000,
-    },
-  ])
-  return json({version, release: instance.release, servers: Object.fromEntries(servers)})
+export function routesText(routes: Routes): string {
+  return json(routes)
 }
 
 function json(value: unknown): string {

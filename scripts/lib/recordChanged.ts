@@ -1,12 +1,13 @@
-// Records how the start of a server went; for one that did not come up with the last lines of its log.
+// Records how the change of a server went; for one that did not come up with the last lines of its log.
+
+import type {Changed} from './cutover/changeServer.ts'
 import type {Instance} from './instance/instance.ts'
-import type {Started} from './instance/startInstance.ts'
 import type {EntryBody} from './journal/entry.ts'
 import type {Shell} from './shell.ts'
 import type {Target} from './target.ts'
 import type {Verdict} from './verdict.ts'
 
-export interface RecordStarted {
+export interface RecordChanged {
   instance: Instance
   target: Target
   shell: Shell
@@ -15,9 +16,9 @@ export interface RecordStarted {
 
 const logLines = 15
 
-export async function recordStarted(
-  {server, ready, ms, detail}: Started,
-  {instance, target, shell, record}: RecordStarted,
+export async function recordChanged(
+  {server, ready, ms, detail}: Changed,
+  {instance, target, shell, record}: RecordChanged,
 ): Promise<Verdict> {
   const limits = instance.servers.find(candidate => candidate.name === server)?.settings.limits
   const check = {
@@ -47,7 +48,7 @@ export async function recordStarted(
 
 async function lastLines(
   server: string,
-  {instance, target, shell}: Pick<RecordStarted, 'instance' | 'target' | 'shell'>,
+  {instance, target, shell}: Pick<RecordChanged, 'instance' | 'target' | 'shell'>,
 ): Promise<string> {
   try {
     return (await shell.run(target.logs(instance, server, logLines))).trimEnd()

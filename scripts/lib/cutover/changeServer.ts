@@ -1,0 +1,100 @@
+// Changes one server from its old copy to its new one, without losing a call, or leaves the old one serving.
+import {setTimeout as pause} from 'node:timers/promises'
+import type {Instance} from '../instance/instance.ts'
+import {type BecomeReady, becomeReady} from './becomeReady.ts'
+import type {RouteWriter} from './routeWriter.ts'
+import {copyIn, type ServerChange, type Stage, type Transition} from './transition.ts'
+
+export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'signal' | 'attempt'> {
+  transition: Transition
+  routes: RouteWriter
+  /** Keeps how far each server is, before the routes say it. */
+  setStage: (server: string, stage: Stage) => void
+}
+
+/** How a change went. `ready` is false when the new copy did not come up; then the old one serves as before. */
+export interface Changed {
+  server: string
+  ready: boolean
+  ms: number
+  detail: string
+}
+
+export async function changeServer(change: ServerChange, options: ChangeServer): Promise<Changed> {
+  const beganAt = performance.now()
+  const {ready, detail} = await strategyOf(change)(change, options)
+  return {server: change.server, ready, detail, ms: Math.round(performance.now() - beganAt)}
+}
+
+type Strategy = (change: ServerChange, options: ChangeServer) => Promise<{ready: boolean; detail: string}>
+
+function strategyOf({kind, strategy}: ServerChange): Strategy {
+  if (kind === 'keep') return async () => ({ready: true, detail: 'did not change: its copy goes on'})
+  if (kind === 'remove') return remove
+  return kind === 'replace' && strategy === 'recreate' ? recreate : beside
+}
+
+// The new copy starts beside the old one and climbs the ladder; then one atomic route switch gives it the new traffic.
+const beside: Strategy = async ({server}, options) => {
+  const {transition, target, shell} = options
+  const to = present(transition.to)
+  const started = await start(server, to, options)
+  if (started.ready) await advance(server, 'switched', options)
+  else await shell.run(target.stopServer(to, server))
+  return started
+}
+
+// Two writers of one state are impossible here, so requests wait at the ingress while the copies change places.
+const recreate: Strategy = async ({server}, options) => {
+  const {transition, target, shell} = options
+  const from = present(transition.from)
+  const to = present(transition.to)
+  await advance(server, 'held', options)
+  await quiet(server, options)
+  await shell.run(target.stopServer(from, server))
+  const started = await start(server, to, options)
+  if (started.ready) {
+    await advance(server, 'settled', options)
+    return started
+  }
+  await shell.run(target.stopServer(to, server))
+  const back = await start(server, from, options)
+  await advance(server, 'waiting', options)
+  return {
+    ready: false,
+    detail: `${started.detail}${back.ready ? '; the old copy serves again' : `; and the old copy did not come up again: ${back.detail}`}`,
+  }
+}
+
+const remove: Strategy = async ({server}, options) => {
+  await advance(server, 'switched', options)
+  return {ready: true, detail: 'takes no new traffic'}
+}
+
+async function start(server: string, instance: Instance, {target, shell, signal, attempt}: ChangeServer) {
+  const copy = copyIn(instance, server)
+  if (copy === undefined) throw new Error(`instance ${instance.name} has no server ${server}`)
+  await shell.run(target.startServer(instance, server))
+  return becomeReady({instance, server: copy, target, shell, signal, attempt})
+}
+
+async function advance(server: string, stage: Stage, {setStage, routes}: ChangeServer): Promise<void> {
+  setStage(server, stage)
+  await routes.write()
+}
+
+/** Calls in flight at the old copy end first, within a third of the time for which requests may be held. */
+async function quiet(server: string, {transition, routes, signal}: ChangeServer): Promise<void> {
+  const copy = copyIn(transition.from, server)
+  const deadlineAt = performance.now() + Math.min(10_000, (copy?.settings.limits.drainSeconds ?? 0) * 1000)
+  while (performance.now() < deadlineAt) {
+    const counts = routes.status()?.servers[server]?.copies[copy?.copy ?? '']
+    if (counts === undefined || counts.inFlight === 0) return
+    await pause(20, undefined, {signal})
+  }
+}
+
+function present(instance: Instance | undefined): Instance {
+  if (instance === undefined) throw new Error('a copy is to be changed on a side that has no instance')
+  return instance
+}

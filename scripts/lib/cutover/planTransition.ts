@@ -1,0 +1,62 @@
+// Decides, server by server, what a change from the live instance to a new one has to do; copies that fit are kept.
+import {isDeepStrictEqual} from 'node:util'
+import type {Instance, InstanceServer} from '../instance/instance.ts'
+import type {Release} from '../release/release.ts'
+import {copyIn, type ServerChange, type Transition} from './transition.ts'
+
+export interface Side {
+  instance: Instance
+  release: Release
+}
+
+/** `to.instance` is laid out as if everything were new; in the result, servers that did not change are those of `from`. */
+export function planTransition(run: string, from: Side | undefined, to: Side): Transition & {to: Instance} {
+  const removed = (from?.instance.servers ?? []).filter(server => copyIn(to.instance, server.name) === undefined)
+  const changes: ServerChange[] = [
+    ...to.instance.batches.flat().map(name => changeOf(name, from, to)),
+    ...removed.map(server => ({server: server.name, kind: 'remove', strategy: server.settings.cutover}) as const),
+  ]
+  const kept = new Set(changes.filter(change => change.kind === 'keep').map(change => change.server))
+  const servers = to.instance.servers.map(server => (kept.has(server.name) ? keptCopy(server, from) : server))
+  return {
+    run,
+    from: from?.instance,
+    to: {...to.instance, servers},
+    changes,
+    stages: Object.fromEntries(changes.map(({server, kind}) => [server, kind === 'keep' ? 'settled' : 'waiting'])),
+  }
+}
+
+function changeOf(server: string, from: Side | undefined, to: Side): ServerChange {
+  const next = copyIn(to.instance, server)
+  if (next === undefined) throw new Error(`the new instance has no server ${server}`)
+  const strategy = next.settings.cutover
+  const now = copyIn(from?.instance, server)
+  if (from === undefined || now === undefined) return {server, kind: 'start', strategy}
+  const same = isDeepStrictEqual(identityOf(now, from), identityOf(next, to))
+  return {server, kind: same ? 'keep' : 'replace', strategy}
+}
+
+// All that makes a copy behave as it does, with what differs between any two copies left out.
+function identityOf(server: InstanceServer, {instance, release}: Side): unknown {
+  const plain = (text: string) =>
+    text
+      .replaceAll(instance.releaseFolder, '{release}')
+      .replaceAll(server.folder, '{folder}')
+      .replaceAll(String(server.port), '{port}')
+  return {
+    argv: server.argv.map(plain),
+    environment: Object.fromEntries(Object.entries(server.environment).map(([key, value]) => [key, plain(value)])),
+    secrets: server.secrets,
+    state: server.state,
+    settings: server.settings,
+    code: release.servers[server.name],
+    bridges: release.bridges,
+    runtime: release.runtime,
+  }
+}
+
+// Settings are equal by now; the running copy's own description is the true one.
+function keptCopy(server: InstanceServer, from: Side | undefined): InstanceServer {
+  return copyIn(from?.instance, server.name) ?? server
+}

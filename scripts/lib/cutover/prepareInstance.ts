@@ -1,0 +1,32 @@
+// Lays out an instance on the disk before anything of it starts: folders, files, and the state it begins with.
+import {cpSync, existsSync, mkdirSync, readdirSync} from 'node:fs'
+import {join, resolve} from 'node:path'
+import type {Instance, InstanceServer} from '../instance/instance.ts'
+import type {Target} from '../target.ts'
+import {writeAtomically} from '../writeAtomically.ts'
+
+export interface PrepareInstance {
+  instance: Instance
+  target: Target
+  /** Folder of the fleet file, for seeds. */
+  fleetFolder: string
+  /** Folder of the state that a rehearsal copies; undefined when there is none. */
+  liveState: string | undefined
+}
+
+/** State that is there already stays as it is. */
+export function prepareInstance({instance, target, fleetFolder, liveState}: PrepareInstance): void {
+  for (const folder of target.folders(instance)) mkdirSync(folder, {recursive: true})
+  for (const {path, text, mode} of target.files(instance)) writeAtomically(path, text, mode)
+  for (const server of instance.servers) fillState(server, fleetFolder, liveState)
+}
+
+// A rehearsal works on a copy, so that nothing it does can be seen in the live state.
+function fillState(server: InstanceServer, fleetFolder: string, liveState: string | undefined): void {
+  const {state} = server.settings
+  if (state === undefined || readdirSync(server.state).length > 0) return
+  const live = liveState === undefined ? undefined : join(liveState, server.name)
+  if (live !== undefined && existsSync(live)) {
+    if (state.rehearsal === 'copy') cpSync(live, server.state, {recursive: true, preserveTimestamps: true})
+  } else if (state.seed !== undefined) cpSync(resolve(fleetFolder, state.seed), server.state, {recursive: true})
+}

@@ -1,0 +1,70 @@
+// Tells the ingress where each server answers, one change at a time, and waits until it says that it has applied it.
+import {readFileSync} from 'node:fs'
+import {setTimeout as pause} from 'node:timers/promises'
+import type {Instance} from '../instance/instance.ts'
+import type {Target} from '../target.ts'
+import {UserError} from '../userError.ts'
+import {writeAtomically} from '../writeAtomically.ts'
+import {routesAt} from './routesAt.ts'
+import type {Transition} from './transition.ts'
+
+/** What the ingress has applied, and what each copy still has to do. */
+export interface IngressStatus {
+  version: number
+  error?: string
+  servers: Record<
+    string,
+    {held: number; copies: Record<string, {state: string; inFlight: number; streams: number; sessions: number}>}
+  >
+}
+
+export interface RouteWriter {
+  /** Writes the routes of the transition as it is now. Calls queue up; each waits until its own routes are applied. */
+  write: () => Promise<void>
+  status: () => IngressStatus | undefined
+}
+
+const appliedWithinMs = 5000
+
+export function routeWriter(instance: Instance, target: Target, transition: Transition): RouteWriter {
+  let version =
+    (readJson<{version: number}>(target.routes(instance, {version: 0, release: '', servers: {}}).path)?.version ?? 0) +
+    1
+  let last: Promise<void> = Promise.resolve()
+  const status = () => readJson<IngressStatus>(target.ingressStatus(instance))
+  const writeNext = async () => {
+    const mine = version++
+    const file = target.routes(instance, routesAt(transition, mine))
+    writeAtomically(file.path, file.text, file.mode)
+    await applied(mine, status)
+  }
+  return {
+    status,
+    write: () => {
+      // A failed write must not keep the next one from being tried.
+      last = last.then(writeNext, writeNext)
+      return last
+    },
+  }
+}
+
+async function applied(version: number, status: () => IngressStatus | undefined): Promise<void> {
+  const deadlineAt = performance.now() + appliedWithinMs
+  while ((status()?.version ?? 0) < version) {
+    if (performance.now() > deadlineAt) {
+      throw new UserError(
+        `the deadline of ${appliedWithinMs} ms passed before the ingress applied its routes: ${status()?.error ?? 'it says nothing'}`,
+        'see its log: pnpm logs ingress',
+      )
+    }
+    await pause(10)
+  }
+}
+
+function readJson<Value>(path: string): Value | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Value
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,67 @@
+// The routes of the ingress at a point of a change: a pure function of how far each server is.
+import type {InstanceServer} from '../instance/instance.ts'
+import {copyIn, type Stage, type Transition} from './transition.ts'
+
+export interface Routes {
+  version: number
+  release: string
+  servers: Record<string, ServerRoute>
+}
+
+interface ServerRoute {
+  endpoint: string
+  health: string | null
+  hosts: string[]
+  probe: {tool: string; arguments: Record<string, unknown>} | null
+  bearer: string | null
+  cutover: 'blue-green' | 'recreate'
+  copies: {id: string; url: string; state: 'active' | 'draining' | 'ended'}[]
+  hold: {maximumRequests: number; maximumBytes: number; maximumMs: number} | null
+  drainMs: number
+}
+
+// Enough for the calls of a small fleet while one server starts; over it the ingress answers 503 with Retry-After.
+const hold = {maximumRequests: 512, maximumBytes: 16_777_216, maximumMs: 30_000}
+
+export function routesAt({from, to, changes, stages}: Transition, version: number): Routes {
+  const servers = changes.flatMap(({server}) => {
+    const route = routeAt(stages[server] ?? 'settled', copyIn(from, server), copyIn(to, server))
+    return route === undefined ? [] : [[server, route] as const]
+  })
+  const untouched = [...(to?.servers ?? []), ...(from?.servers ?? [])].filter(
+    server => stages[server.name] === undefined,
+  )
+  const rest = untouched.map(server => [server.name, route(server, [copy(server, 'active')], false)] as const)
+  return {version, release: (to ?? from)?.release ?? '', servers: Object.fromEntries([...rest, ...servers])}
+}
+
+function routeAt(
+  stage: Stage,
+  old: InstanceServer | undefined,
+  next: InstanceServer | undefined,
+): ServerRoute | undefined {
+  if (stage === 'waiting') return old && route(old, [copy(old, 'active')], false)
+  if (stage === 'held') return old && route(old, [copy(old, 'draining')], true)
+  if (old?.copy === next?.copy) return next && route(next, [copy(next, 'active')], false)
+  const before = old === undefined ? [] : [copy(old, stage === 'switched' ? 'draining' : 'ended')]
+  if (next !== undefined) return route(next, [copy(next, 'active'), ...before], false)
+  return old === undefined || stage === 'settled' ? undefined : route(old, before, false)
+}
+
+function copy(server: InstanceServer, state: 'active' | 'draining' | 'ended') {
+  return {id: server.copy, url: server.url, state}
+}
+
+function route({settings}: InstanceServer, copies: ServerRoute['copies'], held: boolean): ServerRoute {
+  return {
+    endpoint: settings.endpoint,
+    health: settings.health ?? null,
+    hosts: [],
+    probe: settings.probe ? {tool: settings.probe.tool, arguments: settings.probe.arguments} : null,
+    bearer: settings.auth?.bearer ?? null,
+    cutover: settings.cutover,
+    copies,
+    hold: held ? hold : null,
+    drainMs: settings.limits.drainSeconds * 1000,
+  }
+}

@@ -1,0 +1,64 @@
+// Ends the copies that a transition left behind: they drain until their calls and sessions end or their time is over.
+import {setTimeout as pause} from 'node:timers/promises'
+import type {Shell} from '../shell.ts'
+import type {Target} from '../target.ts'
+import {type RouteWriter, routeWriter} from './routeWriter.ts'
+import {ingressSide} from './runTransition.ts'
+import {copyIn, type ServerChange, type Transition} from './transition.ts'
+
+export interface Settle {
+  transition: Transition
+  target: Target
+  shell: Shell
+  signal: AbortSignal
+  save: (transition: Transition) => void
+  /** At most this long per server, whatever the fleet file allows; an emergency does not wait for idle sessions. */
+  drainAtMostMs: number
+}
+
+/** How a copy ended. `left` counts what it still had when its time was over. */
+export interface Settled {
+  server: string
+  ms: number
+  left: {inFlight: number; streams: number; sessions: number}
+}
+
+export async function settle(options: Settle): Promise<Settled[]> {
+  const {transition, target} = options
+  const routes = routeWriter(ingressSide(transition), target, transition)
+  const due = transition.changes.filter(change => transition.stages[change.server] === 'switched')
+  return Promise.all(due.map(change => settleServer(change, routes, options)))
+}
+
+async function settleServer({server}: ServerChange, routes: RouteWriter, options: Settle): Promise<Settled> {
+  const {transition, target, shell, save} = options
+  const beganAt = performance.now()
+  const old = copyIn(transition.from, server)
+  const left =
+    old === undefined ? none : await drained(server, old.copy, old.settings.limits.drainSeconds * 1000, routes, options)
+  transition.stages[server] = 'settled'
+  save(transition)
+  // From here on its sessions get 404, which makes a conforming client start anew.
+  await routes.write()
+  if (old !== undefined && transition.from !== undefined) await shell.run(target.stopServer(transition.from, server))
+  return {server, left, ms: Math.round(performance.now() - beganAt)}
+}
+
+const none = {inFlight: 0, streams: 0, sessions: 0}
+
+async function drained(
+  server: string,
+  copy: string,
+  drainMs: number,
+  routes: RouteWriter,
+  {drainAtMostMs, signal}: Settle,
+) {
+  const deadlineAt = performance.now() + Math.min(drainMs, drainAtMostMs)
+  for (;;) {
+    const counts = routes.status()?.servers[server]?.copies[copy]
+    if (counts === undefined) return none
+    const left = {inFlight: counts.inFlight, streams: counts.streams, sessions: counts.sessions}
+    if (left.inFlight + left.streams + left.sessions === 0 || performance.now() >= deadlineAt) return left
+    await pause(25, undefined, {signal})
+  }
+}
