@@ -165,8 +165,13 @@ test('D3 embeddings fall back to another provider of the same model, never to an
   assert.equal(openai.seen.length, 0)
 })
 
+/** So that only the caller's going away can end the request. */
+const slowToGiveUp = (config: Json) => {
+  config.providers[0].timeoutMs = 60_000
+}
+
 test('a caller that goes away ends the request to the provider, and no other provider is asked', async t => {
-  const {bridge, ollama, openai} = await hybrid(t, () => {}, {LLM_BRIDGE_BREAKER_THRESHOLD: '1'})
+  const {bridge, ollama, openai} = await hybrid(t, slowToGiveUp, {LLM_BRIDGE_BREAKER_THRESHOLD: '1'})
   ollama.work = {kind: 'hangs'}
   const goingAway = new AbortController()
   const call = modernRequest(
