@@ -2,7 +2,7 @@
 import {dirname, resolve} from 'node:path'
 import {styleText} from 'node:util'
 import {exitCode} from '../scripts/lib/exitCode.ts'
-import {readFlags} from '../scripts/lib/flags.ts'
+import {type Flags, readFlags} from '../scripts/lib/flags.ts'
 import {fleetName} from '../scripts/lib/fleet/readFleet.ts'
 import {beginRun} from '../scripts/lib/journal/beginRun.ts'
 import {nearest} from '../scripts/lib/nearest.ts'
@@ -14,12 +14,15 @@ import {runSteps} from './runSteps.ts'
 
 await program(async () => {
   const flags = readFlags(process.argv.slice(2), process.env)
-  const name = flags.words[0] ?? ''
-  const pipeline: Pipeline | undefined = name in pipelines ? pipelines[name as keyof typeof pipelines] : undefined
-  if (pipeline === undefined) {
-    const known = Object.keys(pipelines)
-    throw new UserError(`there is no pipeline ${name}`, `${nearest(name, known)}known: ${known.join(', ')}`)
-  }
+  const [name = '', ...more] = flags.words
+  const known = Object.keys(pipelines)
+  if (!known.includes(name))
+    throw new UserError(
+      name === '' ? 'name a pipeline' : `there is no pipeline ${name}`,
+      `${nearest(name, known)}known: ${known.join(', ')}`,
+    )
+  refuse(more, flags)
+  const pipeline: Pipeline = pipelines[name as keyof typeof pipelines]
   const folder = dirname(resolve(flags.fleetPath))
   const run = newRunName(flags.environment, new Date())
   const journal = journalPath(folder, run)
@@ -36,3 +39,15 @@ await program(async () => {
   const code = await runSteps({pipeline, run, journal, flags})
   return code === undefined ? exitCode.unjudged : code
 })
+
+// What would be ignored is refused: whoever wrote it meant something by it.
+function refuse(more: readonly string[], {servers, phases, run}: Flags): void {
+  if (more.length > 0) throw new UserError(`one pipeline at a time, got ${more.join(' ')} as well`, 'leave it out')
+  const given = [servers.length > 0 && '--server', phases.length > 0 && '--phase', run !== undefined && '--run']
+  const named = given.filter(flag => flag !== false)
+  if (named.length > 0)
+    throw new UserError(
+      `${named.join(' and ')}: a pipeline runs every step on the whole fleet, in a run of its own`,
+      'name servers, phases and runs to single steps: pnpm health, pnpm verify',
+    )
+}

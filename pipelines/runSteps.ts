@@ -68,5 +68,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
   if (!look.prints) process.stdout.write(`\n${closing}`)
   if (codes.includes(exitCode.rollbackFailed)) return exitCode.rollbackFailed
   if (signal.aborted) return exitCode.cancelled
-  return exitCodeOf(verdictOf(readJournal(journal)))
+  const judged = exitCodeOf(verdictOf(readJournal(journal)))
+  // What a step could not write down, on a full disk, it told by its exit code.
+  return judged === exitCode.good ? (codes.find(code => code !== exitCode.good) ?? judged) : judged
 }

@@ -1,10 +1,9 @@
 // Starts one step as a process, passes on what it prints, and writes its end into the journal when it could not.
 import {execa} from 'execa'
+import {Cancelled} from '../scripts/lib/cancellation.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
-import {stepEnds} from '../scripts/lib/journal/facts.ts'
-import {openJournal} from '../scripts/lib/journal/journal.ts'
-import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {endOfStep} from './endOfStep.ts'
 import type {PipelineStep} from './pipelines.ts'
 import {stepCommand} from './stepCommand.ts'
 
@@ -30,6 +29,10 @@ export interface EndedStep {
 const cancelGraceMs = 15_000
 
 export async function startStep({one, run, journal, flags, signal, onLine}: StartStep): Promise<EndedStep> {
+  if (signal?.aborted) {
+    const end = {code: exitCode.cancelled, cancelled: true, detail: `${cancelledBy(signal)} before it began`, ms: 0}
+    return {code: end.code, output: '', summary: endOfStep(journal, one.step, end)}
+  }
   const [file, words] = stepCommand(one, run, flags)
   const beganAt = performance.now()
   const child = execa(file, words, {
@@ -43,7 +46,6 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
     env: {SEAWORTHY_RUNNER: String(process.pid), ...(process.stdout.isTTY ? {FORCE_COLOR: '1'} : {})},
   })
   const cancel = () => child.kill('SIGINT')
-  if (signal?.aborted) cancel()
   signal?.addEventListener('abort', cancel)
   const lines = (async () => {
     for await (const line of child.iterable({from: 'all'})) onLine(String(line))
@@ -51,24 +53,18 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
   const result = await child
   signal?.removeEventListener('abort', cancel)
   await lines
-  const code = result.exitCode ?? exitCode.unjudged
-  const detail = endOfStep(journal, one.step, code, result.signal, Math.round(performance.now() - beganAt))
-  return {code, output: `${result.stdout}\n`, summary: detail}
+  // A signal that comes before the step listens for it ends it as well, and it is no less cancelled for that.
+  const cancelled = signal?.aborted === true && result.exitCode === undefined
+  const code = result.exitCode ?? (cancelled ? exitCode.cancelled : exitCode.unjudged)
+  const detail = cancelled ? `${cancelledBy(signal)} while it began` : lastWord(code, result.signal)
+  const ms = Math.round(performance.now() - beganAt)
+  return {code, output: `${result.stdout}\n`, summary: endOfStep(journal, one.step, {code, cancelled, detail, ms})}
 }
 
-// A step that was killed has no last word of its own.
-function endOfStep(journal: string, step: string, code: number, signal: string | undefined, ms: number): string {
-  const end = stepEnds(readJournal(journal)).get(step)
-  if (end?.state === 'finished') return end.detail?.split('\n')[0] ?? `ended with exit code ${code}`
-  const detail = signal === undefined ? `ended with exit code ${code} and no last word` : `was killed by ${signal}`
-  openJournal(journal, value => value, 'run').record({
-    type: 'step',
-    step,
-    state: 'finished',
-    verdict: 'error',
-    exitCode: code,
-    ms,
-    detail,
-  })
-  return detail
+function cancelledBy(signal: AbortSignal): string {
+  return signal.reason instanceof Cancelled ? signal.reason.message : 'cancelled'
+}
+
+function lastWord(code: number, signal: string | undefined): string {
+  return signal === undefined ? `ended with exit code ${code} and no last word` : `was killed by ${signal}`
 }
