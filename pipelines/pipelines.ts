@@ -23,13 +23,28 @@ const plan = {step: '40-plan', title: 'Compare the release with what is live'}
 const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the fleet'}
 const health = {step: '70-health', title: 'Climb the health ladder of every server'}
 const verify = {step: '80-verify', title: 'Run every other phase'}
-const cleanup = {step: '99-cleanup', title: 'Remove the twin and prove that live is unchanged'}
+const deploy = {step: '60-deploy', title: 'Change live, server by server', flags: ['--apply']}
+const finish = {step: '85-finish', title: 'End the old copies and record the release as verified'}
+const rollback = {step: '90-rollback', title: 'Put the last verified release back'}
+const cleanup = {step: '99-cleanup', title: 'Remove what the run needed and prove that live is as it should be'}
 const report = {step: '95-report', title: 'Write the report'}
 
 export const pipelines = {
   staging: {
     title: 'Rehearse the fleet',
     steps: [preflight, build, plan, rehearse, health, verify],
+    onFailure: [],
+    always: [cleanup, report],
+  },
+  production: {
+    title: 'Deploy the fleet',
+    steps: [{...preflight, flags: ['--apply']}, build, plan, deploy, health, verify, finish],
+    onFailure: [rollback],
+    always: [cleanup, report],
+  },
+  rollback: {
+    title: 'Roll the fleet back',
+    steps: [rollback],
     onFailure: [],
     always: [cleanup, report],
   },

@@ -1,18 +1,18 @@
 // Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
 import {join} from 'node:path'
+import {layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
 import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
-import {freePorts} from './lib/freePorts.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
-import {planInstance} from './lib/instance/planInstance.ts'
 import {readInstance, saveInstance} from './lib/instance/savedInstance.ts'
 import {recordChanged} from './lib/recordChanged.ts'
+import {recordDeployed} from './lib/recordDeployed.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
 import {placeRelease} from './lib/release/placeRelease.ts'
 import {readRelease} from './lib/release/readRelease.ts'
-import {type Release, shortDigest} from './lib/release/release.ts'
+import {shortDigest} from './lib/release/release.ts'
 import {type StepContext, step} from './lib/step.ts'
 import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
@@ -41,7 +41,9 @@ await step(
     if (applies) refuseUnfinished(fleet.root)
     else record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
 
-    const instance = await layOut(context, {
+    const instance = await layOut({
+      fleet,
+      run,
       release,
       releaseFolder: placed.path,
       name,
@@ -68,6 +70,7 @@ await step(
     })
     if (good && applies) {
       saveInstance(transition.to)
+      recordDeployed(store, release, {fleet, run, at: new Date().toISOString()})
       store.setLive({release: release.digest, since: new Date().toISOString(), run})
       record({type: 'release', release: release.digest, event: 'live'})
     }
@@ -80,30 +83,6 @@ function refuseUnfinished(root: string): void {
   const unfinished = readTransition(root)
   if (unfinished === undefined) return
   throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm rollback undoes it')
-}
-
-interface LayOut {
-  release: Release
-  releaseFolder: string
-  name: string
-  /** The instance whose ingress goes on; undefined where everything starts anew. */
-  live: Instance | undefined
-}
-
-async function layOut({fleet, run}: StepContext, {release, releaseFolder, name, live}: LayOut): Promise<Instance> {
-  const enabled = fleet.servers.filter(server => server.client.enabled)
-  const [free = 0, ...ports] = await freePorts(enabled.length + 1)
-  const servers = Object.fromEntries(enabled.map((server, index) => [server.name, ports[index] ?? 0]))
-  const ingress = name === 'live' ? fleet.ingress.port : free
-  const instance = planInstance({
-    fleet,
-    release,
-    releaseFolder,
-    name,
-    copy: run.slice(-4) + run.slice(9, 15),
-    ports: {ingress, servers},
-  })
-  return live === undefined ? instance : {...instance, ingress: live.ingress}
 }
 
 function recordInstance({name, ingress, servers}: Instance, record: StepContext['record']): void {

@@ -13,6 +13,7 @@ import {type Journal, openJournal} from './journal/journal.ts'
 import {readJournal} from './journal/readJournal.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
+import {StepFailure} from './stepFailure.ts'
 import type {Verdict} from './verdict.ts'
 
 export interface JournaledDefinition {
@@ -119,7 +120,8 @@ function finish(
 function fail(journal: Journal | undefined, step: string, beganAt: number, thrown: unknown, signal: AbortSignal): void {
   const cancelled = signal.aborted
   const detail = cancelled && signal.reason instanceof Cancelled ? signal.reason.message : explain(thrown)
-  const code = cancelled ? exitCode.cancelled : exitCode.unjudged
+  const own = thrown instanceof StepFailure ? thrown.exitCode : exitCode.unjudged
+  const code = cancelled ? exitCode.cancelled : own
   process.exitCode = code
   console.error(detail)
   try {

@@ -1,7 +1,9 @@
 // The tool calls that the fleet file declares answer what it expects, in the declared order.
 
+import {checkName} from '../lib/expect/checkName.ts'
 import {fillKept} from '../lib/expect/fillKept.ts'
-import {judgeExpectation, select} from '../lib/expect/judgeExpectation.ts'
+import {judgeExpectation} from '../lib/expect/judgeExpectation.ts'
+import {select} from '../lib/expect/jsonPath.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Call} from '../lib/fleet/schema.ts'
 import type {InstanceServer} from '../lib/instance/instance.ts'
@@ -136,14 +138,4 @@ function judgeCall(
     remedy: 'compare the answer in the evidence with expect: in the fleet file',
     ...numbers,
   }
-}
-
-/** The id of a check from a title in the fleet file: "Reads a file" becomes `reads-a-file`. */
-export function checkName(title: string): string {
-  return (
-    title
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'call'
-  )
 }

@@ -18,10 +18,14 @@ export function fillKept(value: unknown, kept: Readonly<Record<string, unknown>>
 function fillText(text: string, kept: Readonly<Record<string, unknown>>): {value: unknown; missing: string[]} {
   const missing: string[] = []
   const whole = /^\{kept\.(\w+)\}$/.exec(text)?.[1]
-  if (whole !== undefined && whole in kept) return {value: kept[whole], missing}
+  if (whole !== undefined && Object.hasOwn(kept, whole)) return {value: kept[whole], missing}
   const value = text.replace(/\{kept\.(\w+)\}/g, (reference, name: string) => {
-    if (!(name in kept)) missing.push(name)
-    return name in kept ? String(kept[name]) : reference
+    if (!Object.hasOwn(kept, name)) missing.push(name)
+    return Object.hasOwn(kept, name) ? asText(kept[name]) : reference
   })
   return {value, missing}
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

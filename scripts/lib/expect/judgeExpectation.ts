@@ -1,9 +1,14 @@
 // Compares what a declared call answered with what the fleet file expects of it.
-import {query} from 'jsonpath-rfc9535'
 import type {Expectation, Matcher} from '../fleet/expectation.ts'
 import type {JsonObject} from '../mcp/jsonRpc.ts'
 import type {Outcome} from '../mcp/outcome.ts'
 import {compileSchema} from '../mcp/schemaCheck.ts'
+import {UserError} from '../userError.ts'
+import {select} from './jsonPath.ts'
+import {withinMs} from './withinMs.ts'
+
+/** A path, pattern or schema that needs longer than this on one answer is itself at fault. */
+const comparedWithinMs = 1000
 
 /** What is wrong with the outcome, one sentence a fault; empty when all that is expected holds. */
 export function judgeExpectation(outcome: Outcome, expected: Expectation): string[] {
@@ -24,15 +29,29 @@ export function judgeResult(
   const faults: string[] = []
   if (text !== undefined && !textOf(result).includes(text))
     faults.push(`text should contain ${short(text)}, got ${short(textOf(result))}`)
-  if (schema !== undefined) faults.push(...schemaFaults(schema, result.structuredContent))
-  for (const [path, matcher] of Object.entries(match)) faults.push(...matchFaults(path, select(path, result), matcher))
-  if (cost !== undefined) faults.push(...costFaults(cost.path, select(cost.path, result), cost.atMost))
-  return faults
+  if (schema === undefined && cost === undefined && Object.keys(match).length === 0) return faults
+  return [...faults, ...bounded(() => structureFaults(result, {schema, match, cost}))]
 }
 
-/** All values that a JSONPath (RFC 9535) selects. Throws on a path that is none. */
-export function select(path: string, document: unknown): unknown[] {
-  return query(document as never, path) as unknown[]
+// The server chooses the answer; it must not be able to stop the judge with it.
+function bounded(work: () => string[]): string[] {
+  try {
+    return withinMs(work, comparedWithinMs, 'comparing the answer with the patterns of the fleet file')
+  } catch (thrown) {
+    if (thrown instanceof UserError) return [thrown.message]
+    throw thrown
+  }
+}
+
+function structureFaults(
+  result: JsonObject,
+  {schema, match, cost}: Pick<Expectation, 'schema' | 'match' | 'cost'>,
+): string[] {
+  return [
+    ...(schema === undefined ? [] : schemaFaults(schema, result.structuredContent)),
+    ...Object.entries(match).flatMap(([path, matcher]) => matchFaults(path, select(path, result), matcher)),
+    ...(cost === undefined ? [] : costFaults(cost.path, select(cost.path, result), cost.atMost)),
+  ]
 }
 
 /** The text content of a tool result, joined. */
@@ -50,6 +69,7 @@ function schemaFaults(schema: JsonObject, value: unknown): string[] {
 function costFaults(path: string, values: unknown[], atMost: number): string[] {
   const total = values.reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : Number.NaN), 0)
   if (values.length === 0) return [`${path} should give a cost, selects nothing`]
+  if (Number.isNaN(total)) return [`${path} should give numbers, gives ${short(values)}`]
   return total <= atMost ? [] : [`${path} should cost at most ${atMost}, costs ${total}`]
 }
 

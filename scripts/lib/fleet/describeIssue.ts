@@ -5,7 +5,7 @@ import {type Fault, shown} from './fault.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** Faults of one issue (a union reports the branch that came closest). `knownKeys` lists the keys allowed at a path. */
+/** Faults of one issue. `knownKeys` lists the keys allowed at a path. */
 export function describeIssue(issue: Issue, knownKeys: (path: PropertyKey[]) => string[]): Fault[] {
   const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))
   switch (issue.code) {
@@ -29,18 +29,20 @@ export function describeIssue(issue: Issue, knownKeys: (path: PropertyKey[]) => 
       return [
         {
           path,
-          message: `should be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit(issue.origin)}, got ${shown(issue.input)}`,
+          message: `should ${bound(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}, got ${shown(issue.input)}`,
         },
       ]
     case 'too_big':
       return [
         {
           path,
-          message: `should be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit(issue.origin)}, got ${shown(issue.input)}`,
+          message: `should ${bound(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}, got ${shown(issue.input)}`,
         },
       ]
     case 'invalid_key':
       return [{path, message: `the name ${shown(path.at(-1))} ${issue.issues[0]?.message ?? 'is not allowed'}`}]
+    case 'invalid_format':
+      return [{path, message: `${formatText(issue)}, got ${shown(issue.input)}`}]
     default:
       return [{path, message: `${issue.message}, got ${shown(issue.input)}`}]
   }
@@ -59,7 +61,15 @@ function article(type: string): string {
   return names[type] ?? type
 }
 
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters'
-  return origin === 'array' ? ' entries' : ''
+function bound(origin: string, relation: string, limit: number | bigint): string {
+  const things: Record<string, string> = {string: 'character', array: 'entry'}
+  const thing = things[origin]
+  if (thing === undefined) return `be ${relation} ${limit}`
+  const plural = thing === 'entry' ? 'entries' : 'characters'
+  return `have ${relation} ${limit} ${limit === 1 ? thing : plural}`
+}
+
+function formatText(issue: z.core.$ZodIssueInvalidStringFormat): string {
+  if (issue.format === 'starts_with') return `should begin with ${issue.prefix}`
+  return issue.format === 'date' ? 'should be a day such as 2027-01-31' : issue.message
 }

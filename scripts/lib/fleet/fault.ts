@@ -24,6 +24,7 @@ export function faultsError(faults: readonly Fault[], place: (path: Path) => str
 /** A value as it is quoted in a fault: short, and with its type visible. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value) ?? String(value)
+  // JSON has no word for .nan and .inf, which YAML can say.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

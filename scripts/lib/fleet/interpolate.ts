@@ -1,49 +1,52 @@
 // Fills `${NAME}` and `${NAME:-default}` in the texts of the fleet file from variables of the environment.
-import {parse} from 'yaml'
 import type {Fault, Path} from './fault.ts'
 
-const pattern = /\$\$\{|\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g
+// The last form is whatever else begins like a reference: it is told, since it would otherwise stay as it is.
+const pattern = /\$\$\{|\$\{([A-Z][A-Z0-9_]*)(?::-([^{}]*))?\}|(\$\{[^}]*\}?)/g
+const oneReference = /^\$\{[A-Z][A-Z0-9_]*(:-[^{}]*)?\}$/
 
 export interface Interpolated {
   value: unknown
   faults: Fault[]
 }
 
+export interface Interpolation {
+  variables: Readonly<Record<string, string | undefined>>
+  /** Names that are refused: the value of a secret may not become configuration. */
+  secrets: ReadonlySet<string>
+  /** Whether a text is wanted at a path, so that "5" stays a text there. */
+  takesText: (path: Path) => boolean
+}
+
 /**
- * A copy with every reference filled in. A text that is nothing but one reference takes the YAML type of what was filled
- * in, so `timeoutMs: ${TIMEOUT_MS:-5000}` is a number. `$${` stands for `${`. Names in `secrets` are refused here:
- * their values may not become configuration.
+ * A copy with every reference filled in. A text that is nothing but one reference becomes a number or a switch when it
+ * looks like one and no text is wanted, so `timeoutMs: ${TIMEOUT_MS:-5000}` is a number. `$${` stands for `${`.
  */
-export function interpolate(
-  value: unknown,
-  variables: Readonly<Record<string, string | undefined>>,
-  secrets: ReadonlySet<string>,
-  path: Path = [],
-): Interpolated {
-  if (typeof value === 'string') return interpolateText(value, variables, secrets, path)
+export function interpolate(value: unknown, options: Interpolation, path: Path = []): Interpolated {
+  if (typeof value === 'string') return interpolateText(value, options, path)
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => interpolate(item, variables, secrets, [...path, index]))
+    const items = value.map((item, index) => interpolate(item, options, [...path, index]))
     return {value: items.map(item => item.value), faults: items.flatMap(item => item.faults)}
   }
   if (value === null || typeof value !== 'object') return {value, faults: []}
-  const items = Object.entries(value).map(([key, item]) => ({
-    key,
-    ...interpolate(item, variables, secrets, [...path, key]),
-  }))
+  const items = Object.entries(value).map(([key, item]) => ({key, ...interpolate(item, options, [...path, key])}))
   return {
     value: Object.fromEntries(items.map(item => [item.key, item.value])),
     faults: items.flatMap(item => item.faults),
   }
 }
 
-function interpolateText(
-  text: string,
-  variables: Readonly<Record<string, string | undefined>>,
-  secrets: ReadonlySet<string>,
-  path: Path,
-): Interpolated {
+function interpolateText(text: string, {variables, secrets, takesText}: Interpolation, path: Path): Interpolated {
   const faults: Fault[] = []
-  const filled = text.replace(pattern, (whole, name: string | undefined, fallback: string | undefined) => {
+  const fill = (whole: string, name?: string, fallback?: string, malformed?: string) => {
+    if (malformed !== undefined) {
+      faults.push({
+        path,
+        message: `holds ${malformed}, which is no reference`,
+        remedy: 'write ${NAME} or ${NAME:-default} with a name in capitals, or $${ where ${ itself is meant',
+      })
+      return whole
+    }
     if (name === undefined) return '${'
     if (secrets.has(name)) {
       faults.push({
@@ -51,6 +54,7 @@ function interpolateText(
         message: `takes the secret ${name} as configuration`,
         remedy: 'a server gets its secrets as variables; delete it here',
       })
+      return whole
     }
     const found = variables[name] ?? fallback
     if (found === undefined) {
@@ -61,12 +65,14 @@ function interpolateText(
       })
     }
     return found ?? whole
-  })
-  const isOneReference = text.replace(pattern, '') === '' && text !== '' && !text.startsWith('$$')
-  return {value: isOneReference && faults.length === 0 ? scalar(filled) : filled, faults}
+  }
+  const filled = text.replace(pattern, fill)
+  const isTyped = oneReference.test(text) && faults.length === 0 && !takesText(path)
+  return {value: isTyped ? scalar(filled) : filled, faults}
 }
 
-function scalar(text: string): unknown {
-  const value: unknown = parse(text)
-  return value !== null && typeof value === 'object' ? text : value
+// Leading zeros mark a text: a version, a post code, a phone number.
+function scalar(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text
 }

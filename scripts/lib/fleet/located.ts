@@ -28,7 +28,22 @@ export function parseLocated(text: string, file: string): Located {
     }
     return at(0)
   }
-  return {value: document.toJS(), place}
+  return {value: plainValue(document, file), place}
+}
+
+// Aliases are only followed here, and one may lead nowhere, into itself, or into more text than memory holds.
+function plainValue(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    const value: unknown = document.toJS()
+    JSON.stringify(value)
+    return value
+  } catch (cause) {
+    throw new UserError(
+      `${file}: is not YAML that can be used: ${firstLine((cause as Error).message)}`,
+      'mend or write out the alias',
+      {cause},
+    )
+  }
 }
 
 function firstLine(message: string): string {

@@ -1,15 +1,15 @@
 // Turns the raw value of a fleet file and the name of an environment into the fleet as that environment sees it.
 import {homedir} from 'node:os'
 import {join, resolve} from 'node:path'
-import type {z} from 'zod'
 import {merge} from '../merge.ts'
-import {nearest} from '../nearest.ts'
-import {UserError} from '../userError.ts'
 import {describeIssue} from './describeIssue.ts'
-import {faultsError, type Path} from './fault.ts'
+import {type Fault, faultsError, type Path} from './fault.ts'
 import {interpolate} from './interpolate.ts'
+import {type Names, unknownName} from './rules/rule.ts'
 import {checkRules, type Known} from './rules.ts'
 import {type Acceptance, type Environment, type FleetFile, fleetFile, type Server} from './schema.ts'
+import {keysAt, takesText} from './schemaAt.ts'
+import {isRelated, soundPart} from './soundPart.ts'
 
 export interface FleetServer extends Server {
   name: string
@@ -41,20 +41,25 @@ export interface Resolve {
 
 /** Throws one `UserError` that holds every fault with its place. */
 export function resolveFleet({raw, environment, folder, variables, known, place}: Resolve): Fleet {
-  const {value, faults} = interpolate(raw, variables, secretNames(raw))
+  const names = {servers: keysBelow(raw, 'servers'), environments: keysBelow(raw, 'environments')}
+  const options = {variables, secrets: secretNames(raw), takesText}
+  const {value, faults} = interpolate(withoutUnfillable(raw, environment, variables), options)
   const parsed = fleetFile.safeParse(value, {reportInput: true})
-  if (!parsed.success) faults.push(...parsed.error.issues.flatMap(issue => describeIssue(issue, keysAt)))
-  if (parsed.success) faults.push(...checkRules(parsed.data, known))
-  if (faults.length > 0 || !parsed.success) throw faultsError(faults, place)
+  if (!parsed.success) faults.push(...shapeFaults(parsed.error.issues, faults))
+  if (names.environments.length > 0 && !names.environments.includes(environment))
+    faults.push(unknownName(['environments'], environment, names.environments, 'environment'))
+  const sound = parsed.success
+    ? parsed.data
+    : soundPart(
+        value,
+        faults.map(fault => fault.path),
+      )
+  if (sound !== undefined) faults.push(...ruleFaults(sound, known, names, faults))
+  if (!parsed.success || faults.length > 0) throw faultsError(faults, place)
   const file = parsed.data
   const settings = file.environments[environment]
-  if (settings === undefined) {
-    const names = Object.keys(file.environments)
-    throw new UserError(
-      `${place(['environments'])} environments: there is no environment ${environment}`,
-      `${nearest(environment, names)}known: ${names.join(', ')}`,
-    )
-  }
+  // The rule that a fleet has an environment, and the check above, leave no other way here.
+  if (settings === undefined) throw new Error(`environment ${environment} was checked, but is not there`)
   return {
     name: file.fleet,
     environment,
@@ -68,10 +73,34 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
   }
 }
 
+// A reference that could not be filled in is told already; that it has the wrong type only follows from it.
+function shapeFaults(issues: Parameters<typeof describeIssue>[0][], told: readonly Fault[]): Fault[] {
+  const follows = (path: Path) => told.some(fault => isRelated(fault.path, path) && fault.path.length === path.length)
+  return issues.flatMap(issue => describeIssue(issue, keysAt)).filter(fault => !follows(fault.path))
+}
+
+// A rule that speaks of something whose shape is wrong only repeats that.
+function ruleFaults(sound: FleetFile, known: Known, names: Names, told: readonly Fault[]): Fault[] {
+  return checkRules(sound, known, names).filter(fault => !told.some(other => isRelated(other.path, fault.path)))
+}
+
+// The variables of another environment may stand in its own file only. What needs them is checked when its turn comes.
+function withoutUnfillable(raw: unknown, environment: string, variables: Resolve['variables']): unknown {
+  const environments = (raw as {environments?: unknown} | null)?.environments
+  if (environments === null || typeof environments !== 'object' || Array.isArray(environments)) return raw
+  const options = {variables, secrets: new Set<string>(), takesText: () => true}
+  const checked = Object.entries(environments).filter(
+    ([name, settings]) => name === environment || interpolate(settings, options).faults.length === 0,
+  )
+  return {...(raw as object), environments: Object.fromEntries(checked)}
+}
+
 // What the environment says of all servers, then what it says of this one, over what the server says itself.
 function settled(server: Server, name: string, settings: Environment): Server {
-  const common = {limits: settings.limits, client: settings.client}
-  return merge(merge(server, common), settings.servers[name] ?? {}) as Server
+  const own = settings.servers[name] ?? {}
+  const merged = merge(merge(server, {limits: settings.limits, client: settings.client}), own) as Server
+  // A probe is one call: half of one with half of another would be a call that nobody declared.
+  return {...merged, probe: own.probe ?? server.probe}
 }
 
 // The environment remembers for itself, so its folder is the user's, not the checkout's.
@@ -85,25 +114,7 @@ export function secretNames(raw: unknown): Set<string> {
   return new Set(servers.flatMap(server => Object.keys((server as {secrets?: object} | null)?.secrets ?? {})))
 }
 
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = fleetFile
-  for (const part of path) schema = child(schema, part)
-  const shape = (bare(schema) as {shape?: object} | undefined)?.shape
-  return shape === undefined ? [] : Object.keys(shape)
-}
-
-function child(schema: unknown, part: PropertyKey): unknown {
-  const {shape, element, valueType} = (bare(schema) ?? {}) as {
-    shape?: Record<PropertyKey, unknown>
-    element?: unknown
-    valueType?: unknown
-  }
-  return shape?.[part] ?? element ?? valueType
-}
-
-// Optional, default and prefault wrap the schema that has the keys.
-function bare(schema: unknown): unknown {
-  let inner = schema as {def?: {innerType?: z.ZodType}} | undefined
-  while (inner?.def?.innerType !== undefined) inner = inner.def.innerType as typeof inner
-  return inner
+function keysBelow(raw: unknown, section: string): string[] {
+  const entries = (raw as Record<string, unknown> | null)?.[section]
+  return entries !== null && typeof entries === 'object' && !Array.isArray(entries) ? Object.keys(entries) : []
 }

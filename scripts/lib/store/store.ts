@@ -1,5 +1,7 @@
 // What an environment remembers for itself: which release is live, and what is known of each release.
 
+import type {Fleet} from '../fleet/resolveFleet.ts'
+
 /** Which release is live, since when, and the run that put it there. */
 export interface LivePointer {
   release: string
@@ -23,6 +25,8 @@ export interface ReleaseRecord {
   rehearsals: RehearsalRecord[]
   /** SHA-256 of the tools of each server, as the last passing rehearsal saw them. */
   contracts?: Record<string, string>
+  /** The configuration with which it was live last: a rollback restores it together with the code. */
+  deployed?: {fleet: Fleet; run: string; at: string}
   /** Set once every phase passed on the live instance. */
   verified?: {run: string; at: string}
 }

@@ -1,0 +1,71 @@
+// The transition from what is live to an earlier verified release, for a rollback by hand.
+import {join} from 'node:path'
+import {readInstance} from '../instance/savedInstance.ts'
+import {readRelease} from '../release/readRelease.ts'
+import {shortDigest} from '../release/release.ts'
+import {verifyRelease} from '../release/verifyRelease.ts'
+import type {StepContext} from '../step.ts'
+import type {ReleaseRecord} from '../store/store.ts'
+import {UserError} from '../userError.ts'
+import {layOut} from './layOut.ts'
+import {planTransition} from './planTransition.ts'
+import type {Transition} from './transition.ts'
+
+/** `to` is a digest or its beginning; the newest verified release that is not live when it is absent. Throws a `UserError`. */
+export async function earlierRelease(
+  {fleet, run, store, signal}: StepContext,
+  to: string | undefined,
+): Promise<Transition> {
+  const live = readInstance(fleet.root, 'live')
+  if (live === undefined)
+    throw new UserError(`nothing is live in ${fleet.environment}, so there is nothing to go back from`, 'pnpm status')
+  const record = chosen(store.records(), live.release, to)
+  const deployed = record.deployed
+  if (deployed === undefined)
+    throw new UserError(
+      `release ${shortDigest(record.release)} was never live here, so its configuration is not known`,
+      'deploy it',
+    )
+  const releaseFolder = join(fleet.root, 'releases', shortDigest(record.release))
+  const faults = await verifyRelease(releaseFolder, signal)
+  if (faults.length > 0)
+    throw new UserError(
+      `release ${shortDigest(record.release)} is not whole: ${faults.slice(0, 5).join('; ')}`,
+      'choose another with --to, or restore it from a backup',
+    )
+  const release = readRelease(releaseFolder)
+  // The configuration as it was, not as the checkout has it now: a rollback restores both together.
+  const instance = await layOut({fleet: deployed.fleet, run, release, releaseFolder, name: 'live', live})
+  return planTransition(run, {instance: live, release: readRelease(live.releaseFolder)}, {instance, release})
+}
+
+function chosen(records: readonly ReleaseRecord[], live: string, to: string | undefined): ReleaseRecord {
+  const verified = records
+    .filter(record => record.verified !== undefined)
+    .sort((a, b) => ((a.verified?.at ?? '') < (b.verified?.at ?? '') ? 1 : -1))
+  const known = verified
+    .map(
+      record =>
+        `${shortDigest(record.release)} (verified ${record.verified?.at}${record.release === live ? ', live' : ''})`,
+    )
+    .join(', ')
+  if (to === undefined) {
+    const found = verified.find(record => record.release !== live)
+    if (found === undefined)
+      throw new UserError('there is no earlier verified release to go back to', `verified here: ${known || 'none'}`)
+    return found
+  }
+  const found = records.filter(record => record.release.startsWith(to))
+  if (found.length > 1)
+    throw new UserError(`--to: ${to} is the beginning of ${found.length} releases`, `verified here: ${known}`)
+  const [one] = found
+  if (one === undefined) throw new UserError(`--to: there is no release ${to}`, `verified here: ${known || 'none'}`)
+  if (one.release === live)
+    throw new UserError(`--to: ${shortDigest(one.release)} is live already`, `verified here: ${known}`)
+  if (one.verified === undefined)
+    throw new UserError(
+      `--to: ${shortDigest(one.release)} was never verified on live`,
+      `verified here: ${known || 'none'}`,
+    )
+  return one
+}

@@ -1,0 +1,31 @@
+// Lays out an instance of a release with free ports and a copy id of its own, beside whatever runs already.
+import type {Fleet} from '../fleet/resolveFleet.ts'
+import {freePorts} from '../freePorts.ts'
+import type {Instance} from '../instance/instance.ts'
+import {planInstance} from '../instance/planInstance.ts'
+import type {Release} from '../release/release.ts'
+
+export interface LayOut {
+  fleet: Fleet
+  run: string
+  release: Release
+  releaseFolder: string
+  /** `live`, or `rehearsal-<run>`. */
+  name: string
+  /** The instance whose ingress goes on; undefined where everything starts anew. */
+  live: Instance | undefined
+}
+
+export async function layOut({fleet, run, release, releaseFolder, name, live}: LayOut): Promise<Instance> {
+  const enabled = fleet.servers.filter(server => server.client.enabled)
+  const [free = 0, ...ports] = await freePorts(enabled.length + 1)
+  const servers = Object.fromEntries(enabled.map((server, index) => [server.name, ports[index] ?? 0]))
+  const ingress = name === 'live' ? fleet.ingress.port : free
+  const instance = planInstance({fleet, release, releaseFolder, name, copy: copyName(run), ports: {ingress, servers}})
+  return live === undefined ? instance : {...instance, ingress: live.ingress}
+}
+
+// The time of the run and its random end: short, and never the same twice.
+function copyName(run: string): string {
+  return `${run.slice(9, 15)}${run.slice(-4)}`
+}

@@ -1,0 +1,36 @@
+// Rules about what is accepted: it names what there is, and it ends.
+import {type Rule, unknownName} from './rule.ts'
+
+export const acceptanceRules: Rule[] = [
+  (fleet, {phases}) =>
+    fleet.accept.flatMap(({check}, index) => {
+      const phase = check.split('/')[0] ?? ''
+      return phases.includes(phase) ? [] : [unknownName(['accept', index, 'check'], phase, phases, 'phase')]
+    }),
+  (fleet, _, {servers}) =>
+    fleet.accept.flatMap(({server}, index) =>
+      server === undefined || servers.includes(server)
+        ? []
+        : [unknownName(['accept', index, 'server'], server, servers, 'server')],
+    ),
+  (fleet, _, names) =>
+    fleet.accept.flatMap(({environments = []}, index) =>
+      environments.flatMap((name, position) =>
+        names.environments.includes(name)
+          ? []
+          : [unknownName(['accept', index, 'environments', position], name, names.environments, 'environment')],
+      ),
+    ),
+  (fleet, {today}) =>
+    fleet.accept.flatMap(({until, check}, index) =>
+      until >= today
+        ? []
+        : [
+            {
+              path: ['accept', index, 'until'],
+              message: `ended on ${until}, today is ${today}`,
+              remedy: `mend what ${check} finds, or decide anew how long it may stay`,
+            },
+          ],
+    ),
+]
