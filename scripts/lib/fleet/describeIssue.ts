@@ -70,6 +70,5 @@ function bound(origin: string, relation: string, limit: number | bigint): string
 }
 
 function formatText(issue: z.core.$ZodIssueInvalidStringFormat): string {
-  if (issue.format === 'starts_with') return `should begin with ${issue.prefix}`
   return issue.format === 'date' ? 'should be a day such as 2027-01-31' : issue.message
 }

@@ -1,6 +1,6 @@
 // The shape of fleet.yaml: every key, its type, its default and one sentence for editors.
 import {z} from 'zod'
-import {expectation} from './expectation.ts'
+import {expectation, jsonPath} from './expectation.ts'
 
 const name = z
   .string()
@@ -81,7 +81,7 @@ export const call = z.strictObject({
   arguments: z.record(z.string(), z.unknown()).default({}),
   expect: expectation.prefault({}),
   keep: z
-    .record(z.string().regex(/^\w+$/), z.string().startsWith('$'))
+    .record(z.string().regex(/^\w+$/, 'should be letters, digits and underscores'), jsonPath)
     .default({})
     .describe('Values taken from the result by JSONPath, for later calls as {kept.NAME}.'),
 })
@@ -198,7 +198,9 @@ export const fleetFile = z.strictObject({
 function withoutDefaults<Shape extends z.core.$ZodLooseShape>(object: z.ZodObject<Shape>) {
   const shape = Object.entries(object.shape).map(([key, field]) => {
     const inner = field instanceof z.ZodDefault ? field.unwrap() : field
-    return [key, (inner as z.ZodType).optional()]
+    const optional = (inner as z.ZodType).optional()
+    // The sentence for editors hangs on the outermost schema, which is the default that was taken off.
+    return [key, field.description === undefined ? optional : optional.describe(field.description)]
   })
   return z.strictObject(Object.fromEntries(shape) as Record<keyof Shape, z.ZodOptional<z.ZodType>>)
 }
