@@ -36,17 +36,17 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
         // Once a step failed, the rest of its list would only tell consequences.
         skip: () => !after && codes.some(code => code !== exitCode.good) && 'not begun, since a step before it failed',
         task: async (_, task) => {
-          const ended = await startStep({
-            one,
-            run,
-            journal,
-            flags,
-            signal: cancellable ? signal : undefined,
-            onLine: line => {
-              if (look.prints) console.log(line)
-              else task.output = line
-            },
-          })
+          const onLine = (line: string) => {
+            if (look.prints) console.log(line)
+            else task.output = line
+          }
+          const start = () => startStep({one, run, journal, flags, signal: cancellable ? signal : undefined, onLine})
+          let ended = await start()
+          // What is always done must be done also when the system ended it, such as for want of memory.
+          if (ended.killed && pipeline.always.includes(one)) {
+            if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)
+            ended = await start()
+          }
           codes.push(ended.code)
           closing = ended.output
           if (ended.code !== exitCode.good) throw new Error(ended.summary)

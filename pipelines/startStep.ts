@@ -23,6 +23,8 @@ export interface EndedStep {
   output: string
   /** Why it failed, in one line. */
   summary: string
+  /** Ended by a signal, without a last word. */
+  killed: boolean
 }
 
 /** How long a cancelled step may take to end what it started. */
@@ -31,7 +33,7 @@ const cancelGraceMs = 15_000
 export async function startStep({one, run, journal, flags, signal, onLine}: StartStep): Promise<EndedStep> {
   if (signal?.aborted) {
     const end = {code: exitCode.cancelled, cancelled: true, detail: `${cancelledBy(signal)} before it began`, ms: 0}
-    return {code: end.code, output: '', summary: endOfStep(journal, one.step, end)}
+    return {code: end.code, output: '', summary: endOfStep(journal, one.step, end), killed: false}
   }
   const [file, words] = stepCommand(one, run, flags)
   const beganAt = performance.now()
@@ -58,7 +60,8 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
   const code = result.exitCode ?? (cancelled ? exitCode.cancelled : exitCode.unjudged)
   const detail = cancelled ? `${cancelledBy(signal)} while it began` : lastWord(code, result.signal)
   const ms = Math.round(performance.now() - beganAt)
-  return {code, output: `${result.stdout}\n`, summary: endOfStep(journal, one.step, {code, cancelled, detail, ms})}
+  const summary = endOfStep(journal, one.step, {code, cancelled, detail, ms})
+  return {code, output: `${result.stdout}\n`, summary, killed: result.exitCode === undefined}
 }
 
 function cancelledBy(signal: AbortSignal): string {
