@@ -6,7 +6,7 @@ import type {EntryBody} from './journal/entry.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {type JournaledContext, type JournaledDefinition, journaledStep} from './journaledStep.ts'
 import {lineOf} from './lineOf.ts'
-import {takeLock} from './lock.ts'
+import {releaseLock, takeLock} from './lock.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
 import {folderStore} from './store/folderStore.ts'
@@ -38,7 +38,16 @@ export function step(
   definition: StepDefinition,
   body: (context: StepContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
-  return journaledStep(definition, context => body(prepare(definition, context)))
+  return journaledStep(definition, async context => {
+    const prepared = prepare(definition, context)
+    try {
+      return await body(prepared)
+    } finally {
+      // Within a pipeline the lock is the run's until its clean-up; a step that is a run of its own gives it back itself.
+      if (definition.lockedTo !== undefined && context.flags.run === undefined)
+        releaseLock(prepared.fleet.root, context.run)
+    }
+  })
 }
 
 function prepare({targets, phases, lockedTo}: StepDefinition, journaled: JournaledContext): StepContext {

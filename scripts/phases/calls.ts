@@ -2,8 +2,8 @@
 
 import {checkName} from '../lib/expect/checkName.ts'
 import {fillKept} from '../lib/expect/fillKept.ts'
-import {judgeExpectation} from '../lib/expect/judgeExpectation.ts'
 import {select} from '../lib/expect/jsonPath.ts'
+import {judgeExpectation} from '../lib/expect/judgeExpectation.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Call} from '../lib/fleet/schema.ts'
 import type {InstanceServer} from '../lib/instance/instance.ts'

@@ -1,6 +1,7 @@
 // Lays out an instance of a release: folders, ports, command lines and variables, before anything is touched.
 import {join, resolve} from 'node:path'
 import type {Fleet, FleetServer} from '../fleet/resolveFleet.ts'
+import type {Call} from '../fleet/schema.ts'
 import {startBatches} from '../fleet/startBatches.ts'
 import type {Release} from '../release/release.ts'
 import type {Instance, InstanceServer} from './instance.ts'
@@ -103,8 +104,21 @@ function planServer(
       ...Object.fromEntries(Object.entries(settings.env).map(([key, value]) => [key, fill(value, values)])),
     },
     secrets: Object.keys(settings.secrets),
-    settings,
+    settings: withState(settings, state),
   }
+}
+
+// Declared calls may speak of the server's own folder of state.
+function withState(settings: FleetServer, state: string): FleetServer {
+  const filled = (call: Call): Call => fillAll(call, {state})
+  return {...settings, probe: settings.probe && filled(settings.probe), calls: settings.calls.map(filled)}
+}
+
+function fillAll<Value>(value: Value, values: Readonly<Record<string, string>>): Value {
+  if (typeof value === 'string') return fill(value, values) as Value
+  if (Array.isArray(value)) return value.map(item => fillAll(item, values)) as Value
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillAll(item, values)])) as Value
 }
 
 /** Replaces `{name}` for every known name; other braces stay as they are, since arguments may be JSON. */

@@ -7,8 +7,8 @@ import type {CallEnd} from './seen.ts'
 /** The end, with the outcome's own kind and one sentence. */
 export type Ended = {end: CallEnd; kind: string; summary: string}
 
-/** Judges one call. Pure. `expect` is asked about results only; `gaveUp` means that the witness itself broke it off. */
-export function endOf(outcome: Outcome, expect?: (result: JsonObject) => string[], gaveUp = false): Ended {
+/** Judges one call. Pure. `expect` is asked about results only. */
+export function endOf(outcome: Outcome, expect?: (result: JsonObject) => string[]): Ended {
   const {kind} = outcome
   if (kind === 'result') {
     const faults = expect?.(outcome.result ?? {}) ?? []
@@ -16,6 +16,6 @@ export function endOf(outcome: Outcome, expect?: (result: JsonObject) => string[
     return {end: 'answeredWrongly', kind: 'unexpected', summary: clip(faults.join('; '), 300)}
   }
   const summary = clip(outcome.summary, 300)
-  if (kind === 'cancelled' || gaveUp) return {end: 'abandoned', kind, summary}
+  if (kind === 'cancelled') return {end: 'abandoned', kind, summary}
   return {end: kind === 'no-response' ? 'lostSilently' : 'failedLoudly', kind, summary}
 }
