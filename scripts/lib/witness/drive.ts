@@ -35,7 +35,7 @@ export function drive({perSecond, callers, onHeldBack}: DriveOptions): Drive {
     for (const caller of ready) start(caller)
     if (ready.length < due) onHeldBack(due - ready.length)
   }
-  const timer = setInterval(tick, Math.max(shortestTickMs, 1000 / perSecond))
+  const timer = setInterval(tick, Math.max(shortestTickMs, 500 / perSecond))
   return {
     async stop() {
       clearInterval(timer)

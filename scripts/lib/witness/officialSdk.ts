@@ -19,7 +19,7 @@ const farewellMs = 2000
  * after 404: that is for the application, which does it here, once for each end, and sends the call again.
  */
 export async function officialSdk(surroundings: Surroundings, {perSecond}: {perSecond: number}): Promise<Population> {
-  const {target, moments, samples} = surroundings
+  const {target, moments, samples, signal} = surroundings
   const fate: Fate = {state: 'never-opened', ended: 0, notRenewed: 0, sessionless: false}
   let open: Opened
   try {
@@ -55,6 +55,7 @@ export async function officialSdk(surroundings: Surroundings, {perSecond}: {perS
     tally.sent()
     tally.ended(gaveUp(surroundings, await attempt()), performance.now() - startedAt)
   }
+  signal.addEventListener('abort', () => void open.client.close().catch(() => {}), {once: true})
   const driven = drive({perSecond, callers: [caller], onHeldBack: tally.heldBack})
   return {
     async finish() {

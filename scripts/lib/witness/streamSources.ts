@@ -13,7 +13,13 @@ export function legacyStream(target: WitnessTarget, session: LegacySession, onEv
       const client = session.client()
       const resume = lastEventId === undefined ? undefined : {'last-event-id': lastEventId}
       const headers = {...target.headers, ...(client && legacyHeaders(client)), ...resume}
-      return watchStream({url: target.url, method: 'GET', headers, timeoutMs: target.timeoutMs, onEvent})
+      return watchStream({
+        url: target.url,
+        method: 'GET',
+        headers,
+        timeoutMs: Math.min(headMs, target.timeoutMs),
+        onEvent,
+      })
     },
     isProper: () => true,
     async renew() {
@@ -25,13 +31,15 @@ export function legacyStream(target: WitnessTarget, session: LegacySession, onEv
   }
 }
 
-let lastId = 0
+// Some servers send no head before the first event; what then has no head this soon is taken for no stream.
+const headMs = 3000
 
 /**
  * `subscriptions/listen` (MCP 2026-07-28, basic/patterns/subscriptions). A server that ends it gracefully answers the
  * request; an end without an answer is an abrupt one, however clean it was for HTTP.
  */
 export function modernStream(target: WitnessTarget, onEvent: () => void): StreamSource {
+  let lastId = 0
   let answered = false
   return {
     open() {
@@ -49,7 +57,7 @@ export function modernStream(target: WitnessTarget, onEvent: () => void): Stream
           accept: 'application/json, text/event-stream',
         },
         body: JSON.stringify({jsonrpc: '2.0', id, method, params}),
-        timeoutMs: target.timeoutMs,
+        timeoutMs: Math.min(headMs, target.timeoutMs),
         onEvent(data) {
           onEvent()
           if (isAnswer(data, id)) answered = true

@@ -11,15 +11,20 @@ export async function streams(surroundings: Surroundings, {streams}: {streams: n
   const counts = noStreams()
   const kept: KeptStream[] = []
   const sessions: LegacySession[] = []
-  const refusals: {status?: number; detail: string}[] = []
-  const onEvent = () => void (counts.events += 1)
+  const refusals: string[] = []
+  const onEvent = () => {
+    counts.events += 1
+  }
 
   // The first that is refused tells for all of its era.
   const openAll = async (era: string, makeSource: () => Promise<StreamSource>) => {
     for (let index = 0; index < streams; index += 1) {
       const source = await makeSource()
       const first = await source.open()
-      if (!first.ok) return void refusals.push({...first, detail: `${era}: ${first.detail}`})
+      if (!first.ok) {
+        refusals.push(`${era}: ${first.detail}`)
+        return
+      }
       counts.opened += 1
       kept.push(keepStream({source, first, counts, moments, samples, signal}))
     }
@@ -38,11 +43,10 @@ export async function streams(surroundings: Surroundings, {streams}: {streams: n
   const close = async () => {
     await Promise.all(sessions.map(session => session.close()))
   }
-  const told = refusals.map(refusal => refusal.detail).join('; ')
+  const told = refusals.join('; ')
   if (kept.length === 0) {
     await close()
-    const offered = refusals.some(refusal => refusal.status === undefined)
-    return absentPopulation(offered ? 'unopened' : 'skipped', `the server offers no stream (${told})`)
+    return absentPopulation('skipped', `the server offers no stream (${told})`)
   }
   return {
     async finish() {

@@ -37,9 +37,15 @@ export function makeTally(moments: Moments, samples: number): Tally {
   let heldBack = 0
   let closedAtMs: number | undefined
   return {
-    sent: () => void (sent += 1),
-    heldBack: calls => void (heldBack += calls),
-    close: () => void (closedAtMs ??= moments.now()),
+    sent() {
+      sent += 1
+    },
+    heldBack(calls) {
+      heldBack += calls
+    },
+    close() {
+      closedAtMs ??= moments.now()
+    },
     ended({end, kind, summary}, ms) {
       counts[end] += 1
       const moment = moments.current()

@@ -21,7 +21,7 @@ export type Counter = {
   first?: string
   /** Removes the effects again. */
   clean?: {tool: string; arguments: JsonObject}
-  /** Effects per second; default 5. */
+  /** Effects per second; default 5, or a tenth of all calls where that is less. */
   perSecond?: number
 }
 
