@@ -12,6 +12,8 @@ export function pathFault(path: string): string | undefined {
     select(path, null)
     return undefined
   } catch (error) {
-    return (error as Error).message
+    // The parser lists every character that it would have taken; the one that it met says more.
+    const {message} = error as Error
+    return message.replace(/^Expected .* but (.*) found\.$/s, 'unexpected $1')
   }
 }
