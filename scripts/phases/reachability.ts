@@ -1,6 +1,9 @@
 // Every server's health URL answers through the ingress; strangers are refused; TLS, where there is any, is valid.
 
+import type {InstanceServer} from '../lib/instance/instance.ts'
+import {exchange} from '../lib/mcp/exchange.ts'
 import {type CertificateSeen, judgeCertificate, seeCertificate} from './certificate.ts'
+import {boundsOf} from './clientOf.ts'
 import type {HealthAnswer} from './healthAnswer.ts'
 import {healthAnswer} from './healthAnswer.ts'
 import type {Check, Phase, PhaseContext} from './phase.ts'
@@ -9,6 +12,8 @@ interface ServerSeen {
   answer: HealthAnswer
   /** The same by a name that only a wildcard host covers; absent when there is no wildcard. */
   wildcard: HealthAnswer | undefined
+  /** What the server itself, past the ingress, answers to a web page from elsewhere. */
+  ownOrigin: {transport: string; status: number | undefined}
 }
 
 interface FleetSeen {
@@ -26,7 +31,9 @@ export const reachability: Phase<ServerSeen, FleetSeen> = {
   deadlineMs: () => 4 * answersWithinMs,
 
   server: {
-    observe: async ({instance, signal}, {name, settings}) => {
+    observe: async (context, server) => {
+      const {instance, signal} = context
+      const {name, settings} = server
       const ask = (headers?: Record<string, string>) =>
         healthAnswer(
           `${instance.ingress.url}/${name}/health`,
@@ -35,12 +42,18 @@ export const reachability: Phase<ServerSeen, FleetSeen> = {
           headers,
         )
       const host = wildcardHost(instance.ingress.hosts)
-      return {answer: await ask(), wildcard: host === undefined ? undefined : await ask({host})}
+      const [answer, wildcard, ownOrigin] = await Promise.all([
+        ask(),
+        host === undefined ? undefined : ask({host}),
+        askAsStranger(server, context),
+      ])
+      return {answer, wildcard, ownOrigin}
     },
     evidence: () => ({have: 1, need: 1, what: 'answers'}),
-    judge: ({answer, wildcard}) => [
+    judge: ({answer, wildcard, ownOrigin}) => [
       judgeAnswer('health-url', answer),
       ...(wildcard ? [judgeAnswer('wildcard-host', wildcard)] : []),
+      judgeRefusal('own-origin', ownOrigin, `the server itself: ${strangeOrigin}`, [403]),
     ],
   },
 
@@ -52,11 +65,38 @@ export const reachability: Phase<ServerSeen, FleetSeen> = {
     evidence: () => ({have: 1, need: 1, what: 'answers'}),
     judge: ({whole, foreignOrigin, foreignHost, certificate}) => [
       judgeAnswer('fleet-health', whole),
-      judgeRefusal('foreign-origin', foreignOrigin, 'Origin: https://stranger.example', [403]),
+      judgeRefusal('foreign-origin', foreignOrigin, strangeOrigin, [403]),
       judgeRefusal('foreign-host', foreignHost, 'Host: stranger.example', [403, 421]),
       ...judgeCertificate(certificate),
     ],
   },
+}
+
+const strangeOrigin = 'Origin: https://stranger.example'
+
+/** An `initialize` as a web page from elsewhere would send it to a server on the reader's own machine. */
+async function askAsStranger(server: InstanceServer, context: PhaseContext): Promise<ServerSeen['ownOrigin']> {
+  const {headers, timeoutMs, signal} = boundsOf(server, context)
+  const {transport, status} = await exchange({
+    url: server.endpoint,
+    method: 'POST',
+    headers: {
+      ...headers,
+      origin: 'https://stranger.example',
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: {protocolVersion: '2025-11-25', capabilities: {}, clientInfo: {name: 'seaworthy', version: '1'}},
+    }),
+    awaitId: 1,
+    timeoutMs: Math.min(timeoutMs, answersWithinMs),
+    signal,
+  })
+  return {transport, status}
 }
 
 async function askFleet({instance, signal}: PhaseContext) {
@@ -91,7 +131,12 @@ function judgeAnswer(name: string, {transport, status, ms, json, says, text, url
 }
 
 /** Origin: Streamable HTTP, "Security Warning": present and invalid must be answered with 403. */
-function judgeRefusal(name: string, {transport, status}: HealthAnswer, sent: string, allowed: number[]): Check {
+function judgeRefusal(
+  name: string,
+  {transport, status}: Pick<HealthAnswer, 'transport' | 'status'>,
+  sent: string,
+  allowed: number[],
+): Check {
   const refused = status !== undefined && allowed.includes(status)
   return {
     name,
@@ -99,6 +144,8 @@ function judgeRefusal(name: string, {transport, status}: HealthAnswer, sent: str
     detail: `${sent} was answered with ${status ?? transport}`,
     value: status ?? transport,
     limit: allowed.join(' or '),
-    remedy: refused ? undefined : 'the ingress must refuse it, or a web page elsewhere can call the servers',
+    remedy: refused
+      ? undefined
+      : "it must be refused, or a web page from elsewhere can call the servers from its reader's machine",
   }
 }
