@@ -26,7 +26,8 @@ const cases: {name: string; text: string; message: RegExp}[] = [
   {
     name: 'a JSONPath to keep that is none',
     text: call("keep: {id: '$[a]'}"),
-    message: /^fleet\.yaml:7:29 servers\.memory\.calls\.0\.keep\.id: should be a JSONPath, got \$\[a\]: unexpected "a"\n/,
+    message:
+      /^fleet\.yaml:7:29 servers\.memory\.calls\.0\.keep\.id: should be a JSONPath, got \$\[a\]: unexpected "a"\n/,
   },
   {
     name: 'a regular expression that is none',
