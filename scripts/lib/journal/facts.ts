@@ -25,8 +25,8 @@ export function stepEnds(entries: readonly Entry[]): Map<string, EntryOf<'step'>
 }
 
 /**
- * The verdict of a whole run: the worst of its steps and checks, accepted failures left out; a planned step that never
- * began leaves it `inconclusive` at best. `during` names the step that asks: it has not ended, and what comes after it
+ * The verdict of a whole run: the worst of its steps and checks, accepted failures left out. Without a check, or with a
+ * planned step that never began, it is `inconclusive` at best. `during` names the step that asks: it has not ended, and what comes after it
  * has not begun.
  */
 export function verdictOf(entries: readonly Entry[], during?: string): Verdict {
@@ -37,5 +37,5 @@ export function verdictOf(entries: readonly Entry[], during?: string): Verdict {
   const steps = [...ends.values()]
     .filter(step => step.step !== during || step.state === 'finished')
     .map(step => (step.state === 'started' ? 'error' : (step.verdict ?? 'error')))
-  return worst([...steps, ...missing, ...entriesOf(entries, 'check').map(decisiveVerdict)])
+  return worst([...steps, ...missing, worst(entriesOf(entries, 'check').map(decisiveVerdict))])
 }

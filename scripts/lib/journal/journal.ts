@@ -1,5 +1,5 @@
 // Appends entries to a run's journal: one line each, redacted, on the disk before the call returns.
-import {closeSync, fsyncSync, mkdirSync, openSync, writeSync} from 'node:fs'
+import {closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {EntryBody} from './entry.ts'
 import type {Redact} from './redactor.ts'
@@ -16,13 +16,21 @@ export function openJournal(path: string, redact: Redact, by?: string): Journal 
   const record = (entry: EntryBody) => {
     const line = `${JSON.stringify(redact({at: new Date().toISOString(), ...entry, by}))}\n`
     // Opened for each entry: the file may be written by several processes, and O_APPEND keeps whole lines apart.
-    const file = openSync(path, 'a')
+    const file = openSync(path, 'a+')
     try {
-      writeSync(file, line)
+      // In one call where the disk lets it; writeSync would not tell that a full disk took only half.
+      writeFileSync(file, endsInside(file) ? `\n${line}` : line)
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
   }
   return {path, record}
+}
+
+// A kill or a full disk can leave half a line, which must not take the next one with it.
+function endsInside(file: number): boolean {
+  const {size} = fstatSync(file)
+  const last = Buffer.alloc(1)
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last.toString() !== '\n'
 }

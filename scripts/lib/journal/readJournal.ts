@@ -1,4 +1,4 @@
-// Reads a journal back, tolerant of the half line that a kill or a full disk can leave at its end.
+// Reads a journal back, tolerant of the half line that a kill or a full disk can leave.
 import {readFileSync} from 'node:fs'
 import {UserError} from '../userError.ts'
 import {type Entry, journalVersion} from './entry.ts'
@@ -18,39 +18,46 @@ export function readJournal(path: string): Entry[] {
   return parseJournal(text, path)
 }
 
-/** Entries of a journal's text; `path` is for messages. A broken line is refused unless it is the last, unfinished one. */
+/**
+ * Entries of a journal's text; `path` is for messages. Half a line is left out: its writer was killed or met a full disk,
+ * so that what it announced was never done. Any other broken line is refused.
+ */
 export function parseJournal(text: string, path: string): Entry[] {
-  const lines = text.split('\n')
-  const unfinished = lines.pop()
-  const entries = lines.flatMap((line, index) => (line === '' ? [] : [parseLine(line, path, index + 1)]))
-  if (unfinished) entries.push(...parseUnfinished(unfinished))
+  const entries = text.split('\n').flatMap((line, index) => parseLine(line, `${path}:${index + 1}`))
   return entries.filter(entry => known.has(entry.type))
 }
 
-function parseLine(line: string, path: string, number: number): Entry {
-  try {
-    const entry = JSON.parse(line) as Entry
-    if (entry.type === 'run' && entry.journalVersion > journalVersion) {
-      throw new UserError(
-        `${path}:${number}: journal version should be at most ${journalVersion}, got ${entry.journalVersion}`,
-        'read it with the newer Seaworthy that wrote it',
-      )
-    }
-    return entry
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause
+function parseLine(line: string, place: string): Entry[] {
+  if (line === '') return []
+  const entry = parsed(line)
+  if (entry === undefined) {
+    if (isHalf(line)) return []
     throw new UserError(
-      `${path}:${number}: should be one JSON object, got ${line.slice(0, 60)}`,
+      `${place}: should be one JSON object, got ${line.slice(0, 60)}`,
       'the journal was changed by hand',
-      {cause},
     )
+  }
+  if (entry.type === 'run' && !(entry.journalVersion <= journalVersion)) {
+    throw new UserError(
+      `${place}: journal version should be at most ${journalVersion}, got ${entry.journalVersion}`,
+      'read it with the newer Seaworthy that wrote it',
+    )
+  }
+  return [entry]
+}
+
+function parsed(line: string): Entry | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Entry) : undefined
+  } catch {
+    return undefined
   }
 }
 
-function parseUnfinished(line: string): Entry[] {
-  try {
-    return [JSON.parse(line) as Entry]
-  } catch {
-    return []
-  }
+// Every entry is written with this beginning.
+const beginning = '{"at":"'
+
+function isHalf(line: string): boolean {
+  return line.startsWith(beginning) || beginning.startsWith(line)
 }
