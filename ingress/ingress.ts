@@ -92,8 +92,8 @@ type Respond = (request: IncomingMessage, response: ServerResponse) => void
 
 async function listen(config: IngressConfig, respond: Respond): Promise<http.Server> {
   const {host, port} = config.listen
-  // No deadline on a whole request: large bodies are passed on as they come. Heads have one of their own (60 s).
-  const options = {requestTimeout: 0, keepAliveTimeout: config.keepAliveMs}
+  // Node gives a client 60 s for the head of a request and 300 s for the whole of it; answers have no deadline.
+  const options = {keepAliveTimeout: config.keepAliveMs}
   const server =
     config.tls === null
       ? http.createServer(options, respond)

@@ -5,7 +5,7 @@ import {Readable} from 'node:stream'
 /** Bodies of a declared length up to this are read whole before anything is sent on. */
 export const wholeBytes = 64 * 1024
 
-/** `open` gives the body for one attempt; `heldBytes` is what waiting keeps in memory; `again` whether it can be sent anew. */
+/** `open` gives the body for one attempt; `heldBytes` is what waiting keeps in memory. */
 export type RequestBody = {
   open(): Buffer | Readable | null
   heldBytes: number
@@ -36,7 +36,8 @@ export function takeBody(request: IncomingMessage): Promise<RequestBody | undefi
 
 /**
  * A view of the request that takes nothing from it until it is read. The HTTP client destroys the body of an attempt that
- * could not be sent; destroying the request itself would cut off the client before it could be told.
+ * was answered early; what the client still sends must then be read all the same, since closing a connection with
+ * unread bytes resets it, and the end of the answer is lost on the way.
  */
 function lazily(request: IncomingMessage): Readable {
   let begun = false

@@ -42,7 +42,6 @@ type Own = Exclude<Decision, {kind: 'forward'}>
 
 async function answerSelf(parts: Responding, decision: Own, request: IncomingMessage, response: ServerResponse) {
   const {config, table, metrics, health, release, status} = parts
-  const names = [...table.keys()]
   switch (decision.kind) {
     case 'refuse': {
       const {error, next, known} = decision
@@ -83,8 +82,6 @@ async function answerSelf(parts: Responding, decision: Own, request: IncomingMes
       const paths = {health: '/health', metrics: '/metrics'}
       return answerJson(request, response, 200, {fleet, environment, instance, release: release(), ...paths, servers})
     }
-    default:
-      return answerJson(request, response, 404, {error: 'nothing here', known: names})
   }
 }
 

@@ -109,3 +109,13 @@ test('a server that is not there, or breaks off before it answers, is told with 
   assert.match(metrics, /ingress_requests_total\{server="empty",class="call",status="503"\} 1/)
   assert.match(metrics, /process_resident_memory_bytes \d+/)
 })
+
+test('an answer that comes before the body was read reaches a client that is still sending', async t => {
+  const upstream = await startUpstream(t, (_request, response) => {
+    response.writeHead(413, {'content-type': 'text/plain'}).end('too large '.repeat(300_000))
+  })
+  const ingress = await startIngress(t)
+  await ingress.route({memory: {copies: copies(['a', upstream.url, 'active'])}})
+  const {status, text, cut} = await ask(ingress.port, {path: '/memory/mcp', body: 'x'.repeat(8_000_000)})
+  assert.deepEqual([status, text.length, cut], [413, 3_000_000, false])
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
-import {ask, copies, open, startIngress, startUpstream, until} from './harness.ts'
+import {ask, copies, open, pause, startIngress, startUpstream, until} from './harness.ts'
 
 test('after SIGTERM a call in flight finishes, streams are cut, nothing new is taken, and the exit is clean', async t => {
   const {promise, resolve: finish} = Promise.withResolvers<void>()
@@ -31,6 +31,8 @@ test('after SIGTERM a call in flight finishes, streams are cut, nothing new is t
     () => 'the ingress to begin to stop',
   )
   await assert.rejects(open(ingress.port, {path: '/memory/mcp'}), /ECONNREFUSED/)
+  // Longer than the moment that is left for flushing what is already answered.
+  await pause(300)
   finish()
   const answer = await calling
   assert.deepEqual([answer.status, answer.text, answer.cut], [200, 'late', false])

@@ -72,3 +72,30 @@ test('B12 X2 not one call is lost or doubled while the routes are rewritten ever
     () => 'nothing to be in flight',
   )
 })
+
+test('a call in flight finishes although its copy has ended or is no longer in the routes', async t => {
+  const {promise, resolve: finish} = Promise.withResolvers<void>()
+  let begun = 0
+  const upstream = await startUpstream(t, (_request, response) => {
+    begun += 1
+    void promise.then(() => response.end('late'))
+  })
+  const ingress = await startIngress(t)
+  await ingress.route({memory: {copies: copies(['a', upstream.url, 'active'])}})
+  const calling = [1, 2].map(n => ask(ingress.port, {path: '/memory/mcp', body: String(n)}))
+  await until(
+    () => begun === 2,
+    () => 'both calls to run',
+  )
+  await ingress.route({memory: {copies: copies(['a', upstream.url, 'ended'])}})
+  await ingress.route({memory: {copies: []}})
+  await ingress.route({})
+  finish()
+  assert.deepEqual(
+    (await Promise.all(calling)).map(({status, text, cut}) => [status, text, cut]),
+    [
+      [200, 'late', false],
+      [200, 'late', false],
+    ],
+  )
+})
