@@ -58,7 +58,7 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
   // A signal that comes before the step listens for it ends it as well, and it is no less cancelled for that.
   const cancelled = signal?.aborted === true && result.exitCode === undefined
   const code = result.exitCode ?? (cancelled ? exitCode.cancelled : exitCode.unjudged)
-  const detail = cancelled ? `${cancelledBy(signal)} while it began` : lastWord(code, result.signal)
+  const detail = cancelled ? `${cancelledBy(signal)}, without a last word` : lastWord(code, result.signal)
   const ms = Math.round(performance.now() - beganAt)
   const summary = endOfStep(journal, one.step, {code, cancelled, detail, ms})
   return {code, output: `${result.stdout}\n`, summary, killed: result.exitCode === undefined}

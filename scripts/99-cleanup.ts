@@ -9,7 +9,7 @@ import {step} from './lib/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-await step({name: '99-cleanup', targets: targetNames, phases: phaseNames}, async context => {
+await step({name: '99-cleanup', targets: targetNames, phases: phaseNames, evenUnrecorded: true}, async context => {
   const {fleet, run, record, store, entries} = context
   const target = targetOf(fleet.target)
   const name = `rehearsal-${run}`

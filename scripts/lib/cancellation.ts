@@ -7,8 +7,16 @@ export class Cancelled extends Error {
   }
 }
 
+export interface Cancellation {
+  signal: AbortSignal
+  /** Aborts what still goes on, such as the servers that were started at the same time as the one that failed. */
+  endRest: () => void
+  /** Takes the handlers away. */
+  dispose: () => void
+}
+
 /** The signal is aborted with a `Cancelled` at the first SIGINT or SIGTERM, or when the runner that started us is gone. */
-export function cancellation(): {signal: AbortSignal; dispose: () => void} {
+export function cancellation(): Cancellation {
   const controller = new AbortController()
   const cancel = (signal: NodeJS.Signals) => controller.abort(new Cancelled(signal))
   // `on`, not `once`: a handler that is gone at the second Ctrl-C would let the process die in the middle of its clean-up.
@@ -18,7 +26,8 @@ export function cancellation(): {signal: AbortSignal; dispose: () => void} {
     process.off('SIGINT', cancel).off('SIGTERM', cancel)
     clearInterval(watch)
   }
-  return {signal: controller.signal, dispose}
+  const endRest = () => controller.abort(new Error('the step has ended'))
+  return {signal: controller.signal, endRest, dispose}
 }
 
 const lookEveryMs = 250

@@ -6,7 +6,16 @@ export function explain(thrown: unknown): string {
   if (thrown instanceof UserError) {
     return thrown.remedy === undefined ? thrown.message : `${thrown.message}\n→ ${thrown.remedy}`
   }
+  if (isDiskFull(thrown)) return `${thrown.message}\n→ ${makeRoom}`
   if (!(thrown instanceof Error)) return `a value that is no error was thrown: ${String(thrown)}`
   const cause = thrown.cause === undefined ? '' : `\ncaused by: ${explain(thrown.cause)}`
   return `${thrown.stack ?? thrown.message}${cause}`
+}
+
+const makeRoom =
+  'the disk is full: make room where .runs, .build and the root of the environment are, then run it again'
+
+// Any write may meet it, and nobody needs to see where in the program that was.
+function isDiskFull(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && ['ENOSPC', 'EDQUOT'].includes((thrown as NodeJS.ErrnoException).code ?? '')
 }

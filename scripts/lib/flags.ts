@@ -27,6 +27,24 @@ const common = {
   help: {type: 'boolean', short: 'h'},
 } as const
 
+/** Thrown for --help, which is no fault: its message is what the command takes. */
+export class HelpAsked extends Error {
+  constructor(own: readonly string[]) {
+    super(
+      [
+        '--env NAME      environment of the fleet file (staging)',
+        '--fleet PATH    the fleet file (fleet.yaml)',
+        '--run RUN       an earlier run to go on with or to read',
+        '--server NAME   only this server; may be repeated, or name several with commas',
+        '--phase NAME    only this phase; the same',
+        '--json          entries as JSON, one a line',
+        ...own.map(name => `--${name}`),
+      ].join('\n'),
+    )
+    this.name = 'HelpAsked'
+  }
+}
+
 export type OwnFlags = Readonly<Record<string, {type: 'string' | 'boolean'}>>
 
 /** Reads the words after the program's name. An unknown flag is a fault that lists the known ones. */
@@ -42,6 +60,7 @@ export function readFlags(
     throw new UserError(`${unknown} is no flag of this command`, `${nearest(unknown, known)}known: ${known.join(' ')}`)
   }
   const {values, positionals} = parse(argv, options)
+  if (values.help === true) throw new HelpAsked(Object.keys(own))
   const list = (value: unknown) =>
     ((value as string[] | undefined) ?? []).flatMap(item => item.split(',')).filter(item => item !== '')
   return {

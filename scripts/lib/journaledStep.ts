@@ -3,7 +3,7 @@ import {dirname, resolve} from 'node:path'
 import {Cancelled, cancellation} from './cancellation.ts'
 import {exitCode, exitCodeOf} from './exitCode.ts'
 import {explain} from './explain.ts'
-import {type Flags, type OwnFlags, readFlags} from './flags.ts'
+import {type Flags, HelpAsked, type OwnFlags, readFlags} from './flags.ts'
 import {fleetName, readFleetText} from './fleet/readFleet.ts'
 import {secretNames} from './fleet/resolveFleet.ts'
 import {readVariables} from './fleet/variables.ts'
@@ -12,6 +12,7 @@ import type {Entry, EntryBody} from './journal/entry.ts'
 import {type Journal, openJournal} from './journal/journal.ts'
 import {readJournal} from './journal/readJournal.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
+import {lenientJournal} from './lenientJournal.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
 import {StepFailure} from './stepFailure.ts'
 import type {Verdict} from './verdict.ts'
@@ -20,6 +21,8 @@ export interface JournaledDefinition {
   name: string
   /** Flags of this one program, beside the common ones. */
   flags?: OwnFlags
+  /** Set for a step that only ends things: it goes on when the journal cannot be written, and then ends with 2. */
+  evenUnrecorded?: boolean
 }
 
 export interface JournaledContext {
@@ -45,7 +48,7 @@ export async function journaledStep(
   body: (context: JournaledContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
   const {name} = definition
-  const {signal, dispose} = cancellation()
+  const {signal, endRest, dispose} = cancellation()
   const beganAt = performance.now()
   let journal: Journal | undefined
   try {
@@ -63,14 +66,17 @@ export async function journaledStep(
         steps: [name],
       })
     else readJournal(path)
-    journal = openJournal(path, redact, name)
+    const lenient = lenientJournal(openJournal(path, redact, name))
+    journal = definition.evenUnrecorded ? lenient : openJournal(path, redact, name)
     journal.record({type: 'step', step: name, state: 'started'})
     const verdict = (await body(contextOf(journal, {flags, folder, run, redact, signal}))) ?? 'pass'
     // What was asked to stop has not judged anything, whatever it returned.
     signal.throwIfAborted()
     finish(journal, name, beganAt, {verdict, exitCode: exitCodeOf(verdict)})
+    if (lenient.lost()) process.exitCode = exitCode.unjudged
   } catch (thrown) {
     fail(journal, name, beganAt, thrown, signal)
+    endRest()
   } finally {
     dispose()
   }
@@ -118,6 +124,10 @@ function finish(
 }
 
 function fail(journal: Journal | undefined, step: string, beganAt: number, thrown: unknown, signal: AbortSignal): void {
+  if (thrown instanceof HelpAsked) {
+    console.log(thrown.message)
+    return
+  }
   const cancelled = signal.aborted
   const detail = cancelled && signal.reason instanceof Cancelled ? signal.reason.message : explain(thrown)
   const own = thrown instanceof StepFailure ? thrown.exitCode : exitCode.unjudged

@@ -63,17 +63,22 @@ const neededMegabytes = 1024
 
 /** Free space on the file systems that a run writes to. */
 export function checkDisk(folders: readonly string[]): PreflightCheck[] {
-  const free = Math.min(...folders.map(freeMegabytes))
+  const [least = {folder: '', free: 0}] = folders
+    .map(folder => ({folder, free: freeMegabytes(folder)}))
+    .sort((a, b) => a.free - b.free)
+  const {folder, free} = least
   const enough = free >= neededMegabytes
   return [
     {
       name: 'disk',
       verdict: enough ? 'pass' : 'error',
-      detail: `${free} MB free where builds and releases are kept`,
+      detail: enough
+        ? `${free} MB free where builds and releases are kept`
+        : `${free} MB free for ${folder}, a run needs ${neededMegabytes} MB`,
       value: free,
       limit: neededMegabytes,
       unit: 'MB',
-      remedy: enough ? undefined : 'make room: pnpm cleanup removes old releases',
+      remedy: enough ? undefined : 'make room on that disk, or set root: of the environment to a folder on another one',
     },
   ]
 }

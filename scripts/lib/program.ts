@@ -1,12 +1,17 @@
 // Runs a program that only looks: no run, no journal; expected faults without a stack, and the exit code.
 import {exitCode} from './exitCode.ts'
 import {explain} from './explain.ts'
+import {HelpAsked} from './flags.ts'
 
 /** Sets the exit code to what the body returns, or to 2 when it throws. */
 export async function program(body: () => Promise<number | undefined>): Promise<void> {
   try {
     process.exitCode = (await body()) ?? exitCode.good
   } catch (thrown) {
+    if (thrown instanceof HelpAsked) {
+      console.log(thrown.message)
+      return
+    }
     console.error(explain(thrown))
     process.exitCode = exitCode.unjudged
   }
