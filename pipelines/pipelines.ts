@@ -6,6 +6,8 @@ export interface PipelineStep {
   /** One sentence in the reader's language. */
   title: string
   flags?: readonly string[]
+  /** Flags of the pipeline that are handed on to this step when they are given. */
+  takes?: readonly string[]
 }
 
 export interface Pipeline {
@@ -23,7 +25,7 @@ const plan = {step: '40-plan', title: 'Compare the release with what is live'}
 const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the fleet'}
 const health = {step: '70-health', title: 'Climb the health ladder of every server'}
 const verify = {step: '80-verify', title: 'Run every other phase'}
-const deploy = {step: '60-deploy', title: 'Change live, server by server', flags: ['--apply']}
+const deploy = {step: '60-deploy', title: 'Change live, server by server', flags: ['--apply'], takes: ['override']}
 const finish = {step: '85-finish', title: 'End the old copies and record the release as verified'}
 const rollback = {step: '90-rollback', title: 'Put the last verified release back'}
 const cleanup = {step: '99-cleanup', title: 'Remove what the run needed and prove that live is as it should be'}

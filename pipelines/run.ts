@@ -9,12 +9,14 @@ import {nearest} from '../scripts/lib/nearest.ts'
 import {program} from '../scripts/lib/program.ts'
 import {journalPath, newRunName} from '../scripts/lib/runFolder.ts'
 import {UserError} from '../scripts/lib/userError.ts'
+import {chosenPipeline, pipelineFlags as own} from './chosenPipeline.ts'
 import {type Pipeline, pipelines} from './pipelines.ts'
 import {runSteps} from './runSteps.ts'
 
 await program(async () => {
-  const flags = readFlags(process.argv.slice(2), process.env)
-  const [name = '', ...more] = flags.words
+  const flags = readFlags(process.argv.slice(2), process.env, own)
+  const [asked = '', ...more] = flags.words
+  const name = chosenPipeline(asked, flags.own, process.env)
   const known = Object.keys(pipelines)
   if (!known.includes(name))
     throw new UserError(

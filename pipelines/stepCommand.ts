@@ -4,9 +4,17 @@ import type {Flags} from '../scripts/lib/flags.ts'
 import type {PipelineStep} from './pipelines.ts'
 
 /** Program and words. The program is the Node that runs us, so that a step never meets another version. */
-export function stepCommand({step, flags: own = []}: PipelineStep, run: string, flags: Flags): [string, string[]] {
+export function stepCommand(
+  {step, flags: own = [], takes = []}: PipelineStep,
+  run: string,
+  flags: Flags,
+): [string, string[]] {
   const file = fileURLToPath(new URL(`../scripts/${step}.ts`, import.meta.url))
   const words = [file, '--env', flags.environment, '--fleet', flags.fleetPath, '--run', run, ...own]
+  for (const name of takes) {
+    const value = flags.own[name]
+    if (typeof value === 'string') words.push(`--${name}`, value)
+  }
   if (flags.json) words.push('--json')
   return [process.execPath, words]
 }

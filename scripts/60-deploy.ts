@@ -4,9 +4,13 @@ import {layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
 import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
+import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
 import {readInstance, saveInstance} from './lib/instance/savedInstance.ts'
+import {fact} from './lib/journal/facts.ts'
+import type {Plan} from './lib/plan.ts'
+import {refusals} from './lib/promotion.ts'
 import {recordChanged} from './lib/recordChanged.ts'
 import {recordDeployed} from './lib/recordDeployed.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
@@ -14,6 +18,7 @@ import {placeRelease} from './lib/release/placeRelease.ts'
 import {readRelease} from './lib/release/readRelease.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {type StepContext, step} from './lib/step.ts'
+import {folderStore} from './lib/store/folderStore.ts'
 import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
 import {climbServer} from './phases/health.ts'
@@ -21,7 +26,13 @@ import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await step(
-  {name: '60-deploy', targets: targetNames, phases: phaseNames, flags: {apply: {type: 'boolean'}}, lockedTo: 'deploy'},
+  {
+    name: '60-deploy',
+    targets: targetNames,
+    phases: phaseNames,
+    flags: {apply: {type: 'boolean'}, override: {type: 'string'}},
+    lockedTo: 'deploy',
+  },
   async context => {
     const {fleet, run, record, signal, store, entries, flags} = context
     const applies = flags.own.apply === true
@@ -38,7 +49,7 @@ await step(
     })
 
     const live = readInstance(fleet.root, 'live')
-    if (applies) refuseUnfinished(fleet.root)
+    if (applies) refuse(context, release.digest)
     else record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
 
     const instance = await layOut({
@@ -50,7 +61,7 @@ await step(
       live: applies ? live : undefined,
     })
     const from = applies && live ? {instance: live, release: readRelease(live.releaseFolder)} : undefined
-    const transition = planTransition(run, from, {instance, release})
+    const transition = planTransition('deploy', run, from, {instance, release})
     recordInstance(transition.to, record)
 
     const verdicts: Verdict[] = []
@@ -79,10 +90,28 @@ await step(
   },
 )
 
-function refuseUnfinished(root: string): void {
-  const unfinished = readTransition(root)
-  if (unfinished === undefined) return
-  throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm rollback undoes it')
+// What is wrong is told all at once; an override is for the rehearsal and the plan, never for a change that is half done.
+function refuse({fleet, raw, variables, store, entries, flags, record}: StepContext, release: string): void {
+  const unfinished = readTransition(fleet.root)
+  if (unfinished !== undefined)
+    throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume puts it in order')
+  const records = environmentRoots(raw, fleet.folder, variables).flatMap(root => folderStore(root).records())
+  const found = refusals({release, records, plan: fact<Plan>(entries(), 'plan'), live: store.live()})
+  if (found.length === 0) return
+  const reason = flags.own.override
+  if (typeof reason === 'string' && reason.trim() !== '') {
+    const what = found.map(refusal => refusal.message).join('; ')
+    record({type: 'fact', name: 'unproved', value: {what, why: `overridden: ${reason}`}})
+    record({
+      type: 'check',
+      phase: 'deploy',
+      check: 'deploy/promotion',
+      verdict: 'skip',
+      detail: `${what}; overridden: ${reason}`,
+    })
+    return
+  }
+  throw new UserError(found.map(({message, remedy}) => `${message}\n→ ${remedy}`).join('\n'))
 }
 
 function recordInstance({name, ingress, servers}: Instance, record: StepContext['record']): void {

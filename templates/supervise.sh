@@ -12,6 +12,12 @@ started() {
   else ps -o lstart= -p "$1"; fi
 }
 
+# Started twice, as after a kill in the middle of a change, it must not run twice.
+if [ -r "$folder/supervisor" ]; then
+  read -r other since <"$folder/supervisor"
+  if [ "$(started "$other" 2>/dev/null)" = "$since" ]; then exit 0; fi
+fi
+
 child=
 stopping=
 trap 'stopping=1; if [ -n "$child" ]; then kill -TERM "$child" 2>/dev/null; fi' TERM INT

@@ -1,7 +1,7 @@
 // Every server answers a real tool call, from inside and through the ingress, and goes on doing so.
 import {setTimeout as pause} from 'node:timers/promises'
 import {judgeResult} from '../lib/expect/judgeExpectation.ts'
-import type {InstanceServer} from '../lib/instance/instance.ts'
+import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
 import {type Climb, climb} from '../lib/mcp/ladder.ts'
 import {type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
@@ -28,6 +28,8 @@ export interface Steady {
   failures: string[]
   before: ProgramStatus | undefined
   after: ProgramStatus | undefined
+  /** A rehearsal began just now, so each restart since its start counts; live may have had one weeks ago. */
+  sinceStart: boolean
 }
 
 export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
@@ -115,7 +117,14 @@ async function keepClimbing(
     climbs += 1
     if (!holds) failures.push(summary)
   } while (performance.now() - beganAt < forMs)
-  return {forMs, climbs, failures, before, after: await statusOf(context, server)}
+  return {
+    forMs,
+    climbs,
+    failures,
+    before,
+    after: await statusOf(context, server),
+    sinceStart: isRehearsal(context.instance),
+  }
 }
 
 async function statusOf(context: PhaseContext, server: InstanceServer): Promise<ProgramStatus | undefined> {

@@ -68,7 +68,10 @@ export function judgeOpinion(ours: Climb, other: SecondOpinion): Check {
   }
 }
 
-export function judgeSteady({forMs, climbs, failures, before, after}: Steady, {limits}: FleetServer): Check[] {
+export function judgeSteady(
+  {forMs, climbs, failures, before, after, sinceStart}: Steady,
+  {limits}: FleetServer,
+): Check[] {
   const verdict = failures.length === 0 ? 'pass' : 'fail'
   const detail = `${climbs - failures.length} of ${climbs} climbs held over ${forMs / 1000} s`
   const steady: Check = {
@@ -81,37 +84,40 @@ export function judgeSteady({forMs, climbs, failures, before, after}: Steady, {l
     evidence: failures.slice(0, 3).join('\n') || undefined,
   }
   if (verdict === 'fail') steady.remedy = 'it answers and then does not: read its log around that time'
-  return [steady, judgeRestarts(before, after, limits.steadySeconds)]
+  return [steady, judgeRestarts({before, after, sinceStart}, limits.steadySeconds)]
 }
 
 function judgeRestarts(
-  before: ProgramStatus | undefined,
-  after: ProgramStatus | undefined,
+  {before, after, sinceStart}: Pick<Steady, 'before' | 'after' | 'sinceStart'>,
   steadySeconds: number,
 ): Check {
   const name = 'restarts'
-  if (before === undefined || after === undefined)
+  if (before === undefined || after === undefined) {
     return {
       name,
       verdict: 'inconclusive',
       detail: 'the target does not show this server',
       remedy: 'look whether it runs at all: pnpm status',
     }
-  // Restarts since the start count as well: a server that crashed once before it answered is not well.
-  const restarts = after.restarts
+  }
+  const restarts = after.restarts - (sinceStart ? 0 : before.restarts)
   const numbers = {value: restarts, limit: 0, unit: 'restarts'}
-  if (restarts === 0 && before.identity === after.identity && after.running)
+  const span = sinceStart ? 'since its start' : `in ${steadySeconds} s`
+  if (restarts === 0 && before.identity === after.identity && after.running) {
+    const earlier = after.restarts === 0 ? '' : `; ${after.restarts} before that`
     return {
       name,
       verdict: 'pass',
-      detail: `the same process throughout (${after.identity.split('@')[0]}), no restart in ${steadySeconds} s`,
+      detail: `the same process throughout (${after.identity.split('@')[0]}), no restart ${span}${earlier}`,
       ...numbers,
     }
+  }
   const last = after.lastExit === undefined ? '' : `, last exit ${after.lastExit}`
+  const now = after.running ? 'another process answers now' : 'it does not run now'
   return {
     name,
     verdict: 'fail',
-    detail: `${restarts} restarts${last}, ${after.running ? 'another process answers now' : 'it does not run now'}`,
+    detail: `${restarts} restarts ${span}${last}, ${now}`,
     remedy: 'it crashes: its log has the reason',
     ...numbers,
   }

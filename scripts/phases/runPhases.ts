@@ -1,5 +1,8 @@
 // Runs phases over the instance that a step looks at, and says which of the fleet file's acceptances covered nothing.
+
+import type {Limits} from '../lib/fleet/schema.ts'
 import {chosenServers, currentInstance} from '../lib/instance/currentInstance.ts'
+import type {Instance} from '../lib/instance/instance.ts'
 import type {CheckEntry} from '../lib/journal/entry.ts'
 import {decisiveVerdict} from '../lib/journal/facts.ts'
 import type {StepContext} from '../lib/step.ts'
@@ -12,9 +15,14 @@ import {trustAuthority} from './trustAuthority.ts'
 
 const logLines = 15
 
-/** The worst verdict of all checks; phases run one after another, servers within a phase at the same time. */
-export async function runPhases(step: StepContext, target: Target, phases: readonly Phase[]): Promise<Verdict> {
-  const instance = currentInstance(step.entries(), step.fleet)
+/** The worst verdict of all checks, judged with `limits` in place of the instance's own where they are given; phases run one after another, servers within a phase at the same time. */
+export async function runPhases(
+  step: StepContext,
+  target: Target,
+  phases: readonly Phase[],
+  limits: Partial<Limits> = {},
+): Promise<Verdict> {
+  const instance = withLimits(currentInstance(step.entries(), step.fleet), limits)
   const shell = step.shell(instance.name)
   trustAuthority(instance.ingress)
   const context = {
@@ -42,4 +50,12 @@ export async function runPhases(step: StepContext, target: Target, phases: reado
     : []
   for (const fault of faults) step.record(fault)
   return worst([...checks, ...faults].map(decisiveVerdict))
+}
+
+function withLimits(instance: Instance, limits: Partial<Limits>): Instance {
+  const servers = instance.servers.map(server => ({
+    ...server,
+    settings: {...server.settings, limits: {...server.settings.limits, ...limits}},
+  }))
+  return {...instance, servers}
 }

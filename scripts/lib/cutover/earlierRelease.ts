@@ -36,7 +36,12 @@ export async function earlierRelease(
   const release = readRelease(releaseFolder)
   // The configuration as it was, not as the checkout has it now: a rollback restores both together.
   const instance = await layOut({fleet: deployed.fleet, run, release, releaseFolder, name: 'live', live})
-  return planTransition(run, {instance: live, release: readRelease(live.releaseFolder)}, {instance, release})
+  return planTransition(
+    'rollback',
+    run,
+    {instance: live, release: readRelease(live.releaseFolder)},
+    {instance, release},
+  )
 }
 
 function chosen(records: readonly ReleaseRecord[], live: string, to: string | undefined): ReleaseRecord {

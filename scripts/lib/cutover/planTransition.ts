@@ -10,7 +10,12 @@ export interface Side {
 }
 
 /** `to.instance` is laid out as if everything were new; in the result, servers that did not change are those of `from`. */
-export function planTransition(run: string, from: Side | undefined, to: Side): Transition & {to: Instance} {
+export function planTransition(
+  purpose: Transition['purpose'],
+  run: string,
+  from: Side | undefined,
+  to: Side,
+): Transition & {to: Instance} {
   const removed = (from?.instance.servers ?? []).filter(server => copyIn(to.instance, server.name) === undefined)
   const changes: ServerChange[] = [
     ...to.instance.batches.flat().map(name => changeOf(name, from, to)),
@@ -20,6 +25,7 @@ export function planTransition(run: string, from: Side | undefined, to: Side): T
   const servers = to.instance.servers.map(server => (kept.has(server.name) ? keptCopy(server, from) : server))
   return {
     run,
+    purpose,
     from: from?.instance,
     to: {...to.instance, servers},
     changes,

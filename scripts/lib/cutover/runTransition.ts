@@ -11,7 +11,10 @@ export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>
   onChanged: (changed: Changed) => Promise<void>
 }
 
-/** True when every server changed. A batch is not begun when one before it failed. */
+/**
+ * True when every server changed. A batch is not begun when one before it failed. A transition that was interrupted can
+ * be run again: what is switched stays so, and a program that runs already is not started twice.
+ */
 export async function runTransition(options: RunTransition): Promise<boolean> {
   const {transition, target, save, onChanged, signal} = options
   const {from, to, stages} = transition
@@ -52,9 +55,11 @@ async function startIngress(instance: Instance, routes: RouteWriter, {shell, tar
   await written
 }
 
-function batchesOf({to, changes}: Transition): ServerChange[][] {
+function batchesOf({to, changes, stages}: Transition): ServerChange[][] {
+  const isDue = ({server, kind}: ServerChange) =>
+    kind === 'keep' || stages[server] === 'waiting' || stages[server] === 'held'
   const known = to?.batches ?? []
   const inBatch = known.map(names => names.flatMap(name => changes.find(change => change.server === name) ?? []))
   const rest = changes.filter(change => !known.flat().includes(change.server))
-  return [...inBatch, rest].filter(batch => batch.length > 0)
+  return [...inBatch, rest].map(batch => batch.filter(isDue)).filter(batch => batch.length > 0)
 }

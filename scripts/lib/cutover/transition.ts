@@ -2,8 +2,9 @@
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 
 /**
- * How far the change of one server is. `waiting`: nothing was done. `held`: the ingress holds its requests (recreate).
- * `switched`: new traffic goes to the new copy, the old one keeps its calls and sessions. `settled`: the old copy ended.
+ * How far the change of one server is. `waiting`: nothing was decided. `held`: the ingress holds its requests
+ * (recreate). `switched`: new traffic goes to the new copy, the old one keeps its calls and sessions. `settled`: the
+ * old copy ended, or is ending.
  */
 export type Stage = 'waiting' | 'held' | 'switched' | 'settled'
 
@@ -16,6 +17,8 @@ export interface ServerChange {
 
 export interface Transition {
   run: string
+  /** A deploy that was killed is undone; a rollback that was killed is continued; what was found good is finished. */
+  purpose: 'deploy' | 'finish' | 'rollback'
   /** What was live before; undefined for the first deploy. */
   from: Instance | undefined
   /** What is to be live; undefined when the first deploy is undone. */
@@ -29,22 +32,24 @@ export function copyIn(instance: Instance | undefined, server: string): Instance
   return instance?.servers.find(candidate => candidate.name === server)
 }
 
-/** The way back: what a rollback applies. Copies that still run are switched to; others are started again. */
-export function reversed(transition: Transition, run: string): Transition {
-  const touched = transition.changes.filter(
-    change => change.kind !== 'keep' && transition.stages[change.server] !== 'waiting',
-  )
-  const back: Record<ServerChange['kind'], ServerChange['kind']> = {
-    start: 'remove',
-    remove: 'start',
-    replace: 'replace',
-    keep: 'keep',
+const opposite = {start: 'remove', remove: 'start', replace: 'replace', keep: 'keep'} as const
+
+/**
+ * The way back: what a rollback applies. Copies that still run are switched to, others are started again; of a server
+ * that was not switched yet, only the copy that may have been started beside the old one is to be ended.
+ */
+export function reversed({from, to, changes, stages}: Transition, run: string): Transition {
+  const due = changes.filter(change => change.kind !== 'keep')
+  const back = (stage: Stage | undefined): Stage => {
+    if (stage === 'held') return 'held'
+    return stage === 'waiting' ? 'switched' : 'waiting'
   }
   return {
     run,
-    from: transition.to,
-    to: transition.from,
-    changes: touched.toReversed().map(change => ({...change, kind: back[change.kind]})),
-    stages: Object.fromEntries(touched.map(change => [change.server, 'waiting' as const])),
+    purpose: 'rollback',
+    from: to,
+    to: from,
+    changes: due.toReversed().map(change => ({...change, kind: opposite[change.kind]})),
+    stages: Object.fromEntries(due.map(({server}) => [server, back(stages[server])])),
   }
 }

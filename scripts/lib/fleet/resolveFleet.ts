@@ -104,7 +104,7 @@ function settled(server: Server, name: string, settings: Environment): Server {
 }
 
 // The environment remembers for itself, so its folder is the user's, not the checkout's.
-function defaultRoot(fleet: string, environment: string, variables: Resolve['variables']): string {
+export function defaultRoot(fleet: string, environment: string, variables: Resolve['variables']): string {
   return join(variables.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'seaworthy', fleet, environment)
 }
 

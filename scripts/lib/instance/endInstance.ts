@@ -1,12 +1,17 @@
-// Ends every program of an instance and removes its folder.
+// Ends every program of an instance; of a rehearsal the folder goes too.
 import {rmSync} from 'node:fs'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import type {Instance} from './instance.ts'
 
-/** The ingress goes first, so that nothing new comes in; the servers follow at the same time. */
-export async function endInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
+/** The ingress goes first, so that nothing new comes in; the servers follow at the same time. Files stay. */
+export async function stopInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
   await shell.run(target.stopIngress(instance))
   await Promise.all(instance.servers.map(({name}) => shell.run(target.stopServer(instance, name))))
+}
+
+/** Stops everything and removes the folder, state included: for what is thrown away. */
+export async function endInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
+  await stopInstance(instance, target, shell)
   rmSync(instance.folder, {recursive: true, force: true})
 }

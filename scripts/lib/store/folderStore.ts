@@ -1,5 +1,5 @@
 // The store of an environment on a host: JSON files in its root folder, each replaced in one move.
-import {readdirSync, readFileSync} from 'node:fs'
+import {readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
@@ -13,6 +13,7 @@ export function folderStore(root: string): Store {
   return {
     live: () => readJson<LivePointer>(pointerPath),
     setLive: pointer => writeAtomically(pointerPath, json(pointer)),
+    clearLive: () => rmSync(pointerPath, {force: true}),
     record,
     setRecord: value => writeAtomically(recordPath(value.release), json(value)),
     records: () => names(recordsFolder).flatMap(name => record(name.replace(/\.json$/, '')) ?? []),

@@ -34,6 +34,8 @@ export interface ReleaseRecord {
 export interface Store {
   live(): LivePointer | undefined
   setLive(pointer: LivePointer): void
+  /** Nothing is live any more. */
+  clearLive(): void
   record(release: string): ReleaseRecord | undefined
   setRecord(record: ReleaseRecord): void
   records(): ReleaseRecord[]

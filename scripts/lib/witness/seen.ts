@@ -88,7 +88,8 @@ export type EffectsSeen = {
 
 /** One population: seen, not applicable to this server, or never opened though it should have been. */
 export type PopulationSeen =
-  | {state: 'skipped' | 'unopened'; reason: string}
+  | {state: 'skipped'; reason: string}
+  | {state: 'unopened'; reason: string}
   | {
       state: 'seen'
       note?: string

@@ -1,0 +1,33 @@
+// Ends a change that was found good: the old copies drain and stop, and the release is recorded as verified.
+import {recordVerified} from '../recordVerified.ts'
+import type {StepContext} from '../step.ts'
+import type {Target} from '../target.ts'
+import {settle} from './settle.ts'
+import type {Transition} from './transition.ts'
+import {endTransition, saveTransition} from './transitionFile.ts'
+
+export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
+  const {fleet, run, record, say, signal, store} = context
+  const release = transition.to?.release
+  if (release === undefined) throw new Error('a change to nothing cannot be found good')
+  const save = (saved: Transition) => saveTransition(fleet.root, saved)
+  save({...transition, purpose: 'finish'})
+  // Verified before anything is taken away: after a kill from here on, the new release is the one to keep.
+  recordVerified(store, release, {run, at: new Date().toISOString()})
+  record({type: 'release', release, event: 'verified'})
+  const options = {
+    transition: {...transition, purpose: 'finish' as const},
+    target,
+    shell: context.shell('live'),
+    signal,
+    save,
+  }
+  for (const {server, ms, left} of await settle({...options, drainAtMostMs: Number.POSITIVE_INFINITY})) {
+    record({type: 'fact', name: `drained.${server}`, value: {ms, ...left}})
+    const kept = left.inFlight + left.streams + left.sessions
+    const had =
+      kept === 0 ? '' : ` with ${left.inFlight} calls, ${left.streams} streams and ${left.sessions} sessions left`
+    say(`  ${server}: the old copy ended after ${ms} ms${had}`)
+  }
+  endTransition(fleet.root)
+}

@@ -1,0 +1,65 @@
+// Applies a rollback, verifies what is live then, and ends the copies that it leaves behind.
+import {rmSync} from 'node:fs'
+import {join} from 'node:path'
+import {stopInstance} from '../instance/endInstance.ts'
+import {instanceFolder} from '../instance/planInstance.ts'
+import {saveInstance} from '../instance/savedInstance.ts'
+import {recordChanged} from '../recordChanged.ts'
+import type {StepContext} from '../step.ts'
+import type {Target} from '../target.ts'
+import {type Verdict, worst} from '../verdict.ts'
+import type {ChangeServer} from './changeServer.ts'
+import {runTransition} from './runTransition.ts'
+import {settle} from './settle.ts'
+import type {Transition} from './transition.ts'
+import {endTransition, saveTransition} from './transitionFile.ts'
+
+export interface GoBack {
+  transition: Transition
+  context: StepContext
+  target: Target
+  attempt: ChangeServer['attempt']
+  /** Judges what is live after the switch. */
+  verify: () => Promise<Verdict>
+}
+
+// An emergency does not wait for idle sessions; calls in flight end well before this.
+const drainAtMostMs = 1500
+
+/** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
+export async function goBack({transition, context, target, attempt, verify}: GoBack): Promise<Verdict> {
+  const {fleet, run, record, signal, store} = context
+  const {from, to} = transition
+  const shell = context.shell('live')
+  if (to === undefined) {
+    // The first deploy is undone: nothing was live before it, so nothing is live after it. State stays where it is.
+    if (from !== undefined) await stopInstance(from, target, shell)
+    rmSync(join(instanceFolder(fleet.root, 'live'), 'instance.json'), {force: true})
+    store.clearLive()
+    endTransition(fleet.root)
+    return 'pass'
+  }
+  const verdicts: Verdict[] = []
+  const save = (saved: Transition) => saveTransition(fleet.root, saved)
+  const common = {transition, target, shell, signal, save}
+  const good = await runTransition({
+    ...common,
+    fleetFolder: fleet.folder,
+    liveState: undefined,
+    attempt,
+    onChanged: async changed => {
+      verdicts.push(await recordChanged(changed, {instance: to, target, shell, record}))
+    },
+  })
+  if (!good) return 'fail'
+  saveInstance(to)
+  store.setLive({release: to.release, since: new Date().toISOString(), run})
+  const servers = to.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
+  record({type: 'fact', name: 'instance', value: {name: 'live', url: to.ingress.url, servers}})
+  const verdict = worst([...verdicts, await verify()])
+  // The last healthy copy is never removed: the other one ends only when this one was seen to be well.
+  if (verdict !== 'pass') return verdict
+  await settle({...common, drainAtMostMs})
+  endTransition(fleet.root)
+  return 'pass'
+}

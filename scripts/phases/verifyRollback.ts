@@ -1,0 +1,11 @@
+// Judges live after a rollback by its quick phases: health, and that the tools are those that its record knows.
+import type {StepContext} from '../lib/step.ts'
+import type {Target} from '../lib/target.ts'
+import type {Verdict} from '../lib/verdict.ts'
+import {phasesOf} from './index.ts'
+import {runPhases} from './runPhases.ts'
+
+/** Slow phases are left out: what is put back was verified when it first went live. */
+export function verifyRollback(context: StepContext, target: Target): Promise<Verdict> {
+  return runPhases(context, target, phasesOf(['reachability', 'health', 'tools']), {steadySeconds: 0})
+}
