@@ -49,15 +49,17 @@ export function makeTally(moments: Moments, samples: number): Tally {
     ended({end, kind, summary}, ms) {
       counts[end] += 1
       const moment = moments.current()
-      byMoment[moment] ??= {ended: 0, bad: 0}
-      const here = byMoment[moment]
-      here.ended += 1
+      // What the witness gave up itself is no evidence of anything.
+      if (end !== 'abandoned') {
+        byMoment[moment] ??= {ended: 0, bad: 0}
+        byMoment[moment].ended += 1
+        if (end !== 'completed') byMoment[moment].bad += 1
+      }
       if (end === 'completed') {
         latency.record(Math.min(highest, Math.max(1, Math.round(ms * 1000))))
         gaps.succeeded()
         return
       }
-      if (end !== 'abandoned') here.bad += 1
       kinds[kind] = (kinds[kind] ?? 0) + 1
       if (kept.length < samples) kept.push({atMs: Math.round(moments.now()), moment, end, kind, summary})
     },
