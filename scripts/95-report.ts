@@ -42,7 +42,10 @@ async function writeReports({entries, runFolder, flags}: Parameters<Parameters<t
   for (const {fileName, text} of reportFiles(seen, options)) writeAtomically(join(runFolder, fileName), text)
   if (process.env.GITHUB_STEP_SUMMARY)
     appendFileSync(process.env.GITHUB_STEP_SUMMARY, reporterNamed('markdown').render(seen, options))
-  if (process.env.GITHUB_ACTIONS) process.stdout.write(reporterNamed('annotations').render(seen, options))
+  if (process.env.GITHUB_ACTIONS && !flags.json)
+    process.stdout.write(reporterNamed('annotations').render(seen, options))
+  // Under --json nothing is printed but entries, which the steps before have printed.
+  if (flags.json) return undefined
   const good = verdictOf(seen, during) === 'pass'
   process.stdout.write(
     reporterNamed('terminal').render(seen, {
