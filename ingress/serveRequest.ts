@@ -51,7 +51,7 @@ type End = {status: number; bytes: number}
 async function answer(serving: Serving, incoming: ServerRequest, body: RequestBody): Promise<End> {
   const {served, request, response} = incoming
   const sessionId = header(request, 'mcp-session-id')
-  const giveUpAt = Date.now() + (served.route.hold?.maximumMs ?? 0)
+  const arrivedAt = Date.now()
   let broken = 0
   for (;;) {
     if (response.destroyed) return {status: 0, bytes: 0}
@@ -63,7 +63,7 @@ async function answer(serving: Serving, incoming: ServerRequest, body: RequestBo
     if (choice.kind === 'gone') return refuse(incoming, 404, sessionNotFound(body.whole))
     if (choice.kind === 'none') return unavailable(incoming, 'no copy of this server is active')
     if (choice.kind === 'hold') {
-      const end = await wait(incoming, body, giveUpAt)
+      const end = await wait(incoming, body, arrivedAt)
       if (end !== undefined) return end
       continue
     }
@@ -73,7 +73,7 @@ async function answer(serving: Serving, incoming: ServerRequest, body: RequestBo
     if (attempt.kind === 'cancelled' || attempt.kind === 'not-here') return {status: 0, bytes: 0}
     if (attempt.kind === 'failed') return badGateway(incoming, attempt.error, true)
     if (served.route.hold !== null && attempt.refused) {
-      const end = await wait(incoming, body, giveUpAt, retryMs)
+      const end = await wait(incoming, body, arrivedAt, retryMs)
       if (end !== undefined) return end
     } else if (attempt.refused || ++broken >= longestTries) {
       // A switch may have happened in the meantime: then there is another copy to try.
@@ -153,12 +153,13 @@ function note({metrics, log}: Serving, server: string, copy: Copy, attempt: Atte
 async function wait(
   incoming: ServerRequest,
   body: RequestBody,
-  giveUpAt: number,
+  arrivedAt: number,
   atMostMs = Number.POSITIVE_INFINITY,
 ): Promise<End | undefined> {
   const {served, response} = incoming
   const limits = served.route.hold
   if (limits === null) return undefined
+  const giveUpAt = arrivedAt + limits.maximumMs
   const untilMs = Math.min(giveUpAt, Date.now() + atMostMs)
   const onCancel = (cancel: () => void) => void response.once('close', cancel)
   const end = await served.hold.wait(limits, body.heldBytes, untilMs, {onCancel})
