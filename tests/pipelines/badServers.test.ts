@@ -1,0 +1,85 @@
+// Servers that misbehave, each in its own way: what the run says of each, and that nothing of them stays.
+import assert from 'node:assert/strict'
+import {describe, test} from 'node:test'
+import {healthy, makeRig} from '../rig.ts'
+
+const probe = {tool: 'echo', arguments: {message: 'ahoy'}, expect: {text: 'ahoy'}}
+
+/** What the run must say of each server that does not come up, the cause first, then the end of its log. */
+const causes: Record<string, {says: RegExp; log: string; [key: string]: unknown}> = {
+  'exits-at-once': {
+    says: /ends by itself: \d+ times so far, last with exit code 1/,
+    log: 'fatal: DATABASE_URL is not set',
+  },
+  'never-listens': {says: /rung tcp .*refused/, log: 'warming up'},
+  'answers-500': {says: /rung open .*HTTP 500 .*internal error: no backend/, log: 'listening on'},
+  'rpc-error': {says: /HTTP 200, JSON-RPC error -32603 "Not connected"/, log: 'listening on'},
+  'tools-fail': {says: /rung call .*the tool reports an error .*"browser is not installed"/, log: 'listening on'},
+  hangs: {says: /rung open .*no complete answer within [\d.]+ ms/, log: 'listening on'},
+  'endless-stream': {says: /rung open .*no complete answer within [\d.]+ ms/, log: 'listening on'},
+  'too-large': {says: /rung call .*the answer is larger than 1000000 bytes/, log: 'listening on'},
+  'dies-in-call': {
+    says: /rung call .*closed before the answer was complete|ends by itself/,
+    log: 'panic: out of memory',
+  },
+  'wrong-shape': {says: /rung call .*outputSchema: \/message must be string/, log: 'listening on'},
+  'not-json': {says: /not JSON-RPC \(content type text\/html\)/, log: 'listening on'},
+  'needs-auth': {says: /HTTP 401, authentication is required/, log: 'listening on', env: {TOKEN: 'of-the-server'}},
+  silent: {says: /ended after .* without a response/, log: 'listening on'},
+  slow: {says: /no complete answer within [\d.]+ ms/, log: 'listening on', env: {SLOW_MS: '60000'}},
+}
+
+describe('servers that misbehave', {concurrency: 2}, () => {
+  test('A2 C4 X1 servers that do not come up: exit 1, each with its cause and its last log lines', async () => {
+    const servers = Object.entries(causes).map(([fixture, {says, log, ...more}]) => [
+      fixture,
+      {fixture, probe, ...more},
+    ])
+    await using rig = await makeRig({
+      servers: {...Object.fromEntries(servers), good: healthy, next: {...healthy, after: ['hangs']}},
+      // Fifteen servers start at once on a machine that may be busy; the rung that each reaches must not depend on that.
+      limits: {startupSeconds: 8, responseBytes: 1_000_000},
+    })
+    const ended = await rig.staging()
+    assert.equal(ended.code, 1, ended.said)
+    assert.match(ended.stdout, /NOT READY \(fail\)/)
+    const checks = rig.checks()
+    for (const [server, {says, log}] of Object.entries(causes)) {
+      const check = checks.find(one => one.check === 'deploy/ready' && one.server === server)
+      assert.equal(check?.verdict, 'fail', server)
+      assert.match(check.detail, says, server)
+      assert.ok(check.evidence?.includes(log), `the log of ${server}: ${check.evidence}`)
+      assert.ok(ended.stdout.includes(`deploy/ready ${server}`), server)
+    }
+    assert.equal(rig.verdict('deploy/ready', 'good'), 'pass')
+    assert.equal(rig.verdict('deploy/ready', 'next'), undefined, 'what depends on a server that failed is not started')
+    assert.equal(rig.verdict('rehearsal/live-unchanged'), 'pass')
+    assert.match(rig.report('report.md'), /DATABASE_URL is not set/)
+    assert.match(ended.stdout, /not begun, since a step before it failed/)
+  })
+
+  test('A2 C4 a server that dies after it was ready fails health, with its restarts and its exit code', async () => {
+    await using rig = await makeRig({
+      servers: {good: healthy, mortal: {...healthy, fixture: 'dies-after', env: {DIE_AFTER_MS: '2500'}}},
+      limits: {steadySeconds: 4},
+    })
+    const ended = await rig.staging()
+    assert.equal(ended.code, 1, ended.said)
+    const restarts = rig.checks().find(one => one.check === 'health/restarts' && one.server === 'mortal')
+    assert.equal(restarts?.verdict, 'fail')
+    assert.match(restarts.detail, /[1-9]\d* restarts.*last exit 3/)
+    assert.equal(rig.verdict('health/restarts', 'good'), 'pass')
+    assert.match(ended.stdout, /✗ health\/restarts mortal/)
+  })
+
+  test('X1 a server that ignores SIGTERM, and one whose supervisor is gone, are ended all the same', async () => {
+    await using rig = await makeRig({servers: {stubborn: {...healthy, fixture: 'ignores-sigterm'}, good: healthy}})
+    const running = rig.startStaging()
+    await rig.begun('70-health')
+    const supervisor = rig.processes().find(({argv}) => argv.includes('supervise.sh') && argv.includes('healthy.mjs'))
+    process.kill(supervisor?.pid ?? 0, 'SIGKILL')
+    const ended = await running.ended
+    assert.equal(rig.verdict('deploy/ready', 'stubborn'), 'pass', ended.said)
+    assert.deepEqual(rig.processes(), [])
+  })
+})

@@ -1,0 +1,292 @@
+// A small fleet of fixture servers in a folder of its own, on which tests run the real runner and the real steps as
+// processes; at its end it asserts that nothing of it runs, listens or is locked any more.
+import assert from 'node:assert/strict'
+import {spawn} from 'node:child_process'
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {delimiter, dirname, join} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
+import {isPortFree} from '../scripts/lib/freePorts.ts'
+import type {CheckEntry, Entry} from '../scripts/lib/journal/entry.ts'
+import {entriesOf, fact} from '../scripts/lib/journal/facts.ts'
+import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {listRuns} from '../scripts/lib/runFolder.ts'
+import {killed, type Process, processesWith} from './rigProcesses.ts'
+
+const project = join(import.meta.dirname, '..')
+const fixtures = join(import.meta.dirname, 'fixtures', 'servers')
+
+export interface RigOptions {
+  /** Servers as in a fleet file; `source` and `PORT` are filled in from `fixture`, the name of a file of the fixtures. */
+  servers?: Record<string, {fixture: string; env?: Record<string, string>; [key: string]: unknown}>
+  /** Keys of the fleet file that replace ours. */
+  fleet?: Record<string, unknown>
+  /** Limits and client settings beside the short ones of every rig. */
+  limits?: Record<string, unknown>
+  client?: Record<string, unknown>
+  /** The text of the fleet file, instead of all of the above; null for none. */
+  text?: string | null
+  env?: Record<string, string>
+}
+
+/** How a program ended. */
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+  /** Both, for messages of which the stream does not matter. */
+  said: string
+}
+
+export interface Running {
+  pid: number
+  ended: Promise<Ended>
+  /** What it printed up to now. */
+  printed: () => string
+  /** Signals its process group, as a terminal does on Ctrl-C. */
+  interrupt: () => void
+}
+
+export interface Start {
+  env?: Record<string, string>
+  cwd?: string
+}
+
+export type Rig = Awaited<ReturnType<typeof makeRig>>
+
+/** Port of the live ingress in the fleet file; nothing listens there, since rehearsals take free ports. */
+const livePort = 18_700
+
+/** The longest that a program may take before the test calls it hanging. */
+const deadlineMs = 90_000
+
+export async function makeRig(options: RigOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'seaworthy-rig-'))
+  const fleetPath = join(folder, 'fleet.yaml')
+  const stateHome = join(folder, 'state')
+  const root = join(stateHome, 'seaworthy', 'rig', 'staging')
+  const disposers: (() => Promise<void> | void)[] = []
+  writeFleet(folder, fleetPath, options)
+
+  const environment = (more: Record<string, string> = {}): Record<string, string> => ({
+    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+    HOME: folder,
+    XDG_STATE_HOME: stateHome,
+    // Eight steps a run, each compiled anew, would be most of what a test takes.
+    NODE_COMPILE_CACHE: join(project, 'node_modules', '.cache', 'rig'),
+    ...options.env,
+    ...more,
+  })
+
+  const start = (program: string, words: readonly string[], {env, cwd = folder}: Start = {}): Running => {
+    const child = spawn(process.execPath, [join(project, program), ...words], {
+      cwd,
+      env: environment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, as a shell at a terminal gives to what it starts.
+      detached: true,
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', part => (stdout += part))
+    child.stderr.setEncoding('utf8').on('data', part => (stderr += part))
+    const late = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (code, signal) => {
+        clearTimeout(late)
+        resolve({code, signal, stdout, stderr, said: `${stdout}\n${stderr}`})
+      })
+    })
+    const pid = child.pid ?? 0
+    return {pid, ended, printed: () => `${stdout}\n${stderr}`, interrupt: () => process.kill(-pid, 'SIGINT')}
+  }
+
+  const processes = () => processesWith(folder)
+  const runs = () => listRuns(folder)
+  const journalFile = (run = runs()[0]) => join(folder, '.runs', run ?? 'none', 'journal.jsonl')
+  const journal = (run?: string): Entry[] => (existsSync(journalFile(run)) ? readJournal(journalFile(run)) : [])
+  const common = ['--env', 'staging', '--fleet', fleetPath]
+
+  return {
+    folder,
+    fleetPath,
+    root,
+    project,
+    environment,
+    start,
+    processes,
+    runs,
+    journal,
+    journalFile,
+    /** Starts the pipeline `staging` without waiting for its end. */
+    startStaging: (more: readonly string[] = [], how?: Start) =>
+      start('pipelines/run.ts', ['staging', ...common, ...more], how),
+    staging: (more: readonly string[] = [], how?: Start) =>
+      start('pipelines/run.ts', ['staging', ...common, ...more], how).ended,
+    /** Runs one numbered program to its end. */
+    step: (name: string, more: readonly string[] = [], how?: Start) =>
+      start(`scripts/${name}.ts`, [...common, ...more], how).ended,
+    checks: (run?: string): CheckEntry[] => entriesOf(journal(run), 'check'),
+    /** The verdict of a check, or undefined when it was not made. */
+    verdict: (check: string, server?: string, run?: string) =>
+      entriesOf(journal(run), 'check').find(one => one.check === check && one.server === server)?.verdict,
+    report: (file: string, run = runs()[0]) => readFileSync(join(folder, '.runs', run ?? 'none', file), 'utf8'),
+    /** Runs `disposer` before the rig looks whether anything is left. */
+    before: (disposer: () => Promise<void> | void) => disposers.push(disposer),
+    /** Waits until `holds`, and fails with `what` when it does not within `withinMs`. */
+    until,
+    /** Waits until that step has written that it began. */
+    begun: (step: string, run?: () => string | undefined) =>
+      until(`step ${step} began`, () =>
+        entriesOf(journal(run?.()), 'step').some(entry => entry.step === step && entry.state === 'started'),
+      ),
+    /** Waits until a process of that step is there, and gives its pid. */
+    stepProcess: async (step: string): Promise<number> => {
+      const file = `scripts/${step}.ts`
+      await until(`a process of ${step}`, () => processes().some(one => one.argv.includes(file)))
+      return processes().find(one => one.argv.includes(file))?.pid ?? 0
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        for (const disposer of disposers.reverse()) await disposer()
+        await assertNothingLeft({folder, root, processes, journals: runs().map(journalOrNothing(journal))})
+      } finally {
+        for (const {pid} of processes()) killed(pid)
+        rmSync(folder, {recursive: true, force: true, maxRetries: 3})
+      }
+    },
+  }
+}
+
+function writeFleet(folder: string, path: string, options: RigOptions): void {
+  const servers = Object.entries(options.servers ?? {good: healthy})
+  for (const [name] of servers) {
+    cpSync(fixtures, join(folder, 'servers', name), {recursive: true})
+    writeFileSync(join(folder, 'servers', name, 'refuse-strangers.mjs'), refuseStrangers)
+    writeFileSync(join(folder, 'servers', name, 'writes-down.mjs'), writesDown(join(folder, 'seen.jsonl')))
+  }
+  if (options.text === null) return
+  const file = {
+    fleet: 'rig',
+    servers: Object.fromEntries(
+      servers.map(([name, {fixture, env, ...declared}]) => [
+        name,
+        {
+          source: {folder: `servers/${name}`},
+          command: ['node', '--import', '{server}/refuse-strangers.mjs', `${fixture}.mjs`],
+          env: {PORT: '{port}', ...env},
+          ...declared,
+        },
+      ]),
+    ),
+    environments: {
+      staging: {
+        target: 'local',
+        ingress: {port: livePort},
+        limits: {
+          startupSeconds: 3,
+          steadySeconds: 0.3,
+          healthMs: 1500,
+          stopSeconds: 1,
+          memoryMegabytes: 500,
+          ...options.limits,
+        },
+        client: {timeoutMs: 1500, ...options.client},
+      },
+    },
+    ...options.fleet,
+  }
+  mkdirSync(folder, {recursive: true})
+  // JSON is YAML.
+  writeFileSync(path, options.text ?? JSON.stringify(file, null, 2))
+}
+
+// What the specification asks of every HTTP server, and the fixtures leave out since they are about other things.
+const refuseStrangers = `import {Server} from 'node:http'
+const emit = Server.prototype.emit
+Server.prototype.emit = function (event, request, response) {
+  if (event !== 'request' || request.headers.origin === undefined) return emit.apply(this, arguments)
+  response.writeHead(403).end()
+  return true
+}
+`
+
+/** A healthy server, fixture `writes-down`, that appends every message that reaches it to `seen.jsonl` of the rig. */
+function writesDown(path: string): string {
+  return `import {appendFileSync} from 'node:fs'
+import {serve} from './mcp.mjs'
+serve({
+  first(message) {
+    if (message) appendFileSync(${JSON.stringify(path)}, JSON.stringify(message) + '\\n')
+    return false
+  },
+})
+`
+}
+
+/** A server that does everything right, with a probe and one declared call. */
+export const healthy = {
+  fixture: 'healthy',
+  health: '/health',
+  probe: {tool: 'add', arguments: {a: 1, b: 2}, expect: {text: '3'}},
+  calls: [{name: 'echoes', tool: 'echo', arguments: {message: 'ahoy'}, expect: {text: 'ahoy'}}],
+}
+
+const untilMs = 30_000
+
+async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = untilMs): Promise<void> {
+  const deadlineAt = performance.now() + withinMs
+  while (!(await holds())) {
+    if (performance.now() > deadlineAt) assert.fail(`the deadline of ${withinMs} ms passed before: ${what}`)
+    await pause(5)
+  }
+}
+
+function journalOrNothing(journal: (run: string) => Entry[]): (run: string) => Entry[] {
+  return run => {
+    try {
+      return journal(run)
+    } catch {
+      return []
+    }
+  }
+}
+
+// A process that was just killed may be seen for a moment still.
+const reapMs = 300
+
+async function assertNothingLeft({
+  folder,
+  root,
+  processes,
+  journals,
+}: {
+  folder: string
+  root: string
+  processes: () => Process[]
+  journals: Entry[][]
+}): Promise<void> {
+  const deadlineAt = performance.now() + reapMs
+  while (processes().length > 0 && performance.now() < deadlineAt) await pause(20)
+  assert.deepEqual(
+    processes().map(({pid, argv}) => `${pid} ${argv.replaceAll(folder, 'RIG')}`),
+    [],
+    'processes of the rig still run',
+  )
+  const ports = journals.flatMap(entries => {
+    const instance = fact<{url: string; servers: {endpoint: string}[]}>(entries, 'instance')
+    const urls = instance === undefined ? [] : [instance.url, ...instance.servers.map(server => server.endpoint)]
+    return urls.map(url => Number(new URL(url).port))
+  })
+  const open: number[] = []
+  for (const port of ports) if (!(await isPortFree(port))) open.push(port)
+  assert.deepEqual(open, [], 'ports of a rehearsal are still open')
+  assert.deepEqual(names(join(root, 'instances')), [], 'instances are left')
+  assert.equal(existsSync(join(root, 'lock.json')), false, 'the lock is left')
+}
+
+function names(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
+}
