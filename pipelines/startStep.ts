@@ -4,6 +4,7 @@ import {Cancelled} from '../scripts/lib/cancellation.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import {endOfStep} from './endOfStep.ts'
+import {endOrphans, runVariable} from './endOrphans.ts'
 import type {PipelineStep} from './pipelines.ts'
 import {stepCommand} from './stepCommand.ts'
 
@@ -45,8 +46,14 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
     detached: true,
     cleanup: true,
     forceKillAfterDelay: cancelGraceMs,
-    env: {SEAWORTHY_RUNNER: String(process.pid), ...(process.stdout.isTTY ? {FORCE_COLOR: '1'} : {})},
+    env: {
+      SEAWORTHY_RUNNER: String(process.pid),
+      [runVariable]: run,
+      ...(process.stdout.isTTY ? {FORCE_COLOR: '1'} : {}),
+    },
   })
+  // At its exit, not at the end of its output, which an orphan may hold open.
+  child.once('exit', (_, by) => by !== null && endOrphans(run))
   const cancel = () => child.kill('SIGINT')
   signal?.addEventListener('abort', cancel)
   const lines = (async () => {
@@ -55,13 +62,14 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
   const result = await child
   signal?.removeEventListener('abort', cancel)
   await lines
+  const killed = result.exitCode === undefined
   // A signal that comes before the step listens for it ends it as well, and it is no less cancelled for that.
-  const cancelled = signal?.aborted === true && result.exitCode === undefined
+  const cancelled = signal?.aborted === true && killed
   const code = result.exitCode ?? (cancelled ? exitCode.cancelled : exitCode.unjudged)
   const detail = cancelled ? `${cancelledBy(signal)}, without a last word` : lastWord(code, result.signal)
   const ms = Math.round(performance.now() - beganAt)
   const summary = endOfStep(journal, one.step, {code, cancelled, detail, ms})
-  return {code, output: `${result.stdout}\n`, summary, killed: result.exitCode === undefined}
+  return {code, output: `${result.stdout}\n`, summary, killed}
 }
 
 function cancelledBy(signal: AbortSignal): string {

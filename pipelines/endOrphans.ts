@@ -1,0 +1,33 @@
+// Ends what the step of a run left behind when it was killed, such as a build command that nobody waits for any more.
+import {readdirSync, readFileSync} from 'node:fs'
+
+/** The variable that every step of a run has and its children inherit; servers do not, since they must outlive the step. */
+export const runVariable = 'SEAWORTHY_RUN'
+
+/** To be called while no step of that run works. Sees processes where there is /proc; elsewhere it ends none. */
+export function endOrphans(run: string): void {
+  for (const pid of pids()) {
+    if (pid === process.pid || !environmentOf(pid).includes(`${runVariable}=${run}\0`)) continue
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+}
+
+function pids(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger)
+  } catch {
+    return []
+  }
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return `${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`
+  } catch {
+    return ''
+  }
+}
