@@ -5,25 +5,37 @@ folder=$1
 grace=$2
 [ -r "$folder/supervisor" ] || exit 0
 read -r pid start <"$folder/supervisor"
+child=
+since=
+[ -r "$folder/child" ] && read -r child since <"$folder/child"
 
+# The start time tells a process from a later one with the same pid. A zombie has ended.
 started() {
-  if [ -r "/proc/$1/stat" ]; then sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20
-  elif [ -d /proc/self ]; then :
-  else ps -o lstart= -p "$1" 2>/dev/null; fi
+  if [ -d /proc/self ]; then sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" {print $20}'
+  else ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
 }
+lives() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }
+members() { ps -eo pgid=,stat= | awk -v group="$pid" '$1 == group && $2 !~ /^Z/' | grep -c .; }
 
-# Another process may have the pid by now; only the one that we started is ended.
-if [ "$(started "$pid")" = "$start" ]; then
-  kill -TERM "$pid" 2>/dev/null
+# While a member of the group lives, its number is given to no other process. So a process that has the number and is not
+# ours shows that nothing of ours is left, and must not be touched.
+now=$(started "$pid")
+if [ -z "$now" ] || [ "$now" = "$start" ]; then
+  # The supervisor passes it on. Without one, the program is told itself.
+  if lives "$pid" "$start"; then kill -TERM "$pid" 2>/dev/null
+  elif lives "$child" "$since"; then kill -TERM "$child" 2>/dev/null; fi
   tenths=$((grace * 10))
-  while [ "$tenths" -gt 0 ] && [ "$(started "$pid")" = "$start" ]; do
+  while [ "$tenths" -gt 0 ] && { lives "$pid" "$start" || lives "$child" "$since"; }; do
+    sleep 0.1
+    tenths=$((tenths - 1))
+  done
+  # What the program left behind is in its group. (dash and busybox do not take -- here.)
+  kill -KILL "-$pid" 2>/dev/null
+  tenths=20
+  while [ "$tenths" -gt 0 ] && [ "$(members)" -gt 0 ]; do
     sleep 0.1
     tenths=$((tenths - 1))
   done
 fi
-# What the program left behind is in its group. While a member lives, the group's number is given to no other process;
-# so a process that has it and is not ours shows that the group is empty.
-now=$(started "$pid")
-if [ -z "$now" ] || [ "$now" = "$start" ]; then kill -KILL -- "-$pid" 2>/dev/null; fi
 rm -f "$folder/supervisor" "$folder/child"
 exit 0

@@ -19,4 +19,6 @@ export interface Background {
   environment: Record<string, string>
   /** Secrets it gets as variables; only names are ever written down. */
   secrets: string[]
+  /** Those of them that it can do without. */
+  optionalSecrets?: string[]
 }

@@ -51,11 +51,12 @@ export async function journaledStep(
   const {signal, endRest, dispose} = cancellation()
   const beganAt = performance.now()
   let journal: Journal | undefined
+  let redact: Redact = value => value
   try {
     const flags = readFlags(process.argv.slice(2), process.env, definition.flags)
     const folder = dirname(resolve(flags.fleetPath))
     const run = flags.run ?? newRunName(flags.environment, new Date())
-    const redact = redactorFor(flags, folder)
+    redact = redactorFor(flags, folder)
     const path = journalPath(folder, run)
     if (flags.run === undefined)
       beginRun(path, redact, {
@@ -75,7 +76,7 @@ export async function journaledStep(
     finish(journal, name, beganAt, {verdict, exitCode: exitCodeOf(verdict)})
     if (lenient.lost()) process.exitCode = exitCode.unjudged
   } catch (thrown) {
-    fail(journal, name, beganAt, thrown, signal)
+    fail({journal, step: name, beganAt, thrown, signal, redact})
     endRest()
   } finally {
     dispose()
@@ -123,7 +124,16 @@ function finish(
   process.exitCode = end.exitCode
 }
 
-function fail(journal: Journal | undefined, step: string, beganAt: number, thrown: unknown, signal: AbortSignal): void {
+interface Failed {
+  journal: Journal | undefined
+  step: string
+  beganAt: number
+  thrown: unknown
+  signal: AbortSignal
+  redact: Redact
+}
+
+function fail({journal, step, beganAt, thrown, signal, redact}: Failed): void {
   if (thrown instanceof HelpAsked) {
     console.log(thrown.message)
     return
@@ -133,7 +143,7 @@ function fail(journal: Journal | undefined, step: string, beganAt: number, throw
   const own = thrown instanceof StepFailure ? thrown.exitCode : exitCode.unjudged
   const code = cancelled ? exitCode.cancelled : own
   process.exitCode = code
-  console.error(detail)
+  console.error(redact(detail))
   try {
     if (journal) finish(journal, step, beganAt, {verdict: 'error', exitCode: code, cancelled, detail})
   } catch (second) {

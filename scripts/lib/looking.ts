@@ -34,7 +34,8 @@ export function looking(
     const read = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
     const secrets = secretsOf(read.fleet, read.variables, 'live')
     const signal = new AbortController().signal
-    const shell = createShell({record: () => undefined, signal, secrets})
-    return body({...read, flags, store: folderStore(read.fleet.root), redact: redactor(secrets), shell, signal})
+    const redact = redactor(secrets)
+    const shell = createShell({record: () => undefined, signal, secrets, redact})
+    return body({...read, flags, store: folderStore(read.fleet.root), redact, shell, signal})
   })
 }

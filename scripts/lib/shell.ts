@@ -2,11 +2,14 @@
 import {spawn} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {once} from 'node:events'
+import {text} from 'node:stream/consumers'
 import {$} from 'zx'
 import type {Command} from './command.ts'
 import {explain} from './explain.ts'
 import type {EntryBody} from './journal/entry.ts'
+import type {Redact} from './journal/redactor.ts'
 import {UserError} from './userError.ts'
+import {withDeadline} from './withDeadline.ts'
 
 export interface Shell {
   /** Runs a command to its end and gives what it printed. Throws a `UserError` when it fails or its deadline passes. */
@@ -18,11 +21,16 @@ export interface ShellOptions {
   signal: AbortSignal
   /** Values of the secrets that background commands may name. */
   secrets: Readonly<Record<string, string | undefined>>
+  /**
+   * Takes secrets out of what a command printed, before it is cut: half a secret could not be found any more. May be left
+   * out where nothing is written down.
+   */
+  redact?: Redact
 }
 
 const keptOutput = 2000
 
-export function createShell({record, signal, secrets}: ShellOptions): Shell {
+export function createShell({record, signal, secrets, redact = value => value}: ShellOptions): Shell {
   const run = async (command: Command): Promise<string> => {
     signal.throwIfAborted()
     const id = randomBytes(4).toString('hex')
@@ -38,23 +46,21 @@ export function createShell({record, signal, secrets}: ShellOptions): Shell {
         readOnly,
         exitCode,
         ms: Math.round(performance.now() - beganAt),
-        output: output.slice(-keptOutput),
+        output: lastPart(output),
       })
     // Looking leaves nothing to reconcile after a kill, so only changes announce themselves.
     if (!readOnly) record({type: 'command', id, state: 'started', why, argv, readOnly})
-    try {
-      const {exitCode, output} = command.background ? await launch(command, secrets) : await complete(command, signal)
-      if (!readOnly || exitCode !== 0) finished(exitCode, output)
-      if (exitCode !== 0)
-        throw new UserError(
-          `${why}: ${argv.join(' ')} ended with exit code ${exitCode}\n${output.trim().slice(-keptOutput)}`,
-        )
-      return output
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) finished(-1, explain(thrown))
+    const {exitCode, output} = await result(command).catch(thrown => {
+      finished(-1, explain(thrown))
       throw thrown
-    }
+    })
+    if (!readOnly || exitCode !== 0) finished(exitCode, output)
+    if (exitCode !== 0)
+      throw new UserError(`${why}: ${argv.join(' ')} ended with exit code ${exitCode}\n${lastPart(output.trim())}`)
+    return output
   }
+  const result = (command: Command) => (command.background ? launch(command, secrets) : complete(command, signal))
+  const lastPart = (output: string) => redact(output).slice(-keptOutput)
   return {run}
 }
 
@@ -75,22 +81,27 @@ async function complete(
   return {exitCode: result.exitCode ?? -1, output: result.exitCode === 0 ? result.stdout : result.stdall}
 }
 
-// The process must outlive the step: its own session, no pipe of ours, and nothing of our environment.
+// The process must outlive the step: its own session, nothing of our environment, and no pipe of ours once it is started.
+// It says so by a word on its standard output, which it then closes; before that nobody could find it to end it.
 async function launch(
-  {argv, why, background}: Command,
+  {argv, why, deadlineMs, background}: Command,
   secrets: ShellOptions['secrets'],
 ): Promise<{exitCode: number; output: string}> {
   const [file = '', ...words] = argv
-  const missing = background?.secrets.filter(name => secrets[name] === undefined) ?? []
+  const optional = background?.optionalSecrets ?? []
+  const missing = background?.secrets.filter(name => secrets[name] === undefined && !optional.includes(name)) ?? []
   if (missing.length > 0) throw new UserError(`${why}: the secret ${missing.join(', ')} is not set`)
   const values = Object.fromEntries(background?.secrets.map(name => [name, secrets[name]]) ?? [])
   const child = spawn(file, words, {
     cwd: background?.folder,
     env: {...background?.environment, ...values},
     detached: true,
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   await once(child, 'spawn')
+  const exited = once(child, 'exit')
+  const said = await withDeadline(() => text(child.stdout), deadlineMs, `${why}: it did not say that it started`)
+  if (said === '') return {exitCode: Number((await exited)[0] ?? -1), output: `pid ${child.pid} ended without a word`}
   child.unref()
-  return {exitCode: 0, output: `pid ${child.pid}`}
+  return {exitCode: 0, output: `pid ${child.pid} ${said.trim()}`}
 }

@@ -82,7 +82,7 @@ function prepare({targets, phases, lockedTo}: StepDefinition, journaled: Journal
     store: folderStore(fleet.root),
     secrets,
     shell: instance =>
-      createShell({record: entry => journaled.record(redact(entry)), signal, secrets: secrets(instance)}),
+      createShell({record: entry => journaled.record(redact(entry)), signal, secrets: secrets(instance), redact}),
   }
 }
 

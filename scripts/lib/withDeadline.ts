@@ -1,6 +1,8 @@
 // Gives up waiting when a deadline passes, and calls it a deadline.
+import {UserError} from './userError.ts'
 
-export class DeadlinePassed extends Error {
+/** Expected, since what is waited for is not ours: told without a stack. */
+export class DeadlinePassed extends UserError {
   constructor(what: string, deadlineMs: number) {
     super(`the deadline of ${deadlineMs} ms passed: ${what}`)
     this.name = 'DeadlinePassed'

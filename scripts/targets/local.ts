@@ -1,7 +1,7 @@
 // The local target: processes on this machine, each kept running by a small POSIX script in a session of its own.
 import {join} from 'node:path'
 import type {Command} from '../lib/command.ts'
-import {type Instance, serverOf} from '../lib/instance/instance.ts'
+import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
 import type {ProgramStatus, Target} from '../lib/target.ts'
 import {ingressConfig, routesText} from './local/ingressFiles.ts'
 import {script} from './local/scripts.ts'
@@ -47,6 +47,7 @@ export const local: Target = {
       folder: instance.ingress.folder,
       environment: {PATH: '/usr/local/bin:/usr/bin:/bin', HOME: instance.ingress.folder},
       secrets: instance.ingress.secrets,
+      optionalSecrets: instance.servers.flatMap(optionalSecrets),
     },
   }),
 
@@ -57,7 +58,12 @@ export const local: Target = {
       argv: supervised(instance, server.folder, server.settings.limits.openFiles, server.argv),
       readOnly: false,
       deadlineMs: quickMs,
-      background: {folder: server.folder, environment: server.environment, secrets: server.secrets},
+      background: {
+        folder: server.folder,
+        environment: server.environment,
+        secrets: server.secrets,
+        optionalSecrets: optionalSecrets(server),
+      },
     }
   },
 
@@ -97,6 +103,10 @@ export const local: Target = {
 
 function programFolder(instance: Instance, program: string): string {
   return program === 'ingress' ? instance.ingress.folder : serverOf(instance, program).folder
+}
+
+function optionalSecrets({settings}: InstanceServer): string[] {
+  return Object.entries(settings.secrets).flatMap(([name, {required}]) => (required ? [] : [name]))
 }
 
 function supervised(instance: Instance, folder: string, openFiles: number, argv: readonly string[]): string[] {

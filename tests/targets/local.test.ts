@@ -1,0 +1,114 @@
+// The local target is pure: commands and files are plain data, and statuses are read from plain text.
+import assert from 'node:assert/strict'
+import {join} from 'node:path'
+import {test} from 'node:test'
+import {UserError} from '../../scripts/lib/userError.ts'
+import {targetNames, targetOf} from '../../scripts/targets/index.ts'
+import {local} from '../../scripts/targets/local.ts'
+import {instanceIn} from './localInstance.ts'
+
+const root = '/srv/harbour'
+const instance = instanceIn(root, ['{runtime}', '{server}/main.mjs', '--port', '{port}', '{"a":{}}'], {
+  env: {DATA: '{state}/data', PLAIN: 'x'},
+  secrets: {API_KEY: {}, EXTRA: {required: false}},
+  limits: {openFiles: 100, stopSeconds: 1.5},
+})
+const live = join(root, 'instances/live')
+const copy = join(live, 'copies/one.a')
+
+test('a server is started by its supervisor, with nothing of the environment but what it declares', () => {
+  assert.deepEqual(local.startServer(instance, 'one'), {
+    why: 'start one',
+    argv: [
+      'sh',
+      join(live, 'supervise.sh'),
+      copy,
+      '100',
+      join(root, 'release/runtime/node'),
+      join(root, 'release/servers/one/main.mjs'),
+      '--port',
+      '9001',
+      '{"a":{}}',
+    ],
+    readOnly: false,
+    deadlineMs: 10_000,
+    background: {
+      folder: copy,
+      environment: {
+        PATH: `${join(root, 'release/runtime')}:/usr/local/bin:/usr/bin:/bin`,
+        HOME: copy,
+        TMPDIR: join(copy, 'tmp'),
+        DATA: join(live, 'state/one/data'),
+        PLAIN: 'x',
+      },
+      secrets: ['API_KEY', 'EXTRA'],
+      optionalSecrets: ['EXTRA'],
+    },
+  })
+})
+
+test('a server is stopped within its own time, in whole seconds', () => {
+  assert.deepEqual(local.stopServer(instance, 'one'), {
+    why: 'stop one',
+    argv: ['sh', join(live, 'stop.sh'), copy, '2'],
+    readOnly: false,
+    deadlineMs: 11_500,
+  })
+})
+
+test('looking and logs change nothing', () => {
+  const look = local.inspect.command(instance)
+  assert.deepEqual(look.argv, ['sh', join(live, 'inspect.sh'), join(live, 'ingress'), copy])
+  assert.equal(look.readOnly, true)
+  assert.deepEqual(local.logs(instance, 'one', 7).argv, ['tail', '-n', '7', join(copy, 'log')])
+  assert.deepEqual(local.logs(instance, 'ingress', 7).argv, ['tail', '-n', '7', join(live, 'ingress/log')])
+  assert.equal(local.logs(instance, 'one', 7).readOnly, true)
+})
+
+test('statuses are read from what inspect.sh prints', () => {
+  const text = [
+    'ingress 100 5000 101 5001 0 - 20480',
+    'one.a 110 5010 111 5011 2 137 1024',
+    'two.b 120 5020 - - 1 0 0',
+    'three.a - - - - 10 gave-up 0',
+    '',
+  ].join('\n')
+  assert.deepEqual(local.inspect.read(text), [
+    {name: 'ingress', running: true, identity: '101@5001', restarts: 0, lastExit: undefined, memoryMegabytes: 20},
+    {name: 'one', running: true, identity: '111@5011', restarts: 2, lastExit: '137', memoryMegabytes: 1},
+    {name: 'two', running: false, identity: '-@-', restarts: 1, lastExit: '0', memoryMegabytes: undefined},
+    {name: 'three', running: false, identity: '-@-', restarts: 10, lastExit: 'gave-up', memoryMegabytes: undefined},
+  ])
+})
+
+test('the files are the scripts, which may be run, and the configuration of the ingress, which holds no secret', () => {
+  const files = local.files(instance)
+  assert.deepEqual(
+    files.map(({path, mode}) => [path, mode]),
+    [
+      [join(live, 'supervise.sh'), 0o755],
+      [join(live, 'stop.sh'), 0o755],
+      [join(live, 'inspect.sh'), 0o755],
+      [join(live, 'ingress/config.json'), 0o644],
+    ],
+  )
+  const config = JSON.parse(files.at(-1)?.text ?? '') as Record<string, unknown>
+  assert.deepEqual(config.listen, {host: '127.0.0.1', port: 8700})
+  assert.equal(config.tls, null)
+})
+
+test('the folders hold everything that is written to', () => {
+  assert.deepEqual(local.folders(instance), [join(live, 'ingress'), join(copy, 'tmp'), join(live, 'state/one')])
+})
+
+test('an unknown target is a fault that lists the known ones', () => {
+  assert.equal(targetOf('local'), local)
+  assert.ok(targetNames.includes('local'))
+  assert.throws(
+    () => targetOf('locl'),
+    (error: unknown) =>
+      error instanceof UserError &&
+      error.message === 'there is no target locl' &&
+      error.remedy === `did you mean "local"? known: ${targetNames.join(', ')}`,
+  )
+})

@@ -1,0 +1,224 @@
+// The scripts of the local target for real: they keep programs running, find them, and end all of them and no other.
+import assert from 'node:assert/strict'
+import {execFileSync, spawn, spawnSync} from 'node:child_process'
+import {once} from 'node:events'
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {test} from 'node:test'
+import {setTimeout as pause} from 'node:timers/promises'
+import {fileURLToPath} from 'node:url'
+import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {eventually, isRunning, prepared} from './localInstance.ts'
+
+const sh = (script: string) => ['sh', '-c', script]
+const lasting = sh('echo up; exec sleep 60')
+const pidIn = (path: string) => Number(readFileSync(path, 'utf8').split(' ')[0])
+const pidOnceIn = (path: string) =>
+  eventually(() => (existsSync(path) ? pidIn(path) || undefined : undefined), `${path} to be there`)
+const options = {timeout: 40_000}
+const names = ['supervise', 'stop', 'inspect']
+const pathOf = (name: string) => fileURLToPath(new URL(`../../templates/${name}.sh`, import.meta.url))
+
+test('a program runs, is found with its memory, is told by its log, and is stopped', options, async t => {
+  const {start, stop, status, log, folder} = prepared(t, lasting)
+  assert.match(await start(), /^pid \d+ started$/)
+  await eventually(() => existsSync(join(folder, 'log')) && log() === 'up\n' && true, 'the program to write')
+  const pid = await pidOnceIn(join(folder, 'child'))
+  const seen = await status()
+  assert.deepEqual(
+    {...seen, memoryMegabytes: (seen.memoryMegabytes ?? 0) > 0.1},
+    {
+      name: 'one',
+      running: true,
+      identity: `${pid}@${processStart(pid)}`,
+      restarts: 0,
+      lastExit: undefined,
+      memoryMegabytes: true,
+    },
+  )
+  const supervisor = pidIn(join(folder, 'supervisor'))
+  await stop()
+  assert.deepEqual([isRunning(pid), isRunning(supervisor)], [false, false])
+  assert.deepEqual([existsSync(join(folder, 'child')), existsSync(join(folder, 'supervisor'))], [false, false])
+  assert.equal((await status()).running, false)
+  await stop()
+})
+
+test('a program sees what it declares and its secrets, and nothing else', options, async t => {
+  const {start, log, folder} = prepared(t, sh('env; exec sleep 60'), {
+    env: {LEVEL: '5'},
+    secrets: {API_KEY: {}, EXTRA: {required: false}},
+  })
+  await start()
+  await eventually(() => existsSync(join(folder, 'log')) && log().includes('TMPDIR') && true, 'the variables')
+  const variables = log()
+    .trim()
+    .split('\n')
+    .map(line => line.split('=')[0])
+  const own = variables.filter(name => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name ?? ''))
+  assert.deepEqual(own.sort(), ['API_KEY', 'HOME', 'LEVEL', 'PATH', 'TMPDIR'])
+})
+
+test('a required secret that is not set starts nothing', options, async t => {
+  const {start, folder} = prepared(t, lasting, {secrets: {OTHER_KEY: {}}})
+  await assert.rejects(start, /start one: the secret OTHER_KEY is not set/)
+  assert.equal(existsSync(join(folder, 'supervisor')), false)
+})
+
+test('a supervisor that cannot write is told at once', options, async t => {
+  const {start, folder, instance} = prepared(t, lasting)
+  rmSync(folder, {recursive: true})
+  writeFileSync(folder, '')
+  await assert.rejects(start, error => error instanceof Error)
+  rmSync(folder)
+  assert.equal(existsSync(join(instance.folder, 'copies')), true)
+})
+
+test('an end is followed by a new start, counted with its exit code', options, async t => {
+  const {start, status, folder} = prepared(t, sh('if [ -e again ]; then exec sleep 60; fi; touch again; exit 7'))
+  await start()
+  const seen = await eventually(async () => {
+    const now = await status()
+    return now.running && now.restarts === 1 ? now : undefined
+  }, 'the second start')
+  assert.equal(seen.lastExit, '7')
+  assert.match(readFileSync(join(folder, 'restarts'), 'utf8'), /^\d+ 7\n$/)
+})
+
+test('a program that another process kills is counted with 128 + the signal', options, async t => {
+  const {start, status, folder} = prepared(t, lasting)
+  await start()
+  const first = await pidOnceIn(join(folder, 'child'))
+  process.kill(first, 'SIGKILL')
+  const seen = await eventually(async () => {
+    const now = await status()
+    return now.running && now.identity.split('@')[0] !== String(first) ? now : undefined
+  }, 'another process')
+  assert.deepEqual([seen.restarts, seen.lastExit], [1, '137'])
+})
+
+test('started twice, it runs once', options, async t => {
+  const {start, folder} = prepared(t, lasting)
+  await start()
+  const supervisor = pidIn(join(folder, 'supervisor'))
+  await start()
+  assert.equal(pidIn(join(folder, 'supervisor')), supervisor)
+})
+
+// The pauses between the starts are taken out: with them this would take half a minute.
+test('after ten quick ends it gives up, and says so', options, async t => {
+  const {start, status, folder, instance} = prepared(t, sh('exit 3'))
+  const script = join(instance.folder, 'supervise.sh')
+  writeFileSync(script, readFileSync(script, 'utf8').replace(/^ {2}sleep .*$/m, '  sleep 0 &'))
+  await start()
+  const seen = await eventually(async () => {
+    const now = await status()
+    return now.lastExit === 'gave-up' ? now : undefined
+  }, 'it to give up')
+  assert.deepEqual([seen.running, seen.restarts], [false, 10])
+  assert.match(readFileSync(join(folder, 'restarts'), 'utf8'), /^(\d+ 3\n){10}\d+ gave-up\n$/)
+})
+
+test('after it gave up, what the program left behind is ended all the same', options, async t => {
+  const {start, stop, status, folder, instance} = prepared(t, sh('sleep 60 & echo $! >>left; exit 1'))
+  const script = join(instance.folder, 'supervise.sh')
+  writeFileSync(script, readFileSync(script, 'utf8').replace(/^ {2}sleep .*$/m, '  sleep 0 &'))
+  await start()
+  await eventually(async () => ((await status()).lastExit === 'gave-up' ? true : undefined), 'it to give up')
+  const left = readFileSync(join(folder, 'left'), 'utf8').trim().split('\n').map(Number)
+  assert.equal(left.length, 10)
+  assert.ok(left.every(isRunning))
+  await stop()
+  assert.deepEqual(left.filter(isRunning), [])
+})
+
+test('SIGTERM reaches the program, which may end in order', options, async t => {
+  const {start, stop, log, folder} = prepared(
+    t,
+    sh("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done"),
+  )
+  await start()
+  await eventually(() => existsSync(join(folder, 'log')) && log().includes('up') && true, 'the program to write')
+  await stop()
+  assert.equal(log(), 'up\nbye\n')
+  assert.equal(readFileSync(join(folder, 'restarts'), 'utf8'), '', 'an end that was asked for is no restart')
+})
+
+test('what ignores SIGTERM is killed after its time, with its children', options, async t => {
+  const {start, stop, folder} = prepared(
+    t,
+    sh("trap '' TERM; sh -c 'trap \"\" TERM; echo $$ >grandchild; while :; do sleep 0.2; done' & wait; sleep 60"),
+    {limits: {stopSeconds: 1}},
+  )
+  await start()
+  const grandchild = await pidOnceIn(join(folder, 'grandchild'))
+  const child = await pidOnceIn(join(folder, 'child'))
+  const beganAt = performance.now()
+  await stop()
+  const ms = performance.now() - beganAt
+  assert.deepEqual([child, grandchild].filter(isRunning), [])
+  assert.ok(ms > 900 && ms < 5000, `took ${ms} ms`)
+})
+
+test('when the supervisor was killed, the orphan is asked, and then it is gone', options, async t => {
+  const {start, stop, status, log, folder} = prepared(
+    t,
+    sh("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done"),
+  )
+  await start()
+  await eventually(() => existsSync(join(folder, 'log')) && log().includes('up') && true, 'the program to write')
+  const orphan = await pidOnceIn(join(folder, 'child'))
+  process.kill(pidIn(join(folder, 'supervisor')), 'SIGKILL')
+  const seen = await status()
+  assert.deepEqual(
+    [seen.running, seen.identity.split('@')[0], (seen.memoryMegabytes ?? 0) > 0.1],
+    [true, String(orphan), true],
+  )
+  await stop()
+  assert.equal(isRunning(orphan), false)
+  assert.equal(log(), 'up\nbye\n')
+})
+
+test('a process that has the pid by now is neither asked, nor killed, nor shown', options, async t => {
+  const {stop, status, folder} = prepared(t, lasting)
+  const innocent = spawn('sh', ['-c', "trap 'echo asked' TERM; while :; do sleep 0.05; done"], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  t.after(() => innocent.kill('SIGKILL'))
+  const said: string[] = []
+  innocent.stdout.on('data', data => said.push(String(data)))
+  await once(innocent, 'spawn')
+  for (const name of ['supervisor', 'child']) writeFileSync(join(folder, name), `${innocent.pid} 12345\n`)
+  assert.equal((await status()).running, false)
+  await stop()
+  await pause(300)
+  assert.equal(isRunning(innocent.pid ?? 0), true)
+  assert.deepEqual(said, [])
+  assert.equal(existsSync(join(folder, 'supervisor')), false)
+})
+
+for (const name of names) {
+  test(`${name}.sh is read by every sh on this machine`, () => {
+    for (const shell of [['sh'], ['dash'], ['busybox', 'sh'], ['bash', '--posix']]) {
+      const [file = '', ...words] = shell
+      const {error, status, stderr} = spawnSync(file, [...words, '-n', pathOf(name)], {encoding: 'utf8'})
+      if (error === undefined) assert.equal(status, 0, `${shell.join(' ')}: ${stderr}`)
+      else assert.notEqual(file, 'sh', 'sh must be there')
+    }
+  })
+
+  const linter = spawnSync('shellcheck', ['--version']).error === undefined
+  test(`${name}.sh is clean`, {skip: !linter && 'shellcheck is not on this machine'}, () => {
+    assert.equal(execFileSync('shellcheck', ['--shell=sh', pathOf(name)], {encoding: 'utf8'}), '')
+  })
+}
+
+test('the scripts tell processes apart in the same way', () => {
+  const [first = '', ...others] = names.map(name => {
+    const text = readFileSync(pathOf(name), 'utf8')
+    return /started\(\) \{\n([\s\S]*?)\n\}/.exec(text)?.[1]?.replaceAll(' 2>/dev/null', '')
+  })
+  assert.match(first, /awk/)
+  for (const other of others) assert.equal(other, first)
+})
