@@ -53,7 +53,7 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
     },
   })
   // At its exit, not at the end of its output, which an orphan may hold open.
-  child.once('exit', (_, by) => by !== null && endOrphans(run))
+  child.nodeChildProcess.once('exit', (_, by) => by !== null && endOrphans(run))
   const cancel = () => child.kill('SIGINT')
   signal?.addEventListener('abort', cancel)
   const lines = (async () => {
