@@ -41,11 +41,16 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
             else task.output = line
           }
           const start = () => startStep({one, run, journal, flags, signal: cancellable ? signal : undefined, onLine})
-          let ended = await start()
+          // A fault of ours must end the run as well: listr2 would show it and go on.
+          const failed = (thrown: unknown) => {
+            codes.push(exitCode.unjudged)
+            throw thrown
+          }
+          let ended = await start().catch(failed)
           // What is always done must be done also when the system ended it, such as for want of memory.
           if (ended.killed && pipeline.always.includes(one)) {
             if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)
-            ended = await start()
+            ended = await start().catch(failed)
           }
           codes.push(ended.code)
           closing = ended.output
