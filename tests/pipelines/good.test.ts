@@ -3,13 +3,14 @@ import assert from 'node:assert/strict'
 import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
+import {pipelines} from '../../pipelines/pipelines.ts'
 import type {Entry} from '../../scripts/lib/journal/entry.ts'
 import {entriesOf, fact, stepEnds} from '../../scripts/lib/journal/facts.ts'
 import {parseXml} from '../reporters/parseXml.ts'
 import {healthy, makeRig} from '../rig.ts'
 import {allProcesses} from '../rigProcesses.ts'
 
-const steps = ['10-preflight', '20-build', '40-plan', '60-deploy', '70-health', '80-verify', '99-cleanup', '95-report']
+const steps = [...pipelines.staging.steps, ...pipelines.staging.always].map(({step}) => step)
 
 test('A8 A9 B8 B10 X1 a good fleet: exit 0, READY, every step in order, a whole journal, every report', async () => {
   await using rig = await makeRig({
