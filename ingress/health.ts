@@ -43,15 +43,20 @@ export function makeHealth(config: IngressConfig, variables: {[name: string]: st
     const told = {server: served.name, release, instance: config.instance, copies: served.copies.length}
     if (active === undefined) return Promise.resolve({...told, ...withoutCopy(served)})
     const known = lately.get(active)
-    if (known && Date.now() - known.at < cacheMs) return known.health
+    if (known && performance.now() - known.at < cacheMs) return known.health
     const health = climbTo(served, active, config.healthMs, variables).then(found => ({...told, ...found}))
     const kept = {at: Number.POSITIVE_INFINITY, health}
     lately.set(active, kept)
     void health.then(() => {
-      kept.at = Date.now()
+      kept.at = performance.now()
     })
     return health
   }
+}
+
+/** A server that is being removed only ends what its copies still have to do, so it is no fault that none is active. */
+export function isLeaving({route, copies}: Served): boolean {
+  return route.hold === null && copies.length > 0 && copies.every(copy => copy.state !== 'active')
 }
 
 /** Folds the servers into the whole. */

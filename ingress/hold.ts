@@ -6,7 +6,7 @@ export type HoldEnd = 'release' | 'full' | 'deadline' | 'cancelled'
 
 /** One server's waiting requests. */
 export type Hold = {
-  /** Waits. `bytes` is what the request keeps in memory; `untilMs` the end of its time on the clock of `Date.now()`. */
+  /** Waits. `bytes` is what the request keeps in memory; `untilMs` the end of its time on the clock of `performance.now()`. */
   wait(
     limits: HoldLimits,
     bytes: number,
@@ -34,7 +34,7 @@ export function makeHold(onChange: () => void): Hold {
           onChange()
           resolve(end)
         }
-        const deadline = setTimeout(() => finish('deadline'), Math.max(0, untilMs - Date.now()))
+        const deadline = setTimeout(() => finish('deadline'), Math.max(0, untilMs - performance.now()))
         waiting.add(finish)
         bytesHeld += bytes
         signal.onCancel(() => finish('cancelled'))

@@ -3,7 +3,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import {answerJson} from './answers.ts'
 import type {IngressConfig} from './config.ts'
 import {type Decision, decide} from './decide.ts'
-import {fleetHealth, type HealthOf} from './health.ts'
+import {fleetHealth, type HealthOf, isLeaving} from './health.ts'
 import {type Serving, serveRequest} from './serveRequest.ts'
 import type {IngressStatus} from './status.ts'
 import type {Table} from './table.ts'
@@ -55,7 +55,8 @@ async function answerSelf(parts: Responding, decision: Own, request: IncomingMes
       return answerJson(request, response, found.status === 'ok' ? 200 : 503, found)
     }
     case 'health': {
-      const found = await Promise.all([...table.values()].map(served => health(served, release())))
+      const staying = [...table.values()].filter(served => !isLeaving(served))
+      const found = await Promise.all(staying.map(served => health(served, release())))
       const whole = fleetHealth(config, release(), found)
       return answerJson(request, response, whole.status === 'ok' ? 200 : 503, whole)
     }

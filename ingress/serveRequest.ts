@@ -51,7 +51,7 @@ type End = {status: number; bytes: number}
 async function answer(serving: Serving, incoming: ServerRequest, body: RequestBody): Promise<End> {
   const {served, request, response} = incoming
   const sessionId = header(request, 'mcp-session-id')
-  const arrivedAt = Date.now()
+  const arrivedAt = performance.now()
   let broken = 0
   for (;;) {
     if (response.destroyed) return {status: 0, bytes: 0}
@@ -160,12 +160,12 @@ async function wait(
   const limits = served.route.hold
   if (limits === null) return undefined
   const giveUpAt = arrivedAt + limits.maximumMs
-  const untilMs = Math.min(giveUpAt, Date.now() + atMostMs)
+  const untilMs = Math.min(giveUpAt, performance.now() + atMostMs)
   const onCancel = (cancel: () => void) => void response.once('close', cancel)
   const end = await served.hold.wait(limits, body.heldBytes, untilMs, {onCancel})
   if (end === 'cancelled') return {status: 0, bytes: 0}
   if (end === 'full') return unavailable(incoming, 'too many requests already wait for this server to change over')
-  if (Date.now() < giveUpAt) return undefined
+  if (performance.now() < giveUpAt) return undefined
   return unavailable(incoming, `this server did not come back within ${limits.maximumMs} ms`)
 }
 

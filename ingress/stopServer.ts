@@ -5,8 +5,8 @@ import type {Table} from './table.ts'
 /** Stops. Streams have no end of their own, so they are cut as soon as no call is in flight. */
 export async function stopServer(server: Server, table: Table, deadlineMs: number): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  const giveUpAt = Date.now() + deadlineMs
-  while (busy(table) && Date.now() < giveUpAt) await pause(10)
+  const giveUpAt = performance.now() + deadlineMs
+  while (busy(table) && performance.now() < giveUpAt) await pause(10)
   // Answers that are written but not yet flushed to their clients still count as connections in use.
   server.closeIdleConnections()
   const flushed = await Promise.race([closed.then(() => true), pause(100).then(() => false)])

@@ -47,6 +47,16 @@ test('A2 C4 every server answers for its health in one form, and what only liste
   await ingress.route({good: {probe, copies: copies(['a', base(good.url), 'active'])}})
   const all = await ask(ingress.port, {path: '/health'})
   assert.deepEqual([all.status, JSON.parse(all.text).status], [200, 'ok'])
+
+  // A server that is being removed is no fault of the fleet; one that only waits for its copy is not known to be well.
+  const draining = copies(['b', base(good.url), 'draining'])
+  const active = {probe, copies: copies(['a', base(good.url), 'active'])}
+  await ingress.route({good: active, leaving: {probe, copies: draining}})
+  const without = await ask(ingress.port, {path: '/health'})
+  assert.deepEqual([without.status, Object.keys(JSON.parse(without.text).servers)], [200, ['good']])
+  const hold = {maximumRequests: 9, maximumBytes: 999, maximumMs: 999}
+  await ingress.route({good: active, waiting: {probe, copies: draining, hold}})
+  assert.equal((await ask(ingress.port, {path: '/health'})).status, 503)
 })
 
 test('many who ask for the health at once are served by one climb, and a new copy is never given the health of the old', async t => {
