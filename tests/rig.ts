@@ -67,6 +67,7 @@ export async function makeRig(options: RigOptions = {}) {
   const stateHome = join(folder, 'state')
   const root = join(stateHome, 'seaworthy', 'rig', 'staging')
   const disposers: (() => Promise<void> | void)[] = []
+  const afterwards: (() => void)[] = []
   writeFleet(folder, fleetPath, options)
 
   const environment = (more: Record<string, string> = {}): Record<string, string> => ({
@@ -135,6 +136,8 @@ export async function makeRig(options: RigOptions = {}) {
     report: (file: string, run = runs()[0]) => readFileSync(join(folder, '.runs', run ?? 'none', file), 'utf8'),
     /** Runs `disposer` before the rig looks whether anything is left. */
     before: (disposer: () => Promise<void> | void) => disposers.push(disposer),
+    /** Runs `disposer` after it looked, whatever it found. */
+    after: (disposer: () => void) => afterwards.push(disposer),
     /** Waits until `holds`, and fails with `what` when it does not within `withinMs`. */
     until,
     /** Waits until that step has written that it began. */
@@ -154,6 +157,7 @@ export async function makeRig(options: RigOptions = {}) {
         await assertNothingLeft({folder, root, processes, journals: runs().map(journalOrNothing(journal))})
       } finally {
         for (const {pid} of processes()) killed(pid)
+        for (const disposer of afterwards.reverse()) disposer()
         rmSync(folder, {recursive: true, force: true, maxRetries: 3})
       }
     },
