@@ -1,9 +1,12 @@
 // One run at a time per environment: a lock file with its holder, released by the run that took it.
+import {createHash} from 'node:crypto'
 import {linkSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname, userInfo} from 'node:os'
 import {join} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
 import {processStart} from './processIdentity.ts'
 import {UserError} from './userError.ts'
+import {writeAtomically} from './writeAtomically.ts'
 
 export interface Holder {
   run: string
@@ -15,7 +18,10 @@ export interface Holder {
   since: string
 }
 
-/** Takes the lock, or finds that this run has it. A holder whose process is gone is replaced; `takenOver` names it. */
+/**
+ * Takes the lock, or finds that this run has it. A holder whose process is gone is replaced; `takenOver` names it. Of
+ * several that try at the same moment exactly one gets it; the others get a `UserError`.
+ */
 export function takeLock(root: string, run: string, purpose: string, pid: number, now: Date): {takenOver?: Holder} {
   mkdirSync(root, {recursive: true})
   const mine: Holder = {
@@ -28,23 +34,36 @@ export function takeLock(root: string, run: string, purpose: string, pid: number
     since: now.toISOString(),
   }
   const held = readLock(root)
-  if (held?.run === run) return {}
-  if (held !== undefined && isAlive(held)) {
+  if (held === undefined) {
+    if (!put(mine, lockPath(root))) throw takenMeanwhile(root)
+    return {}
+  }
+  if (isAlive(held)) {
+    if (held.run === run) return {}
     throw new UserError(
       `${root}: run ${held.run} holds the lock of this environment to ${held.purpose} (${held.user}@${held.host}, process ${held.pid}, since ${held.since})`,
       'wait for it to end, or end that process; a lock whose process is gone is taken over by itself',
     )
   }
-  if (held !== undefined) rmSync(lockPath(root), {force: true})
-  create(root, mine)
-  return held === undefined ? {} : {takenOver: held}
+  takeOver(root, mine, held, held)
+  return held.run === run ? {} : {takenOver: held}
 }
 
+/** Undefined when nobody holds it. Throws a `UserError` when the file cannot be understood. */
 export function readLock(root: string): Holder | undefined {
+  return readHolder(lockPath(root))
+}
+
+function readHolder(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(lockPath(root), 'utf8')) as Holder
-  } catch {
-    return undefined
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new UserError(
+      `${path}: should say who holds the lock of this environment, cannot be read: ${(cause as Error).message}`,
+      'if no run is going on, remove it',
+      {cause},
+    )
   }
 }
 
@@ -60,23 +79,56 @@ function isAlive(holder: Holder): boolean {
   return start !== undefined && start === holder.pidStart
 }
 
-// link() fails when the name exists and puts the whole text there at once, which open with O_EXCL does not.
-function create(root: string, holder: Holder): void {
-  const temporary = `${lockPath(root)}.${process.pid}`
+// Whoever saw a dead holder may have been overtaken since. So a lock is replaced only by the one that made the file which
+// is named after the dead holder, and only while that holder is still in the lock. If the one that made it died too, the
+// same is done about that one.
+function takeOver(root: string, mine: Holder, dead: Holder, before: Holder): void {
+  const claim = claimPath(root, before)
+  if (!put(mine, claim)) {
+    const other = readHolder(claim)
+    if (other === undefined || isAlive(other)) throw takenMeanwhile(root)
+    takeOver(root, mine, dead, other)
+    rmSync(claim, {force: true})
+    return
+  }
+  try {
+    if (!isDeepStrictEqual(readLock(root), dead)) throw takenMeanwhile(root)
+    writeAtomically(lockPath(root), JSON.stringify(mine))
+  } finally {
+    rmSync(claim, {force: true})
+  }
+}
+
+/** Puts the whole text there at once, or gives false when the name is taken; open with O_EXCL would show half a file. */
+function put(holder: Holder, path: string): boolean {
+  const temporary = `${path}.${process.pid}`
   writeFileSync(temporary, JSON.stringify(holder))
   try {
-    linkSync(temporary, lockPath(root))
+    linkSync(temporary, path)
+    return true
   } catch (cause) {
-    throw new UserError(
-      `${root}: another run took the lock of this environment at the same moment`,
-      'try again when it has ended',
-      {cause},
-    )
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw cause
   } finally {
     rmSync(temporary, {force: true})
   }
 }
 
+function takenMeanwhile(root: string): UserError {
+  return new UserError(
+    `${root}: another run took the lock of this environment at the same moment`,
+    'try again when it has ended',
+  )
+}
+
 function lockPath(root: string): string {
   return join(root, 'lock.json')
+}
+
+function claimPath(root: string, {host, pid, pidStart, run}: Holder): string {
+  const name = createHash('sha256')
+    .update(JSON.stringify([host, pid, pidStart, run]))
+    .digest('hex')
+    .slice(0, 16)
+  return `${lockPath(root)}.after-${name}`
 }

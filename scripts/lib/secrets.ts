@@ -1,7 +1,7 @@
 // The values of secrets for one instance: from the environment, or made for a rehearsal.
 import {createHmac, randomBytes} from 'node:crypto'
-import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import type {Variables} from './fleet/variables.ts'
 
@@ -43,13 +43,20 @@ function derived(root: string, label: string): string {
 }
 
 function key(path: string): Buffer {
+  if (!existsSync(path)) make(path)
+  return readFileSync(path)
+}
+
+// Two runs may make it at the same moment; link() lets one of them win, and shows the other no half of it.
+function make(path: string): void {
+  mkdirSync(dirname(path), {recursive: true})
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, randomBytes(32), {mode: 0o600})
   try {
-    return readFileSync(path)
-  } catch {
-    mkdirSync(join(path, '..'), {recursive: true})
-    const made = randomBytes(32)
-    writeFileSync(path, made, {mode: 0o600, flag: 'wx'})
-    chmodSync(path, 0o600)
-    return made
+    linkSync(temporary, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(temporary, {force: true})
   }
 }

@@ -1,6 +1,9 @@
 // Gives up waiting when a deadline passes, and calls it a deadline.
 import {UserError} from './userError.ts'
 
+// A longer timer would fire at once.
+const longestTimerMs = 2 ** 31 - 1
+
 /** Expected, since what is waited for is not ours: told without a stack. */
 export class DeadlinePassed extends UserError {
   constructor(what: string, deadlineMs: number) {
@@ -17,7 +20,7 @@ export async function withDeadline<Value>(
 ): Promise<Value> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlinePassed(what, deadlineMs)), deadlineMs)
+    timer = setTimeout(() => reject(new DeadlinePassed(what, deadlineMs)), Math.min(deadlineMs, longestTimerMs))
   })
   try {
     return await Promise.race([work(), late])

@@ -1,5 +1,5 @@
 // Replaces a file in one move, so that a reader or a crash sees the old text or the new one, never a half.
-import {closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 
 /** Writes beside the file, syncs, renames, syncs the folder. Throws what the file system says; nothing half-written stays. */
@@ -10,7 +10,8 @@ export function writeAtomically(path: string, text: string, mode = 0o644): void 
   try {
     const file = openSync(temporary, 'w', mode)
     try {
-      writeSync(file, text)
+      // writeSync would not tell that a full disk took only half.
+      writeFileSync(file, text)
       fsyncSync(file)
     } finally {
       closeSync(file)

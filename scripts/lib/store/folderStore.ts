@@ -32,7 +32,9 @@ function readJson<Value>(path: string): Value | undefined {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
-  } catch {
+  } catch (error) {
+    // What cannot be read is still there: taking it for nothing would let a change begin on top of it.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return undefined
   }
   try {

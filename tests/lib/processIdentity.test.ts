@@ -1,0 +1,36 @@
+// A process is told from any other by its start time.
+import assert from 'node:assert/strict'
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {test} from 'node:test'
+import {setTimeout as pause} from 'node:timers/promises'
+import {processStart} from '../../scripts/lib/processIdentity.ts'
+
+test('a process has the same start as long as it lives, and none afterwards', async t => {
+  const child = spawn('sleep', ['30'])
+  t.after(() => child.kill('SIGKILL'))
+  await once(child, 'spawn')
+  const start = processStart(child.pid ?? 0)
+  assert.ok(start)
+  await pause(50)
+  assert.equal(processStart(child.pid ?? 0), start)
+  assert.notEqual(start, processStart(process.pid))
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+  assert.equal(processStart(child.pid ?? 0), undefined)
+})
+
+test('a name with blanks and brackets does not shift the fields', {skip: process.platform !== 'linux'}, async t => {
+  const child = spawn(process.execPath, [
+    '-e',
+    "process.title = 'a) b (c) R 1 2'; console.log(1); setInterval(() => {}, 1000)",
+  ])
+  t.after(() => child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  assert.match(processStart(child.pid ?? 0) ?? '', /^\d{3,}$/)
+})
+
+test('there is no start of a process that never was', () => {
+  assert.equal(processStart(2 ** 30), undefined)
+})
