@@ -1,0 +1,57 @@
+// An environment remembers which release is live and what is known of each; a file changed by hand is not taken for none.
+import assert from 'node:assert/strict'
+import {mkdirSync, readdirSync} from 'node:fs'
+import {join} from 'node:path'
+import {test} from 'node:test'
+import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
+import type {ReleaseRecord} from '../../../scripts/lib/store/store.ts'
+import {UserError} from '../../../scripts/lib/userError.ts'
+import {temporaryFolder} from '../temporaryFolder.ts'
+
+const record = (release: string): ReleaseRecord => ({
+  release,
+  fleet: 'harbour',
+  servers: {one: '1.0.0'},
+  placedAt: '2026-11-20T10:00:00.000Z',
+  rehearsals: [],
+})
+
+test('an environment that never had anything knows nothing, and makes nothing by looking', t => {
+  const root = join(temporaryFolder(t), 'root')
+  const store = folderStore(root)
+  assert.deepEqual([store.live(), store.record('a'), store.records()], [undefined, undefined, []])
+  assert.throws(() => readdirSync(root), /ENOENT/)
+})
+
+test('what was written is there for whoever looks next', t => {
+  const root = join(temporaryFolder(t), 'root')
+  const pointer = {release: 'a', since: '2026-11-20T10:00:00.000Z', run: 'r'}
+  folderStore(root).setLive(pointer)
+  folderStore(root).setRecord(record('a'))
+  folderStore(root).setRecord(record('b'))
+  folderStore(root).setRecord({...record('a'), verified: {run: 'r', at: 'now'}})
+  const store = folderStore(root)
+  assert.deepEqual(store.live(), pointer)
+  assert.deepEqual(store.record('a')?.verified, {run: 'r', at: 'now'})
+  assert.deepEqual(
+    store.records().map(({release}) => release),
+    ['a', 'b'],
+  )
+  store.clearLive()
+  assert.equal(store.live(), undefined)
+  store.clearLive()
+})
+
+test('a file that was changed by hand, or that is none, is told', t => {
+  const root = temporaryFolder(t, {'live.json': 'not JSON'})
+  assert.throws(
+    () => folderStore(root).live(),
+    (error: unknown) =>
+      error instanceof UserError &&
+      error.message === `${join(root, 'live.json')}: should be JSON, got not JSON` &&
+      error.remedy === 'it was changed by hand; restore it from a backup',
+  )
+  const other = temporaryFolder(t)
+  mkdirSync(join(other, 'live.json'))
+  assert.throws(() => folderStore(other).live(), /EISDIR/)
+})
