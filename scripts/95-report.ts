@@ -15,7 +15,8 @@ import {type ReportOptions, reporterNamed, reportFiles} from './reporters/index.
 const own = {format: {type: 'string'}} as const
 const template = readFileSync(new URL('../templates/report.md', import.meta.url), 'utf8')
 
-const byHand = !process.argv.includes('--run') || process.argv.includes('--format')
+const given = (flag: string) => process.argv.some(word => word === flag || word.startsWith(`${flag}=`))
+const byHand = !given('--run') || given('--format')
 await (byHand ? program(printReport) : journaledStep({name: '95-report', flags: own}, writeReports))
 
 async function printReport(): Promise<undefined> {
