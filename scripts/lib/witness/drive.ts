@@ -9,13 +9,15 @@ export type DriveOptions = {
   callers: readonly (() => Promise<void>)[]
   /** Told how many calls were due while every caller was busy. */
   onHeldBack(calls: number): void
+  /** When it is aborted nothing more is sent, although nobody has called `stop` yet. */
+  signal: AbortSignal
 }
 
 // A timer more often than this costs more than the calls.
 const shortestTickMs = 5
 
 /** Starts at once. Callers take turns, so that no session is forgotten. */
-export function drive({perSecond, callers, onHeldBack}: DriveOptions): Drive {
+export function drive({perSecond, callers, onHeldBack, signal}: DriveOptions): Drive {
   const idle = [...callers]
   const running = new Set<Promise<void>>()
   const startedAt = performance.now()
@@ -29,16 +31,19 @@ export function drive({perSecond, callers, onHeldBack}: DriveOptions): Drive {
   }
   const tick = () => {
     const due = Math.floor(((performance.now() - startedAt) / 1000) * perSecond) - issued
-    if (due <= 0) return
+    if (due <= 0 || signal.aborted) return
     issued += due
     const ready = idle.splice(0, due)
     for (const caller of ready) start(caller)
     if (ready.length < due) onHeldBack(due - ready.length)
   }
   const timer = setInterval(tick, Math.max(shortestTickMs, 500 / perSecond))
+  const end = () => clearInterval(timer)
+  signal.addEventListener('abort', end, {once: true})
   return {
     async stop() {
-      clearInterval(timer)
+      end()
+      signal.removeEventListener('abort', end)
       while (running.size > 0) await Promise.all(running)
     },
   }

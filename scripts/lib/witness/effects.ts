@@ -23,7 +23,7 @@ const cleanedAtOnce = 500
 
 /** Calls the counting tool `perSecond` times, in turn in each era that the server speaks. */
 export async function effects(surroundings: Surroundings, {perSecond}: {perSecond: number}): Promise<Population> {
-  const {target, moments, agent, tools, samples} = surroundings
+  const {target, moments, agent, tools, samples, signal} = surroundings
   const {counter} = target
   if (counter === undefined) return absentPopulation('skipped', 'no counting tool is declared for this server')
   const prefix = `witness-${randomBytes(4).toString('hex')}-`
@@ -54,7 +54,7 @@ export async function effects(surroundings: Surroundings, {perSecond}: {perSecon
     call.repeated = call.completed && counter.first !== undefined && !mentions(outcome.result, counter.first, id)
     tally.ended(gaveUp(surroundings, endOf(outcome)), ms)
   })
-  const driven = drive({perSecond, callers, onHeldBack: tally.heldBack})
+  const driven = drive({perSecond, callers, onHeldBack: tally.heldBack, signal})
   let seen: EffectsSeen = {...countEffects([], prefix, new Map()), unread: 'the witness was not stopped'}
   return {
     async finish() {

@@ -13,7 +13,7 @@ export async function inFlight(
   surroundings: Surroundings,
   {sessions, perSecond}: {sessions: number; perSecond: number},
 ): Promise<Population> {
-  const {target, moments, agent, tools, samples} = surroundings
+  const {target, moments, agent, tools, samples, signal} = surroundings
   const ask = askFor(target.longCall ?? target.probe, tools.legacy ?? [])
   const clients = Array.from({length: sessions}, () => legacySession({...target, agent}))
   await openSessions(clients)
@@ -23,7 +23,7 @@ export async function inFlight(
     const {outcome, ms} = await client.ask(ask)
     tally.ended(gaveUp(surroundings, endOf(outcome, ask.expect)), ms)
   })
-  const driven = drive({perSecond, callers, onHeldBack: tally.heldBack})
+  const driven = drive({perSecond, callers, onHeldBack: tally.heldBack, signal})
   return {
     async finish() {
       tally.close()

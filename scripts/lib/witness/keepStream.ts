@@ -27,13 +27,15 @@ export type KeepOptions = {
   moments: Moments
   samples: number
   signal: AbortSignal
+  /** Deadline of a request, and of the last chance at the end, which is three seconds at most. */
+  timeoutMs: number
 }
 
 // How soon a client tries again, unless the server says so itself (SSE `retry`), and the longest that it obeys.
 const retryMs = 250
 const longestRetryMs = 5000
 const keptGaps = 3
-/** How long `close` waits for a stream that is down. */
+/** The longest that `close` waits for a stream that is down. */
 const lastChanceMs = 3000
 
 /** Keeps it until `close`. */
@@ -95,7 +97,7 @@ export function keepStream(options: KeepOptions): KeptStream {
   const kept = keep()
   return {
     async close() {
-      const giveUpAt = performance.now() + lastChanceMs
+      const giveUpAt = performance.now() + Math.min(lastChanceMs, options.timeoutMs)
       const isDone = kept.then(() => true)
       while (stream === undefined && performance.now() < giveUpAt) {
         if (await Promise.race([isDone, pause(50, false)])) break

@@ -11,7 +11,7 @@ const mostAtOnce = 64
 
 /** Calls `perSecond` times, whether the calls before were answered or not. */
 export async function modern(surroundings: Surroundings, {perSecond}: {perSecond: number}): Promise<Population> {
-  const {target, moments, agent, tools, samples} = surroundings
+  const {target, moments, agent, tools, samples, signal} = surroundings
   const ask = askFor(target.probe, tools.modern ?? [])
   const opened = await openMcp({...target, agent, era: 'modern'})
   if (!opened.ok) return absentPopulation('unopened', opened.outcome.summary)
@@ -23,7 +23,7 @@ export async function modern(surroundings: Surroundings, {perSecond}: {perSecond
     tally.ended(gaveUp(surroundings, endOf(outcome, ask.expect)), outcome.ms)
   }
   const callers = Array.from({length: mostAtOnce}, () => () => caller())
-  const driven = drive({perSecond, callers, onHeldBack: tally.heldBack})
+  const driven = drive({perSecond, callers, onHeldBack: tally.heldBack, signal})
   return {
     async finish() {
       tally.close()

@@ -56,7 +56,7 @@ export async function officialSdk(surroundings: Surroundings, {perSecond}: {perS
     tally.ended(gaveUp(surroundings, await attempt()), performance.now() - startedAt)
   }
   signal.addEventListener('abort', () => void open.client.close().catch(() => {}), {once: true})
-  const driven = drive({perSecond, callers: [caller], onHeldBack: tally.heldBack})
+  const driven = drive({perSecond, callers: [caller], onHeldBack: tally.heldBack, signal})
   return {
     async finish() {
       tally.close()

@@ -26,7 +26,7 @@ export async function streams(surroundings: Surroundings, {streams}: {streams: n
         return
       }
       counts.opened += 1
-      kept.push(keepStream({source, first, counts, moments, samples, signal}))
+      kept.push(keepStream({source, first, counts, moments, samples, signal, timeoutMs: target.timeoutMs}))
     }
   }
   if (tools.legacy !== undefined) {

@@ -82,7 +82,8 @@ function follow(answer: http.IncomingMessage, onEvent: (data: string) => void, d
     const decoder = new TextDecoder()
     answer.on('data', (bytes: Uint8Array) => parser.feed(decoder.decode(bytes, {stream: true})))
     answer.on('error', error => end('cut', `${transportFault(error)}: ${faultText(error)}`))
-    answer.on('end', () => end(answer.complete ? 'clean' : 'cut', 'the stream ended'))
+    // Node gives an answer that was cut an error and no end.
+    answer.on('end', () => end('clean', 'the stream ended'))
     answer.on('close', () => end('cut', 'the connection closed'))
   })
   return {
