@@ -5,6 +5,7 @@ import {spawn} from 'node:child_process'
 import {cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {delimiter, dirname, join} from 'node:path'
+import type {TestContext} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {isPortFree} from '../scripts/lib/freePorts.ts'
 import type {CheckEntry, Entry} from '../scripts/lib/journal/entry.ts'
@@ -61,7 +62,8 @@ const livePort = 18_700
 /** The longest that a program may take before the test calls it hanging. */
 const deadlineMs = 90_000
 
-export async function makeRig(options: RigOptions = {}) {
+/** Ends with the test: what the test itself found is told before what it left behind. */
+export async function makeRig(test: TestContext, options: RigOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'seaworthy-rig-'))
   const fleetPath = join(folder, 'fleet.yaml')
   const stateHome = join(folder, 'state')
@@ -110,6 +112,17 @@ export async function makeRig(options: RigOptions = {}) {
   const journal = (run?: string): Entry[] => (existsSync(journalFile(run)) ? readJournal(journalFile(run)) : [])
   const common = ['--env', 'staging', '--fleet', fleetPath]
 
+  test.after(async () => {
+    try {
+      for (const disposer of disposers.reverse()) await disposer()
+      await assertNothingLeft({folder, root, processes, journals: runs().map(journalOrNothing(journal))})
+    } finally {
+      for (const {pid} of processes()) killed(pid)
+      for (const disposer of afterwards.reverse()) disposer()
+      rmSync(folder, {recursive: true, force: true, maxRetries: 3})
+    }
+  })
+
   return {
     folder,
     fleetPath,
@@ -129,6 +142,12 @@ export async function makeRig(options: RigOptions = {}) {
     /** Runs one numbered program to its end. */
     step: (name: string, more: readonly string[] = [], how?: Start) =>
       start(`scripts/${name}.ts`, [...common, ...more], how).ended,
+    /** Runs one numbered program to its end, which must be good. */
+    good: async (name: string, more: readonly string[] = []): Promise<Ended> => {
+      const ended = await start(`scripts/${name}.ts`, [...common, ...more]).ended
+      assert.equal(ended.code, 0, `${name}: ${ended.said}`)
+      return ended
+    },
     checks: (run?: string): CheckEntry[] => entriesOf(journal(run), 'check'),
     /** The verdict of a check, or undefined when it was not made. */
     verdict: (check: string, server?: string, run?: string) =>
@@ -150,16 +169,6 @@ export async function makeRig(options: RigOptions = {}) {
       const file = `scripts/${step}.ts`
       await until(`a process of ${step}`, () => processes().some(one => one.argv.includes(file)))
       return processes().find(one => one.argv.includes(file))?.pid ?? 0
-    },
-    async [Symbol.asyncDispose]() {
-      try {
-        for (const disposer of disposers.reverse()) await disposer()
-        await assertNothingLeft({folder, root, processes, journals: runs().map(journalOrNothing(journal))})
-      } finally {
-        for (const {pid} of processes()) killed(pid)
-        for (const disposer of afterwards.reverse()) disposer()
-        rmSync(folder, {recursive: true, force: true, maxRetries: 3})
-      }
     },
   }
 }

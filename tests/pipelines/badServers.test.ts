@@ -30,12 +30,12 @@ const causes: Record<string, {says: RegExp; log: string; [key: string]: unknown}
 }
 
 describe('servers that misbehave', {concurrency: 2}, () => {
-  test('A2 C4 X1 servers that do not come up: exit 1, each with its cause and its last log lines', async () => {
+  test('A2 C4 X1 servers that do not come up: exit 1, each with its cause and its last log lines', async context => {
     const servers = Object.entries(causes).map(([fixture, {says, log, ...more}]) => [
       fixture,
       {fixture, probe, ...more},
     ])
-    await using rig = await makeRig({
+    const rig = await makeRig(context, {
       servers: {...Object.fromEntries(servers), good: healthy, next: {...healthy, after: ['hangs']}},
       // Fifteen servers start at once on a machine that may be busy; the rung that each reaches must not depend on that.
       limits: {startupSeconds: 8, responseBytes: 1_000_000},
@@ -58,8 +58,8 @@ describe('servers that misbehave', {concurrency: 2}, () => {
     assert.match(ended.stdout, /not begun, since a step before it failed/)
   })
 
-  test('A2 C4 a server that dies after it was ready fails health, with its restarts and its exit code', async () => {
-    await using rig = await makeRig({
+  test('A2 C4 a server that dies after it was ready fails health, with its restarts and its exit code', async context => {
+    const rig = await makeRig(context, {
       servers: {good: healthy, mortal: {...healthy, fixture: 'dies-after', env: {DIE_AFTER_MS: '2500'}}},
       limits: {steadySeconds: 4},
     })
@@ -72,8 +72,8 @@ describe('servers that misbehave', {concurrency: 2}, () => {
     assert.match(ended.stdout, /✗ health\/restarts mortal/)
   })
 
-  test('X1 a server that ignores SIGTERM, and one whose supervisor is gone, are ended all the same', async () => {
-    await using rig = await makeRig({servers: {stubborn: {...healthy, fixture: 'ignores-sigterm'}, good: healthy}})
+  test('X1 a server that ignores SIGTERM, and one whose supervisor is gone, are ended all the same', async context => {
+    const rig = await makeRig(context, {servers: {stubborn: {...healthy, fixture: 'ignores-sigterm'}, good: healthy}})
     const running = rig.startStaging()
     await rig.begun('70-health')
     const supervisor = rig.processes().find(({argv}) => argv.includes('supervise.sh') && argv.includes('healthy.mjs'))

@@ -13,8 +13,8 @@ const calls = [
 ]
 
 describe('declared calls', {concurrency: 2}, () => {
-  test('C2 C3 a wrong answer fails and an unknown tool is refused before it is sent', async () => {
-    await using rig = await makeRig({servers: {good: {...healthy, fixture: 'writes-down', calls}}})
+  test('C2 C3 a wrong answer fails and an unknown tool is refused before it is sent', async context => {
+    const rig = await makeRig(context, {servers: {good: {...healthy, fixture: 'writes-down', calls}}})
     const ended = await rig.staging([], {
       env: {GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(rig.folder, 'summary.md')},
     })
@@ -40,9 +40,9 @@ describe('declared calls', {concurrency: 2}, () => {
     assert.equal(readFileSync(join(rig.folder, 'summary.md'), 'utf8'), rig.report('report.md'))
   })
 
-  test('A9 an accepted failure does not decide and is shown', async () => {
+  test('A9 an accepted failure does not decide and is shown', async context => {
     const reason = 'the vendor mends it in the next version'
-    await using rig = await makeRig({
+    const rig = await makeRig(context, {
       servers: {good: {...healthy, calls: [calls[0], calls[2]]}},
       fleet: {accept: [{check: 'calls/expects-another-text', server: 'good', reason, until}]},
     })
@@ -55,8 +55,8 @@ describe('declared calls', {concurrency: 2}, () => {
     assert.match(rig.report('report.md'), new RegExp(`Accepted findings[\\s\\S]*${reason}`))
   })
 
-  test('A9 an acceptance that covers nothing fails the run', async () => {
-    await using rig = await makeRig({
+  test('A9 an acceptance that covers nothing fails the run', async context => {
+    const rig = await makeRig(context, {
       fleet: {accept: [{check: 'calls/echoes', server: 'good', reason: 'it was broken once upon a time', until}]},
     })
     const ended = await rig.staging()

@@ -8,8 +8,8 @@ import {inTheMiddleMs, windows} from './windows.ts'
 
 describe('Ctrl-C', {concurrency: 3}, () => {
   for (const [step, options] of Object.entries(windows)) {
-    test(`B8 X1 Ctrl-C in ${step}: 130, cleaned up, reported, nothing left`, async () => {
-      await using rig = await makeRig(options)
+    test(`B8 X1 Ctrl-C in ${step}: 130, cleaned up, reported, nothing left`, async context => {
+      const rig = await makeRig(context, options)
       const running = rig.startStaging()
       await rig.begun(step)
       await pause(inTheMiddleMs(step))
@@ -21,8 +21,8 @@ describe('Ctrl-C', {concurrency: 3}, () => {
     })
   }
 
-  test('B8 Ctrl-C while a step only begins to run: cancelled, not killed', async () => {
-    await using rig = await makeRig()
+  test('B8 Ctrl-C while a step only begins to run: cancelled, not killed', async context => {
+    const rig = await makeRig(context)
     const running = rig.startStaging()
     await rig.stepProcess('40-plan')
     running.interrupt()
@@ -32,8 +32,8 @@ describe('Ctrl-C', {concurrency: 3}, () => {
     assert.doesNotMatch(ended.said, /was killed/)
   })
 
-  test('B8 X1 SIGTERM ends a run as Ctrl-C does, and further signals do not break its clean-up', async () => {
-    await using rig = await makeRig({
+  test('B8 X1 SIGTERM ends a run as Ctrl-C does, and further signals do not break its clean-up', async context => {
+    const rig = await makeRig(context, {
       ...windows['70-health'],
       servers: {stubborn: {...healthy, fixture: 'ignores-sigterm'}},
     })
@@ -52,8 +52,8 @@ describe('Ctrl-C', {concurrency: 3}, () => {
     assert.equal(rig.verdict('rehearsal/live-unchanged'), 'pass')
   })
 
-  test('B8 Ctrl-C in a step that was started by hand: 130, said, journaled', async () => {
-    await using rig = await makeRig(windows['20-build'])
+  test('B8 Ctrl-C in a step that was started by hand: 130, said, journaled', async context => {
+    const rig = await makeRig(context, windows['20-build'])
     const running = rig.start('scripts/20-build.ts', ['--fleet', rig.fleetPath])
     await rig.until('the build command', () => rig.processes().some(({argv}) => argv.startsWith('sleep')))
     running.interrupt()

@@ -10,8 +10,8 @@ const skip = mayMount() ? false : 'only root on Linux may mount the small file s
 const stack = /^ +at /m
 
 describe('a full disk', {skip, concurrency: 2}, () => {
-  test('too little room for a release: preflight says how much there is, where, and how much is needed', async () => {
-    await using rig = await makeRig()
+  test('too little room for a release: preflight says how much there is, where, and how much is needed', async context => {
+    const rig = await makeRig(context)
     mount(rig, rig.root, '16m')
     const {code, said} = await rig.staging()
     assert.equal(code, 2, said)
@@ -19,8 +19,8 @@ describe('a full disk', {skip, concurrency: 2}, () => {
     assert.doesNotMatch(said, stack)
   })
 
-  test('X14 the disk fills while a release is placed: told, nothing half-made is kept', async () => {
-    await using rig = await makeRig()
+  test('X14 the disk fills while a release is placed: told, nothing half-made is kept', async context => {
+    const rig = await makeRig(context)
     mount(rig, rig.root, '1200m')
     const running = rig.startStaging()
     await rig.begun('20-build')
@@ -32,8 +32,8 @@ describe('a full disk', {skip, concurrency: 2}, () => {
     assert.deepEqual(readdirSync(join(rig.root, 'releases')), [])
   })
 
-  test('no room for the journal: the run does not begin', async () => {
-    await using rig = await makeRig()
+  test('no room for the journal: the run does not begin', async context => {
+    const rig = await makeRig(context)
     const at = join(rig.folder, '.runs')
     mount(rig, at, '64k')
     fill(at)
@@ -43,8 +43,8 @@ describe('a full disk', {skip, concurrency: 2}, () => {
     assert.doesNotMatch(said, stack)
   })
 
-  test('X14 the disk fills in the middle: no act goes unrecorded, the twin is ended all the same, and the next run succeeds', async () => {
-    await using rig = await makeRig({servers: {good: healthy}, limits: {steadySeconds: 2}})
+  test('X14 the disk fills in the middle: no act goes unrecorded, the twin is ended all the same, and the next run succeeds', async context => {
+    const rig = await makeRig(context, {servers: {good: healthy}, limits: {steadySeconds: 2}})
     const at = join(rig.folder, '.runs')
     mount(rig, at, '64m')
     const running = rig.startStaging()

@@ -12,8 +12,8 @@ import {allProcesses} from '../rigProcesses.ts'
 
 const steps = [...pipelines.staging.steps, ...pipelines.staging.always].map(({step}) => step)
 
-test('A8 A9 B8 B10 X1 a good fleet: exit 0, READY, every step in order, a whole journal, every report', async () => {
-  await using rig = await makeRig({
+test('A8 A9 B8 B10 X1 a good fleet: exit 0, READY, every step in order, a whole journal, every report', async context => {
+  const rig = await makeRig(context, {
     servers: {one: healthy, two: {...healthy, after: ['one']}, off: {...healthy, client: {enabled: false}}},
   })
   const ended = await rig.staging()
@@ -84,9 +84,9 @@ function assertStartOrder(entries: Entry[]): void {
   assert.ok(ready >= 0 && next > ready, 'two waits until one is ready')
 }
 
-test('a secret is in no journal, report, log or output, and in no command line while it is used', async () => {
+test('a secret is in no journal, report, log or output, and in no command line while it is used', async context => {
   const secret = 'correct-horse-battery-staple'
-  await using rig = await makeRig({
+  const rig = await makeRig(context, {
     servers: {
       closed: {
         ...healthy,
@@ -122,8 +122,8 @@ function filesWith(folder: string, text: string): string[] {
   })
 }
 
-test('--json prints one JSON object a line and nothing else', async () => {
-  await using rig = await makeRig()
+test('--json prints one JSON object a line and nothing else', async context => {
+  const rig = await makeRig(context)
   const ended = await rig.staging(['--json'])
   assert.equal(ended.code, 0, ended.said)
   const lines = ended.stdout.trimEnd().split('\n')

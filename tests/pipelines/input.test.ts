@@ -8,22 +8,22 @@ import {freePorts} from '../../scripts/lib/freePorts.ts'
 import {healthy, makeRig, type Rig} from '../rig.ts'
 
 describe('bad input', {concurrency: 3}, () => {
-  test('no fleet.yaml', async () => {
-    await using rig = await makeRig({text: null})
+  test('no fleet.yaml', async context => {
+    const rig = await makeRig(context, {text: null})
     const {code, said} = await rig.staging()
     refused(rig, code, said)
     assert.match(said, /fleet\.yaml: there should be a fleet file, there is none\n→ copy templates\/fleet\.yaml/)
   })
 
-  test('a fleet.yaml that is not YAML', async () => {
-    await using rig = await makeRig({text: 'fleet: [rig\nservers: {'})
+  test('a fleet.yaml that is not YAML', async context => {
+    const rig = await makeRig(context, {text: 'fleet: [rig\nservers: {'})
     const {code, said} = await rig.staging()
     refused(rig, code, said)
     assert.match(said, /fleet\.yaml:\d+:\d+: is not YAML: .+\n→ mend the YAML/s)
   })
 
-  test('several faults: all at once, each at its place', async () => {
-    await using rig = await makeRig({
+  test('several faults: all at once, each at its place', async context => {
+    const rig = await makeRig(context, {
       text: [
         'fleet: rig',
         'servers:',
@@ -40,9 +40,9 @@ describe('bad input', {concurrency: 3}, () => {
     assert.match(said, /[345] faults in the configuration; nothing was started/)
   })
 
-  test('names that are not known: target, port twice, server in after', async () => {
+  test('names that are not known: target, port twice, server in after', async context => {
     const bad = {target: 'locl', ingress: {port: 18_700}}
-    await using rig = await makeRig({
+    const rig = await makeRig(context, {
       servers: {good: {...healthy, port: 18_700, after: ['god']}},
       fleet: {environments: {staging: bad}},
     })
@@ -53,8 +53,8 @@ describe('bad input', {concurrency: 3}, () => {
     assert.match(said, /is no server: god\n +→ did you mean "good"\? known: good/)
   })
 
-  test('an unknown environment, pipeline, flag, phase or server, and words that would be ignored', async () => {
-    await using rig = await makeRig()
+  test('an unknown environment, pipeline, flag, phase or server, and words that would be ignored', async context => {
+    const rig = await makeRig(context)
     const of = ['--fleet', rig.fleetPath]
     const cases: [string, string[], RegExp][] = [
       ['pipelines/run.ts', ['stagin', ...of], /there is no pipeline stagin\n→ did you mean "staging"\? known: /],
@@ -84,9 +84,9 @@ describe('bad input', {concurrency: 3}, () => {
     assert.match(help.stdout, /--env NAME/)
   })
 
-  test('a required secret that is not set, and one that is too short to be kept out of logs', async () => {
+  test('a required secret that is not set, and one that is too short to be kept out of logs', async context => {
     const closed = {...healthy, fixture: 'needs-auth', secrets: {TOKEN: {}}, auth: {bearer: 'TOKEN'}}
-    await using rig = await makeRig({servers: {closed}})
+    const rig = await makeRig(context, {servers: {closed}})
     const missing = await rig.staging()
     refused(rig, missing.code, missing.said)
     assert.match(
@@ -103,16 +103,16 @@ describe('bad input', {concurrency: 3}, () => {
     assert.doesNotMatch(good.said, /long-enough/)
   })
 
-  test('a tool that is not on the machine', async () => {
-    await using rig = await makeRig()
+  test('a tool that is not on the machine', async context => {
+    const rig = await makeRig(context)
     const {code, said} = await rig.staging([], {env: {PATH: join(rig.folder, 'no-tools')}})
     refused(rig, code, said)
     assert.match(said, /! preflight\/tools: not on this machine: .*ps \(measures memory\).*\n +→ install them/)
   })
 
-  test('a package without a lock: the build says which, and what writes it', async () => {
+  test('a package without a lock: the build says which, and what writes it', async context => {
     const source = {npm: 'not-published-anywhere@1.0.0'}
-    await using rig = await makeRig({servers: {pkg: {...healthy, source, command: ['x']}}})
+    const rig = await makeRig(context, {servers: {pkg: {...healthy, source, command: ['x']}}})
     const {code, said} = await rig.staging()
     refused(rig, code, said)
     assert.match(
@@ -121,9 +121,9 @@ describe('bad input', {concurrency: 3}, () => {
     )
   })
 
-  test('a live port that something else has: told; it only matters to a change of live', async () => {
+  test('a live port that something else has: told; it only matters to a change of live', async context => {
     const [port = 0] = await freePorts(1)
-    await using rig = await makeRig({fleet: {environments: {staging: {target: 'local', ingress: {port}}}}})
+    const rig = await makeRig(context, {fleet: {environments: {staging: {target: 'local', ingress: {port}}}}})
     const taken = createServer().listen(port, '127.0.0.1')
     try {
       const rehearses = await rig.step('10-preflight')

@@ -11,8 +11,8 @@ import {inTheMiddleMs, windows} from './windows.ts'
 
 describe('kill -9', {concurrency: 3}, () => {
   for (const [step, options] of Object.entries(windows)) {
-    test(`X14 kill -9 of ${step}: the runner notices, cleans up, reports, and ends with 2`, async () => {
-      await using rig = await makeRig(options)
+    test(`X14 kill -9 of ${step}: the runner notices, cleans up, reports, and ends with 2`, async context => {
+      const rig = await makeRig(context, options)
       const running = rig.startStaging()
       const pid = await rig.stepProcess(step)
       if (inTheMiddleMs(step) > 0) await rig.begun(step)
@@ -29,8 +29,8 @@ describe('kill -9', {concurrency: 3}, () => {
   }
 
   for (const step of ['99-cleanup', '95-report']) {
-    test(`X14 kill -9 of ${step}: it is done once more, so that the twin is gone and the report is there`, async () => {
-      await using rig = await makeRig()
+    test(`X14 kill -9 of ${step}: it is done once more, so that the twin is gone and the report is there`, async context => {
+      const rig = await makeRig(context)
       const running = rig.startStaging()
       const pid = await rig.stepProcess(step)
       process.kill(pid, 'SIGKILL')
@@ -47,8 +47,8 @@ describe('kill -9', {concurrency: 3}, () => {
     })
   }
 
-  test('X14 kill -9 of the runner alone: its step ends by itself; the next run takes the lock over and cleans up', async () => {
-    await using rig = await makeRig({...windows['60-deploy'], limits: {startupSeconds: 4}})
+  test('X14 kill -9 of the runner alone: its step ends by itself; the next run takes the lock over and cleans up', async context => {
+    const rig = await makeRig(context, {...windows['60-deploy'], limits: {startupSeconds: 4}})
     const running = rig.startStaging()
     await rig.until('the twin runs', () => rig.processes().some(({argv}) => argv.includes('never-listens.mjs')))
     process.kill(running.pid, 'SIGKILL')
@@ -65,8 +65,8 @@ describe('kill -9', {concurrency: 3}, () => {
     assert.deepEqual(rig.processes(), [])
   })
 
-  test('X14 kill -9 of a whole run, runner, step, supervisors and all but one server: the next run ends the rest and succeeds', async () => {
-    await using rig = await makeRig()
+  test('X14 kill -9 of a whole run, runner, step, supervisors and all but one server: the next run ends the rest and succeeds', async context => {
+    const rig = await makeRig(context)
     const running = rig.startStaging()
     await rig.begun('70-health')
     const server = rig.processes().find(({argv}) => argv.includes('healthy.mjs') && !argv.includes('supervise.sh'))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {describe, test} from 'node:test'
+import {describe, type TestContext, test} from 'node:test'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
 import {endInstance} from '../../scripts/lib/instance/endInstance.ts'
 import {readInstance} from '../../scripts/lib/instance/savedInstance.ts'
@@ -17,10 +17,10 @@ const stateful = (name: string, state: object) => ({
   state: {paths: ['.'], seed: `seeds/${name}`, ...state},
 })
 
-async function liveRig() {
+async function liveRig(context: TestContext) {
   const [port = 0] = await freePorts(1)
   const limits = {startupSeconds: 10, steadySeconds: 0.3, healthMs: 3000, stopSeconds: 1, memoryMegabytes: 500}
-  const rig = await makeRig({
+  const rig = await makeRig(context, {
     servers: {copied: stateful('copied', {}), emptied: stateful('emptied', {rehearsal: 'empty'})},
     fleet: {environments: {staging: {target: 'local', ingress: {port}, limits, client: {timeoutMs: 3000}}}},
   })
@@ -40,18 +40,18 @@ const stateOf = (rig: Rig, instance: string, server: string, file: string) =>
   join(rig.root, 'instances', instance, 'state', server, file)
 
 describe('live', () => {
-  test('X1 a rehearsal begins with the seed, with a copy of the live state or with nothing, and leaves live alone', async () => {
-    await using rig = await liveRig()
-    await good(rig.step('20-build'))
+  test('X1 a rehearsal begins with the seed, with a copy of the live state or with nothing, and leaves live alone', async context => {
+    const rig = await liveRig(context)
+    await rig.good('20-build')
 
     // Nothing is live: both begin with their seed.
-    await good(rig.step('60-deploy'))
+    await rig.good('60-deploy')
     const [unlike = ''] = rig.runs()
     for (const server of ['copied', 'emptied'])
       assert.equal(readFileSync(stateOf(rig, `rehearsal-${unlike}`, server, 'seed.txt'), 'utf8'), 'from the seed')
-    await good(rig.step('99-cleanup', ['--run', unlike]))
+    await rig.good('99-cleanup', ['--run', unlike])
 
-    await good(rig.step('60-deploy', ['--apply', '--override', 'a test needs something live']))
+    await rig.good('60-deploy', ['--apply', '--override', 'a test needs something live'])
     for (const server of ['copied', 'emptied']) writeFileSync(stateOf(rig, 'live', server, 'grown.txt'), 'in live')
     const before = processesOf(rig)
 
@@ -61,7 +61,7 @@ describe('live', () => {
     assert.deepEqual(processesOf(rig), before)
     assert.match(ended.stdout, /nothing to do: .* is live already/)
 
-    await good(rig.step('60-deploy'))
+    await rig.good('60-deploy')
     const [run = ''] = rig.runs()
     const twin = `rehearsal-${run}`
     assert.equal(readFileSync(stateOf(rig, twin, 'copied', 'grown.txt'), 'utf8'), 'in live')
@@ -69,15 +69,15 @@ describe('live', () => {
     assert.equal(existsSync(stateOf(rig, twin, 'emptied', 'seed.txt')), false)
     // What the twin writes is its own.
     writeFileSync(stateOf(rig, twin, 'copied', 'grown.txt'), 'in the twin')
-    await good(rig.step('99-cleanup', ['--run', run]))
+    await rig.good('99-cleanup', ['--run', run])
     assert.equal(readFileSync(stateOf(rig, 'live', 'copied', 'grown.txt'), 'utf8'), 'in live')
     assert.equal(rig.verdict('rehearsal/live-unchanged', undefined, run), 'pass')
   })
 
-  test('X1 a change of live during a rehearsal fails rehearsal/live-unchanged and is named', async () => {
-    await using rig = await liveRig()
-    await good(rig.step('20-build'))
-    await good(rig.step('60-deploy', ['--apply', '--override', 'a test needs something live']))
+  test('X1 a change of live during a rehearsal fails rehearsal/live-unchanged and is named', async context => {
+    const rig = await liveRig(context)
+    await rig.good('20-build')
+    await rig.good('60-deploy', ['--apply', '--override', 'a test needs something live'])
     const store = folderStore(rig.root)
     const changes: [string, () => Promise<void> | void, RegExp][] = [
       [
@@ -93,7 +93,7 @@ describe('live', () => {
       ['a process is restarted', () => restart(rig), /process \w+: \S+ → \S+/],
     ]
     for (const [what, change, says] of changes) {
-      await good(rig.step('60-deploy'))
+      await rig.good('60-deploy')
       const [run = ''] = rig.runs()
       await change()
       const ended = await rig.step('99-cleanup', ['--run', run])
@@ -107,11 +107,6 @@ describe('live', () => {
     }
   })
 })
-
-async function good(ending: Promise<{code: number | null; said: string}>): Promise<void> {
-  const {code, said} = await ending
-  assert.equal(code, 0, said)
-}
 
 function processesOf(rig: Rig): number[] {
   return rig.processes().map(({pid}) => pid)

@@ -8,8 +8,8 @@ import {healthy, makeRig} from '../rig.ts'
 // A build that goes on when the test says so holds the first run for as long as the second one takes.
 const build = ['sh', '-c', 'cp *.mjs "$OUTPUT"; until [ -e ../../go ]; do sleep 0.1; done']
 
-test('X14 a second run: exit 2, the holder named, the first run unharmed', async () => {
-  await using rig = await makeRig({servers: {good: {...healthy, source: {folder: 'servers/good', build}}}})
+test('X14 a second run: exit 2, the holder named, the first run unharmed', async context => {
+  const rig = await makeRig(context, {servers: {good: {...healthy, source: {folder: 'servers/good', build}}}})
   const first = rig.startStaging()
   await rig.begun('20-build')
   const [holder] = rig.runs()
