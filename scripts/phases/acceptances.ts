@@ -2,7 +2,10 @@
 import type {Acceptance} from '../lib/fleet/schema.ts'
 import type {CheckEntry} from '../lib/journal/entry.ts'
 
-/** One failed check for every `accept:` entry of a phase that ran, when nothing that it names failed. */
+/**
+ * One failed check for every `accept:` entry of a phase that ran, when nothing that it names failed. Where the phase could
+ * not judge, nothing is known of what is accepted, and the error or the thin evidence itself is told already.
+ */
 export function judgeAcceptances(
   checks: readonly CheckEntry[],
   accept: readonly Acceptance[],
@@ -12,6 +15,9 @@ export function judgeAcceptances(
   return judged.flatMap(({check, server}) => {
     const about = checks.filter(entry => entry.check === check && (server === undefined || entry.server === server))
     if (about.some(entry => entry.verdict === 'fail')) return []
+    const phase = check.split('/')[0]
+    const near = checks.filter(entry => entry.phase === phase && (server === undefined || entry.server === server))
+    if (near.some(entry => entry.verdict === 'error' || entry.verdict === 'inconclusive')) return []
     const seen = about.length === 0 ? 'no such check was made' : `it is ${about.map(entry => entry.verdict).join(', ')}`
     return [
       {

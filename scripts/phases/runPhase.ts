@@ -33,7 +33,7 @@ export async function runPhase({phase, context, accept, record}: PhaseRun): Prom
     await inParallel(context.servers, serversAtOnce, async server => {
       const reason = part.skip?.(server.settings)
       if (reason !== undefined) return settle(server.name, [{name: 'applies', verdict: 'skip', detail: reason}], 0)
-      const observe = () => part.observe(context, server)
+      const observe = (signal: AbortSignal) => part.observe({...context, signal}, server)
       const result = await observed(phase, server, observe, context.signal)
       if (result.ok) {
         seen.set(server.name, result.seen)
@@ -48,7 +48,7 @@ export async function runPhase({phase, context, accept, record}: PhaseRun): Prom
   }
   const whole = phase.fleet
   if (whole !== undefined) {
-    const result = await observed(phase, undefined, () => whole.observe(context, seen), context.signal)
+    const result = await observed(phase, undefined, signal => whole.observe({...context, signal}, seen), context.signal)
     if (result.ok) record({type: 'fact', name: `observed.${phase.name}`, value: result.seen})
     settle(
       undefined,
@@ -64,19 +64,22 @@ type Observed = {ok: true; seen: unknown; ms: number} | {ok: false; check: Check
 async function observed(
   phase: Phase,
   server: InstanceServer | undefined,
-  observe: () => Promise<unknown>,
+  observe: (signal: AbortSignal) => Promise<unknown>,
   signal: AbortSignal,
 ): Promise<Observed> {
   const beganAt = performance.now()
   const took = () => Math.round(performance.now() - beganAt)
+  // What is not waited for any more must not go on asking either.
+  const late = new AbortController()
   try {
     const seen = await withDeadline(
-      observe,
+      () => observe(AbortSignal.any([signal, late.signal])),
       phase.deadlineMs(server?.settings),
       `phase ${phase.name}${server ? ` of ${server.name}` : ''}`,
     )
     return {ok: true, seen, ms: took()}
   } catch (thrown) {
+    late.abort(thrown)
     // A cancelled run is no judgement about anything.
     signal.throwIfAborted()
     return {
