@@ -1,0 +1,49 @@
+// Describes servers that one process serves as a live instance, so that every step finds each as a program of its own.
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {prepareInstance} from '../../scripts/lib/cutover/prepareInstance.ts'
+import {routesAt} from '../../scripts/lib/cutover/routesAt.ts'
+import {freePorts} from '../../scripts/lib/freePorts.ts'
+import {endInstance} from '../../scripts/lib/instance/endInstance.ts'
+import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
+import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
+import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {createShell} from '../../scripts/lib/shell.ts'
+import {writeAtomically} from '../../scripts/lib/writeAtomically.ts'
+import {local} from '../../scripts/targets/local.ts'
+import {temporaryFolder} from '../child/temporaryFolder.ts'
+import {serverNames, writeFleetFile} from './fleetFile.ts'
+import type {LiveFleet} from './liveFleet.ts'
+import {planLive} from './planLive.ts'
+import type {ManyServers} from './startManyServers.ts'
+
+/** Of the first `count` servers. The ingress is real; the servers' own process is not ended by disposing. */
+export async function sharedFleet({pid, ports}: ManyServers, count: number): Promise<LiveFleet> {
+  await using cleanUp = new AsyncDisposableStack()
+  const {path: folder} = cleanUp.use(temporaryFolder())
+  const names = serverNames(count)
+  const [ingressPort = 0] = await freePorts(1)
+  const fleetPath = writeFleetFile(folder, names, ingressPort)
+  const byName = Object.fromEntries(names.map((name, index) => [name, ports[index] ?? 0]))
+  const transition = await planLive({fleetPath, ingressPort, ports: byName, program: 'served-by-one-process'})
+  const instance = transition.to
+  prepareInstance({instance, target: local, fleetFolder: folder, liveState: undefined})
+  saveInstance(instance)
+  const settled = Object.fromEntries(names.map(name => [name, 'settled' as const]))
+  const routes = local.routes(instance, routesAt({...transition, stages: settled}, 1))
+  writeAtomically(routes.path, routes.text, routes.mode)
+  for (const server of instance.servers) pretendSupervised(server, pid)
+  const shell = createShell({record: () => undefined, signal: new AbortController().signal, secrets: {}})
+  await shell.run(local.startIngress(instance))
+  // Only the ingress: to stop a server here would end the process that serves all.
+  cleanUp.defer(() => endInstance({...instance, servers: []}, local, shell))
+  const started = cleanUp.move()
+  return {folder, fleetPath, [Symbol.asyncDispose]: () => started.disposeAsync()}
+}
+
+// The files that the supervisor writes; looking at a program reads them and the process, which is as dear as with its own.
+function pretendSupervised({folder}: InstanceServer, pid: number): void {
+  const identity = `${pid} ${processStart(pid) ?? ''}\n`
+  for (const name of ['supervisor', 'child']) writeFileSync(join(folder, name), identity)
+  writeFileSync(join(folder, 'restarts'), '')
+}

@@ -1,0 +1,40 @@
+// Writes results as a Markdown table: for the terminal, and to be pasted into the README.
+import type {FigureResult} from './figureResult.ts'
+
+const head = ['measure', 'what', 'median', 'min – max', 'limit', 'beside it', 'runs', 'holds']
+
+export function markdownTable(results: readonly FigureResult[]): string {
+  const rows = [head, head.map(() => '---'), ...results.map(cells)]
+  return `${rows.map(row => `| ${row.join(' | ')} |`).join('\n')}\n`
+}
+
+function cells(result: FigureResult): string[] {
+  const {name, title, unit} = result
+  if ('fault' in result) return [name, title, 'not measured', '', '', oneLine(result.fault), '0', '✗'].map(escaped)
+  const {median, min, max, limit, peers, samples, ok} = result
+  const sign = limit.bound === 'at most' ? '≤' : '≥'
+  const formula = limit.formula === undefined ? '' : ` (${limit.formula})`
+  return [
+    name,
+    title,
+    `${short(median)} ${unit}`,
+    `${short(min)} – ${short(max)}`,
+    `${sign} ${short(limit.value)} ${unit}${formula}`,
+    peers.map(peer => `${peer.title}: ${short(peer.median)} ${unit}, ratio ${short(peer.ratio)}`).join('; '),
+    String(samples.length),
+    ok ? '✓' : '✗',
+  ].map(escaped)
+}
+
+// Three digits are as much as a busy machine can repeat.
+function short(number: number): string {
+  return Math.abs(number) >= 100 ? String(Math.round(number)) : String(Number(number.toPrecision(3)))
+}
+
+function oneLine(text: string): string {
+  return text.split('\n')[0] ?? ''
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('|', '\\|')
+}

@@ -1,0 +1,49 @@
+// Finds in a journal every span of time in which a run waited for somebody else: a server, a command, a steady time.
+import type {Entry, EntryOf} from '../../scripts/lib/journal/entry.ts'
+import {entriesOf} from '../../scripts/lib/journal/facts.ts'
+import {waitedMs} from './waiting.ts'
+
+/** Times in milliseconds since 1970. `waitMs` is the part of the span that was waiting, which may be less than all. */
+export interface Span {
+  what: string
+  from: number
+  to: number
+  waitMs: number
+}
+
+/** Spans in no order; those of one server and of different servers may overlap. */
+export function childSpans(entries: readonly Entry[]): Span[] {
+  return [...commandSpans(entries), ...startSpans(entries), ...observationSpans(entries)]
+}
+
+// Commands act on servers of others, but for those that start and stop the ingress: it is ours.
+function commandSpans(entries: readonly Entry[]): Span[] {
+  return entriesOf(entries, 'command')
+    .filter(({state, why}) => state === 'finished' && !/ ingress$/.test(why))
+    .map(command => spanOf(command.why, command, command.ms ?? 0))
+}
+
+// From the start of a server's command until the health ladder held.
+function startSpans(entries: readonly Entry[]): Span[] {
+  return entriesOf(entries, 'check')
+    .filter(({check}) => check === 'deploy/ready')
+    .map(check => spanOf(`${check.check} ${check.server}`, check, Number(check.value)))
+}
+
+function observationSpans(entries: readonly Entry[]): Span[] {
+  const checks = entriesOf(entries, 'check')
+  return entriesOf(entries, 'fact').flatMap(fact => {
+    const [, phase, server] = /^observed\.(\w+)\.(.+)$/.exec(fact.name) ?? []
+    if (phase === undefined || server === undefined) return []
+    // Every check of an observation carries the time that the observation took.
+    const tookMs = checks.find(check => check.phase === phase && check.server === server && check.at >= fact.at)?.ms
+    if (tookMs === undefined) return []
+    const span = spanOf(fact.name, fact, tookMs)
+    return [{...span, waitMs: Math.min(span.waitMs, waitedMs(phase, fact.value))}]
+  })
+}
+
+function spanOf(what: string, {at}: Pick<EntryOf<'fact'>, 'at'>, ms: number): Span {
+  const to = Date.parse(at)
+  return {what, from: to - ms, to, waitMs: ms}
+}

@@ -1,0 +1,33 @@
+// Runs `pipelines/run.ts staging` on the sample fleet once and gives its time and journal; the run's folder is removed.
+import {rmSync} from 'node:fs'
+import type {Entry} from '../../scripts/lib/journal/entry.ts'
+import {readJournal} from '../../scripts/lib/journal/readJournal.ts'
+import {journalPath, runFolder} from '../../scripts/lib/runFolder.ts'
+import {childEnvironment} from '../child/childEnvironment.ts'
+import {inRepository, repository} from '../child/repository.ts'
+import {runChild} from '../child/runChild.ts'
+
+const deadlineMs = 300_000
+
+/** `stateFolder` takes the environment's own folder, so that no release or lock of the user's is touched. */
+export async function runStaging(
+  stateFolder: string,
+  signal: AbortSignal,
+): Promise<{wallMs: number; entries: Entry[]}> {
+  const {ms, exitCode, output} = await runChild({
+    argv: [process.execPath, inRepository('pipelines/run.ts'), 'staging', '--env', 'staging'],
+    folder: repository,
+    environment: childEnvironment(process.env, {XDG_STATE_HOME: stateFolder}),
+    what: 'deploy:staging',
+    deadlineMs,
+    signal,
+  })
+  const run = /\brun (\d{8}-\d{6}-staging-[0-9a-f]{4})\b/.exec(output)?.[1]
+  if (run === undefined) throw new Error(`deploy:staging should name its run, got:\n${output.slice(-1000)}`)
+  try {
+    if (exitCode !== 0) throw new Error(`deploy:staging ended with exit code ${exitCode}:\n${output.slice(-2000)}`)
+    return {wallMs: ms, entries: readJournal(journalPath(repository, run))}
+  } finally {
+    rmSync(runFolder(repository, run), {recursive: true, force: true})
+  }
+}
