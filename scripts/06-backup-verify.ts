@@ -1,0 +1,33 @@
+// Reads a backup back, the newest or the named one, and says whether it is whole: pnpm backup:verify [FILE]
+import {findBackup} from './lib/backup/findBackup.ts'
+import {backupFolder} from './lib/backup/makeBackup.ts'
+import {verifyBackup} from './lib/backup/verifyBackup.ts'
+import {exitCode} from './lib/exitCode.ts'
+import {looking} from './lib/looking.ts'
+import {phaseNames} from './phases/index.ts'
+import {targetNames} from './targets/index.ts'
+
+await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, signal}) => {
+  const {file, sha256} = findBackup({root: fleet.root, folder: backupFolder(fleet), named: flags.words[0]})
+  const read = await verifyBackup({file, sha256, signal})
+  if ('fault' in read) {
+    if (flags.json) console.log(JSON.stringify({file, whole: false, fault: read.fault}))
+    else console.log(`✗ ${read.fault}`)
+    return exitCode.bad
+  }
+  const {manifest, bytes} = read
+  const files = manifest.entries.filter(({kind}) => kind === 'file').length
+  if (flags.json) {
+    const {entries: _, ...about} = manifest
+    console.log(JSON.stringify({file, whole: true, bytes, files, sha256: read.sha256, ...about}))
+    return undefined
+  }
+  console.log(`✓ ${file}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, every digest is right`)
+  console.log(
+    `  ${manifest.fleet} ${manifest.environment}, release ${manifest.release.slice(0, 12)}, made ${manifest.at}`,
+  )
+  const {contained, platform, node, artifacts} = manifest.needs
+  if (contained) console.log(`  holds the code of the release, for ${platform}`)
+  else console.log(`  a restore builds the release anew: node ${node} for ${platform}, ${artifacts.length} artifacts`)
+  return undefined
+})

@@ -1,0 +1,121 @@
+// Makes a backup of what is live, reads it back, and gives it its name only when every digest was right.
+import {existsSync, renameSync} from 'node:fs'
+import {hostname} from 'node:os'
+import {join} from 'node:path'
+import {readRelease} from '../release/readRelease.ts'
+import {type Release, shortDigest} from '../release/release.ts'
+import type {SecretValues} from '../secrets.ts'
+import {UserError} from '../userError.ts'
+import {version} from '../version.ts'
+import {readIndex, writeIndex} from './backupIndex.ts'
+import {type BackupSources, backupSources} from './backupSources.ts'
+import {type Manifest, manifestDigest, manifestSchema} from './manifest.ts'
+import {readArchive} from './readArchive.ts'
+import {type Snapshot, snapshot} from './snapshot.ts'
+import {syncFolder} from './syncFolder.ts'
+import {withFolders} from './withFolders.ts'
+import {inWorkFolder} from './workFolder.ts'
+import {writeArchive} from './writeArchive.ts'
+
+export interface MakeBackup extends BackupSources {
+  run: string
+  now: Date
+  /** Values of all secrets of the live instance, which must not be in the archive. */
+  secrets: SecretValues
+  signal: AbortSignal
+}
+
+export interface MadeBackup {
+  path: string
+  bytes: number
+  sha256: string
+  manifest: Manifest
+  /** Sentences about state that a person should know of. */
+  findings: string[]
+}
+
+/** The folder of an environment's backups: `backups/<fleet>/<environment>` beside the fleet file. */
+export function backupFolder({folder, name, environment}: {folder: string; name: string; environment: string}): string {
+  return join(folder, 'backups', name, environment)
+}
+
+/** Throws a `UserError` when the state did not hold still, a secret would get in, or the disk is full. */
+export async function makeBackup(options: MakeBackup): Promise<MadeBackup> {
+  const {fleet, instance, now, run, signal, withCode} = options
+  const folder = backupFolder(fleet)
+  const time = now.toISOString().replace(/[-:Z]/g, '').replace(/[T.]/g, '-')
+  const path = join(folder, `${time}-${shortDigest(instance.release)}.tar.gz`)
+  if (existsSync(path)) throw new UserError(`${path}: there is such a backup already`, 'run it again')
+  return inWorkFolder(folder, async work => {
+    const {manifest, findings} = await gather(join(work, 'tree'), options)
+    const file = join(work, 'archive.tar.gz')
+    const contentOf = (entry: string) => join(work, 'tree', entry)
+    const {bytes, sha256} = await writeArchive({file, manifest, contentOf, signal})
+    const read = await readArchive({file, signal})
+    if (read.sha256 !== sha256)
+      throw new UserError(`${file}: was written, but reads back as something else`, 'check the disk')
+    // In the index first: an entry without its file is passed over, a file without its entry would never be removed.
+    const made = {path, host: hostname(), release: instance.release, run, at: manifest.at, bytes, sha256, withCode}
+    writeIndex(fleet.root, [...readIndex(fleet.root), made])
+    renameSync(file, path)
+    syncFolder(folder)
+    return {path, bytes, sha256, manifest, findings}
+  })
+}
+
+async function gather(to: string, options: MakeBackup): Promise<{manifest: Manifest; findings: string[]}> {
+  const {fleet, instance, now, run, secrets, signal, withCode} = options
+  const sources = backupSources(options)
+  const files: Snapshot[] = []
+  for (const source of sources.files) files.push(await snapshot({source, to, secrets, signal}))
+  refuseSecrets(files)
+  const state: [string, readonly string[], Snapshot][] = []
+  for (const [server, source] of Object.entries(sources.state))
+    state.push([server, source.paths, await snapshot({source, to, secrets, signal})])
+  const taken = [...files, ...state.map(([, , one]) => one)]
+  const content = {
+    schema: manifestSchema,
+    fleet: fleet.name,
+    environment: fleet.environment,
+    release: instance.release,
+    run,
+    at: now.toISOString(),
+    seaworthy: version(),
+    root: fleet.root,
+    state: Object.fromEntries(state.map(([server, paths, {absent}]) => [server, {paths: [...paths], absent}])),
+    needs: needsOf(readRelease(instance.releaseFolder), withCode),
+    entries: withFolders(taken.flatMap(({entries}) => entries)),
+  } as const
+  return {
+    manifest: {...content, digest: manifestDigest(content)},
+    findings: state.flatMap(([, , one]) => findingsOf(one)),
+  }
+}
+
+function needsOf({runtime, servers, bridges}: Release, contained: boolean): Manifest['needs'] {
+  const trees = {
+    ...Object.fromEntries(Object.entries(servers).map(([name, tree]) => [`servers/${name}`, tree])),
+    ...Object.fromEntries(Object.entries(bridges).map(([key, tree]) => [`bridges/${key}`, tree])),
+  }
+  const artifacts = Object.entries(trees).map(([tree, {origin, version, digest}]) => ({tree, origin, version, digest}))
+  return {contained, node: runtime.node, platform: runtime.platform, artifacts}
+}
+
+function refuseSecrets(files: readonly Snapshot[]): void {
+  const found = files.flatMap(({secrets}) => secrets)
+  if (found.length === 0) return
+  const places = found.map(({path, names}) => `${path} holds the value of ${names.join(', ')}`)
+  throw new UserError(
+    `a backup should hold names of secrets only, but ${places.join('; ')}`,
+    'take the value out of the fleet file and deploy again; the server gets it as a variable',
+  )
+}
+
+function findingsOf({secrets, skipped}: Snapshot): string[] {
+  return [
+    ...secrets.map(
+      ({path, names}) => `${path} is state and holds the value of ${names.join(', ')}: so does the backup`,
+    ),
+    ...skipped.map(path => `${path} is no file, folder or link, so it is not in the backup`),
+  ]
+}

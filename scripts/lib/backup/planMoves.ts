@@ -1,0 +1,81 @@
+// Decides which names a restore changes: those of the backup that differ from what is there.
+import {existsSync, lstatSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {instanceFolder} from '../instance/planInstance.ts'
+import type {Manifest} from './manifest.ts'
+import type {Move, Part} from './restorePlan.ts'
+
+export interface PlanMoves {
+  manifest: Manifest
+  root: string
+  /** Has `staged/` and gets `previous/`. */
+  folder: string
+  parts: ReadonlySet<Part>
+  /** Servers whose state is not the same already. */
+  differing: ReadonlySet<string>
+}
+
+/** In the order in which they are made: the pointer last, so that it never names what is not there. */
+export function planMoves(options: PlanMoves): {moves: Move[]; notes: string[]} {
+  const {manifest, root, parts} = options
+  const move = (part: Part, below: string, server?: string) => moveOf(options, part, below, server)
+  const notes: string[] = []
+  const moves: Move[] = []
+  const files = manifest.entries.flatMap(({kind, path}) => (kind === 'file' ? path : []))
+  if (parts.has('code')) {
+    const folders = manifest.entries.flatMap(({path}) => /^environment\/(releases\/[^/]+)$/.exec(path)?.[1] ?? [])
+    // What is there has the same digest in its name; whoever starts it looks whether it is whole.
+    moves.push(...folders.filter(below => !existsSync(join(root, below))).map(below => move('code', below)))
+    if (folders.length === 0)
+      notes.push(`the code of the release is not in the backup; it is built from the same checkout`)
+  }
+  if (parts.has('state'))
+    for (const [server, {paths}] of Object.entries(manifest.state))
+      if (options.differing.has(server))
+        moves.push(...paths.map(path => move('state', join('instances', 'live', 'state', server, path), server)))
+  if (parts.has('records')) {
+    const records = files.flatMap(path => /^environment\/(records\/[0-9a-f]{64}\.json)$/.exec(path)?.[1] ?? [])
+    // A record that is there knows more than the one of an earlier day.
+    moves.push(...records.filter(below => !isJson(join(root, below))).map(below => move('records', below)))
+  }
+  if (parts.has('instance')) {
+    if (manifest.root === root) {
+      const below = ['instance.json', 'ingress/routes.json'].map(name => `instances/live/${name}`)
+      const there = below.filter(path => files.includes(`environment/${path}`))
+      moves.push(...there.map(path => move('instance', path)))
+    } else
+      notes.push(`the instance is not described: the backup is of ${manifest.root}, and its paths are not those here`)
+  }
+  if (parts.has('pointer') && files.includes('environment/live.json')) moves.push(move('pointer', 'live.json'))
+  return {moves: moves.filter(one => one.staged !== undefined || one.previous !== undefined), notes}
+}
+
+/** Where the state of a server lies in a root. */
+export function stateFolder(root: string, server: string): string {
+  return join(instanceFolder(root, 'live'), 'state', server)
+}
+
+function moveOf({root, folder}: PlanMoves, part: Part, below: string, server?: string): Move {
+  const staged = join(folder, 'staged', 'environment', below)
+  const target = join(root, below)
+  return {
+    part,
+    server,
+    target,
+    staged: isThere(staged) ? staged : undefined,
+    previous: isThere(target) ? join(folder, 'previous', below) : undefined,
+  }
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, {throwIfNoEntry: false}) !== undefined
+}
+
+function isJson(path: string): boolean {
+  try {
+    JSON.parse(readFileSync(path, 'utf8'))
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,90 @@
+// Reads an archive from its first byte to its last and compares every entry with the manifest in it.
+import {createHash} from 'node:crypto'
+import {createReadStream} from 'node:fs'
+import {createGunzip} from 'node:zlib'
+import {UserError} from '../userError.ts'
+import {ArchiveFault} from './archiveFault.ts'
+import {archiveWalk} from './archiveWalk.ts'
+import type {Manifest, ManifestEntry} from './manifest.ts'
+
+/** Takes what is read, once its place in the manifest is known to be right. */
+export interface Sink {
+  begin: (entry: ManifestEntry) => void
+  /** Part of the file that began last. */
+  write: (chunk: Uint8Array) => void
+  /** All of the file was written, and its digest is right. */
+  end: (entry: ManifestEntry) => void
+}
+
+export interface ReadArchive {
+  file: string
+  signal: AbortSignal
+  sink?: Sink
+}
+
+export interface ReadBackup {
+  manifest: Manifest
+  /** Size of the archive. */
+  bytes: number
+  /** Digest of the archive. */
+  sha256: string
+}
+
+// Damage shows where the decompressor gives up, and what it had in its hands is lost. So the entry at fault is looked
+// for once more in steps of one tar block, which would be slow for everything.
+const quickBytes = 1 << 18
+const exactBytes = 512
+
+/** Throws an `ArchiveFault` that names the first wrong entry; a file that is not there is a plain `UserError`. */
+export async function readArchive(options: ReadArchive): Promise<ReadBackup> {
+  try {
+    return await readOnce(options, quickBytes)
+  } catch (thrown) {
+    if (!isDamage(thrown)) throw thrown
+    await readOnce({...options, sink: undefined}, exactBytes)
+    throw thrown
+  }
+}
+
+async function readOnce({file, signal, sink}: ReadArchive, stepBytes: number): Promise<ReadBackup> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  const walk = archiveWalk(file, sink)
+  const compressed = createReadStream(file, {highWaterMark: quickBytes})
+  // Both sides go in step, so that what was decompressed before the damage is seen before it is told.
+  const inStep = {chunkSize: stepBytes, readableHighWaterMark: 1}
+  const plain = createGunzip(inStep)
+  compressed.on('data', chunk => {
+    hash.update(chunk)
+    bytes += chunk.length
+  })
+  compressed.on('error', thrown => plain.destroy(thrown))
+  compressed.pipe(plain)
+  try {
+    for await (const chunk of plain) {
+      signal.throwIfAborted()
+      walk.next(chunk)
+    }
+    return {manifest: walk.end(), bytes, sha256: hash.digest('hex')}
+  } catch (thrown) {
+    throw explained(thrown, file, walk.at())
+  } finally {
+    compressed.destroy()
+    plain.destroy()
+  }
+}
+
+function explained(thrown: unknown, file: string, at: string): unknown {
+  const {code, syscall} = thrown as NodeJS.ErrnoException
+  if (code === 'ENOENT' && syscall === 'open')
+    return new UserError(`${file}: there should be a backup, there is none`, 'pnpm backup makes one', {cause: thrown})
+  if (code === 'Z_BUF_ERROR') return new ArchiveFault(file, at, 'is not whole: the archive ends early', {cause: thrown})
+  if (isDamage(thrown)) return new ArchiveFault(file, at, 'cannot be read: the archive is damaged', {cause: thrown})
+  return thrown
+}
+
+function isDamage(thrown: unknown): boolean {
+  if (thrown instanceof ArchiveFault) return isDamage(thrown.cause)
+  const {code, tarCode} = (thrown ?? {}) as {code?: string; tarCode?: string}
+  return code?.startsWith('Z_') === true || tarCode?.startsWith('TAR_') === true
+}

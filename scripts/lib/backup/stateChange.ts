@@ -1,0 +1,36 @@
+// Compares the state of a server as a backup has it with what is there now.
+import {lstatSync} from 'node:fs'
+import {join} from 'node:path'
+import {fileDigest} from '../release/runtime.ts'
+import {listSource} from './listSource.ts'
+import type {Manifest} from './manifest.ts'
+import type {StateChange} from './restorePlan.ts'
+
+export interface CompareState {
+  manifest: Manifest
+  server: string
+  /** Folder of the server's state as it is now. */
+  folder: string
+  signal: AbortSignal
+}
+
+export async function stateChange({manifest, server, folder, signal}: CompareState): Promise<StateChange> {
+  const paths = manifest.state[server]?.paths ?? []
+  const before = `environment/instances/live/state/${server}/`
+  const kept = manifest.entries.filter(({path, kind}) => path.startsWith(before) && kind !== 'folder')
+  const now = new Map(listSource(folder, paths).flatMap(one => (one.kind === 'folder' ? [] : [[one.path, one]])))
+  let [added, changed] = [0, 0]
+  for (const entry of kept) {
+    const path = entry.path.slice(before.length)
+    const there = now.get(path)
+    now.delete(path)
+    if (there === undefined) added++
+    else if (entry.kind === 'link') changed += there.kind === 'link' && there.target === entry.target ? 0 : 1
+    else if (entry.kind === 'file') {
+      const at = join(folder, path)
+      const same = there.kind === 'file' && lstatSync(at).size === entry.bytes
+      if (!same || (await fileDigest(at, signal)) !== entry.sha256) changed++
+    }
+  }
+  return {server, added, removed: now.size, changed}
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import {execFileSync} from 'node:child_process'
+import {createHash} from 'node:crypto'
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {type TestContext, test} from 'node:test'
+import {gzipSync} from 'node:zlib'
+import {Header} from 'tar'
+import {type Manifest, type ManifestEntry, manifestDigest} from '../../../scripts/lib/backup/manifest.ts'
+import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
+import {stageRestore} from '../../../scripts/lib/backup/stageRestore.ts'
+import {type TarItem, tarStream} from '../../../scripts/lib/backup/tarStream.ts'
+import {temporaryFolder} from '../temporaryFolder.ts'
+import {liveEnvironment} from './environment.ts'
+
+const text = 'evil'
+const state = 'environment/instances/live/state/memory'
+const evil = (path: string): ManifestEntry => ({
+  kind: 'file',
+  path,
+  mode: 0o644,
+  bytes: text.length,
+  sha256: createHash('sha256').update(text).digest('hex'),
+  modifiedMs: 0,
+})
+const foldersOf = (path: string): ManifestEntry[] =>
+  path.split('/').map((_, index, words) => ({kind: 'folder', path: words.slice(0, index + 1).join('/'), mode: 0o755}))
+
+/** An archive whose manifest fits its entries: what somebody would make who wants to get out of the folder. */
+async function crafted(t: TestContext, entries: ManifestEntry[], inArchive: readonly TarItem[] | Buffer = []) {
+  const live = liveEnvironment(t)
+  const {manifest} = await live.backUp()
+  const content = {...manifest, entries}
+  const forged: Manifest = {...content, digest: manifestDigest(content)}
+  const bytes = Buffer.from(JSON.stringify(forged))
+  const first: TarItem = {
+    entry: {kind: 'file', path: 'manifest.json', mode: 0o600, bytes: bytes.length, sha256: '', modifiedMs: 0},
+    content: bytes,
+  }
+  const items = Array.isArray(inArchive) && inArchive.length > 0 ? inArchive : entries.map(itemOf)
+  const whole = Buffer.concat(
+    [...tarStream([first, ...(Buffer.isBuffer(inArchive) ? [] : items)], new Date())].map(part => Buffer.from(part)),
+  )
+  const outside = temporaryFolder(t)
+  const file = join(outside, 'crafted.tar.gz')
+  writeFileSync(
+    file,
+    gzipSync(Buffer.isBuffer(inArchive) ? Buffer.concat([whole.subarray(0, -1024), inArchive]) : whole),
+  )
+  const root = join(outside, 'a', 'root')
+  return {file, root, outside, options: {...live.here, file, root}}
+}
+
+function itemOf(entry: ManifestEntry): TarItem {
+  return entry.kind === 'file' ? {entry, content: Buffer.from(text)} : {entry}
+}
+
+for (const [what, entries] of Object.entries({
+  'a path that goes up': [evil('../../escaped')],
+  'a path that goes up in the middle': [...foldersOf(state), evil(`${state}/../../../../../../escaped`)],
+  'an absolute path': [evil('/tmp/seaworthy-escaped')],
+  'a path with an empty word': [...foldersOf(state), evil(`${state}//escaped`)],
+  'a link to an absolute path': [...foldersOf(state), {kind: 'link', path: `${state}/out`, target: '/tmp'}],
+  'a link that goes up': [...foldersOf(state), {kind: 'link', path: `${state}/out`, target: '../../other'}],
+  'a link outside of state': [...foldersOf('environment'), {kind: 'link', path: 'environment/records', target: 'x'}],
+  'a file through a link': [
+    ...foldersOf(state),
+    {kind: 'link', path: `${state}/out`, target: 'in'},
+    evil(`${state}/out/escaped`),
+  ],
+  'a file whose folder is a file': [...foldersOf(state), evil(`${state}/a`), evil(`${state}/a/escaped`)],
+  'the same path twice': [...foldersOf(state), evil(`${state}/a`), evil(`${state}/a`)],
+} satisfies Record<string, ManifestEntry[]>))
+  test(`an archive with ${what} is refused before anything is written`, async t => {
+    const {options, outside} = await crafted(t, entries)
+    await assert.rejects(stageRestore(options), {name: 'ArchiveFault', message: /manifest\.json (names|links)/})
+    assert.deepEqual(everything(outside), ['a', 'a/root', 'crafted.tar.gz'])
+    assert.equal(existsSync('/tmp/seaworthy-escaped'), false)
+  })
+
+for (const [what, type] of Object.entries({
+  'a hard link': 'Link',
+  'a character device': 'CharacterDevice',
+  'a block device': 'BlockDevice',
+  'a named pipe': 'FIFO',
+} as const))
+  test(`an archive with ${what} in the place of a file is refused`, async t => {
+    const header = new Header({
+      path: 'fleet',
+      type,
+      mode: 0o755,
+      size: 0,
+      mtime: new Date(),
+      linkpath: type === 'Link' ? '/etc/passwd' : undefined,
+    })
+    header.encode()
+    const {options, outside} = await crafted(
+      t,
+      foldersOf('fleet'),
+      Buffer.concat([header.block ?? Buffer.alloc(0), Buffer.alloc(1024)]),
+    )
+    await assert.rejects(stageRestore(options), {
+      name: 'ArchiveFault',
+      message: /fleet should be of the kind Directory, got/,
+    })
+    assert.deepEqual(everything(outside), ['a', 'a/root', 'crafted.tar.gz'])
+  })
+
+test('an archive with more than its manifest says is refused', async t => {
+  const entries = foldersOf('fleet')
+  const {options, outside} = await crafted(t, entries, [...entries.map(itemOf), itemOf(evil('../escaped'))])
+  await assert.rejects(stageRestore(options), {name: 'ArchiveFault', message: /\.\.\/escaped is not in the manifest/})
+  assert.deepEqual(everything(outside), ['a', 'a/root', 'crafted.tar.gz'])
+})
+
+test('only what belongs into an environment is put there, whatever else the archive holds', async t => {
+  const entries = [...foldersOf('environment'), evil('environment/lock.json'), evil('environment/rehearsal.key')]
+  const {options, root} = await crafted(t, entries)
+  const plan = await restoreBackup(options)
+  assert.deepEqual(plan.moves, [])
+  assert.deepEqual(readdirSync(root), [])
+})
+
+test('an archive that another tar made with a link in it is refused as well', async t => {
+  const live = liveEnvironment(t)
+  const {path} = await live.backUp()
+  const folder = temporaryFolder(t)
+  execFileSync('tar', ['-xzf', path, '-C', folder])
+  rmSync(join(folder, 'environment/live.json'))
+  symlinkSync('/etc/hostname', join(folder, 'environment/live.json'))
+  execFileSync('tar', ['-czf', path, '-C', folder, 'manifest.json', 'environment', 'fleet', 'releases'])
+  await assert.rejects(stageRestore({...live.here, file: path}), {name: 'ArchiveFault'})
+})
+
+test('state is not restored through a folder that is a link', async t => {
+  const live = liveEnvironment(t, {paths: ['data/file'], state: {'data/file': 'one'}})
+  const {path} = await live.backUp()
+  const outside = temporaryFolder(t)
+  renameSync(join(live.state, 'data'), join(outside, 'data'))
+  symlinkSync(join(outside, 'data'), join(live.state, 'data'))
+  writeFileSync(join(outside, 'data/file'), 'two')
+  await assert.rejects(restoreBackup({...live.here, file: path}), {
+    name: 'UserError',
+    message: /a link on the way leads to/,
+  })
+  assert.equal(readFileSync(join(outside, 'data/file'), 'utf8'), 'two')
+  assert.equal(existsSync(join(live.root, 'restore.json')), false)
+})
+
+function everything(folder: string): string[] {
+  mkdirSync(join(folder, 'a/root'), {recursive: true})
+  return readdirSync(folder, {recursive: true, encoding: 'utf8'}).sort()
+}
