@@ -1,13 +1,11 @@
 // Puts in order what a killed run left unfinished: undoes a deploy, finishes what was found good, goes on with a rollback.
 import {finishTransition} from './lib/cutover/finishTransition.ts'
-import {goBack} from './lib/cutover/goBack.ts'
-import {reversed} from './lib/cutover/transition.ts'
+import {putBack} from './lib/cutover/putBack.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
-import {exitCode} from './lib/exitCode.ts'
+import {wayBack} from './lib/cutover/wayBack.ts'
 import {endStale} from './lib/instance/endStale.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {step} from './lib/step.ts'
-import {StepFailure} from './lib/stepFailure.ts'
 import {climbServer} from './phases/health.ts'
 import {phaseNames} from './phases/index.ts'
 import {verifyRollback} from './phases/verifyRollback.ts'
@@ -30,20 +28,14 @@ await step(
       await finishTransition(unfinished, context, target)
       return undefined
     }
-    const verdict = await goBack({
-      transition: unfinished.purpose === 'rollback' ? {...unfinished, run} : reversed(unfinished, run),
+    await putBack({
+      transition: wayBack(unfinished, context, undefined),
       context,
       target,
       attempt: (server, timeoutMs) =>
         climbServer(server, server.endpoint, {secrets: context.secrets('live'), signal}, undefined, timeoutMs),
       verify: () => verifyRollback(context, target),
     })
-    if (verdict !== 'pass')
-      throw new StepFailure(
-        exitCode.rollbackFailed,
-        'the unfinished change could not be put in order; every copy is kept where it runs',
-        'a person is needed: pnpm status, pnpm logs SERVER',
-      )
     const live = store.live()
     say(live === undefined ? '  nothing is live' : `  ${shortDigest(live.release)} is live`)
     return undefined

@@ -1,13 +1,13 @@
 // Puts the last verified release back: undoes a change that is under way, or changes live to an earlier release.
 import {earlierRelease} from './lib/cutover/earlierRelease.ts'
-import {goBack} from './lib/cutover/goBack.ts'
-import {reversed, type Transition} from './lib/cutover/transition.ts'
+import {finishTransition} from './lib/cutover/finishTransition.ts'
+import {putBack} from './lib/cutover/putBack.ts'
+import type {Transition} from './lib/cutover/transition.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
-import {exitCode} from './lib/exitCode.ts'
+import {wayBack} from './lib/cutover/wayBack.ts'
 import {entriesOf} from './lib/journal/facts.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {type StepContext, step} from './lib/step.ts'
-import {StepFailure} from './lib/stepFailure.ts'
 import {climbServer} from './phases/health.ts'
 import {phaseNames} from './phases/index.ts'
 import {verifyRollback} from './phases/verifyRollback.ts'
@@ -19,23 +19,28 @@ await step(
   {name: '90-rollback', targets: targetNames, phases: phaseNames, flags, lockedTo: 'roll back'},
   async context => {
     const {fleet, record, say, signal} = context
+    const target = targetOf(fleet.target)
     const unfinished = readTransition(fleet.root)
-    if (unfinished === undefined && startedByFailure(context)) {
-      say('  live was not changed, so there is nothing to put back')
-      return undefined
+    if (startedByFailure(context)) {
+      if (unfinished?.run !== context.run) {
+        say(`  this run did not change live, so there is nothing to put back${left(unfinished)}`)
+        return undefined
+      }
+      if (unfinished.purpose === 'finish') {
+        say(`  ${shortDigest(unfinished.to?.release ?? '')} was found good already, so it stays`)
+        await finishTransition(unfinished, context, target)
+        return undefined
+      }
     }
-    const transition =
-      unfinished === undefined
-        ? await earlierRelease(context, context.flags.own.to as string | undefined)
-        : wayBack(unfinished, context.run)
+    const asked = context.flags.own.to as string | undefined
+    const transition = unfinished ? wayBack(unfinished, context, asked) : await earlierRelease(context, asked)
     const {from, to} = transition
     record({
       type: 'fact',
       name: 'rollback',
       value: {from: from?.release, to: to?.release, reason: context.flags.own.reason ?? 'none was given'},
     })
-    const target = targetOf(fleet.target)
-    const verdict = await goBack({
+    await putBack({
       transition,
       context,
       target,
@@ -43,13 +48,6 @@ await step(
         climbServer(server, server.endpoint, {secrets: context.secrets('live'), signal}, undefined, timeoutMs),
       verify: () => verifyRollback(context, target),
     })
-    if (verdict !== 'pass') {
-      throw new StepFailure(
-        exitCode.rollbackFailed,
-        'the rollback could not finish; both copies are kept where they run',
-        'a person is needed: pnpm status, pnpm logs SERVER',
-      )
-    }
     if (to === undefined) say('  nothing was live before, so nothing is live now')
     else {
       record({
@@ -64,14 +62,15 @@ await step(
   },
 )
 
-// A rollback that was killed goes on in its own direction; anything else is turned round.
-function wayBack(unfinished: Transition, run: string): Transition {
-  return unfinished.purpose === 'rollback' ? {...unfinished, run} : reversed(unfinished, run)
-}
-
-/** Whether an earlier step of the same run failed: then a rollback that finds live untouched has done its work. */
+/** Whether an earlier step of the same run failed: then only what this run has changed is put back. */
 function startedByFailure({entries}: StepContext): boolean {
   return entriesOf(entries(), 'step').some(
     entry => entry.step !== '90-rollback' && entry.state === 'finished' && entry.verdict !== 'pass',
   )
+}
+
+function left(unfinished: Transition | undefined): string {
+  return unfinished === undefined
+    ? ''
+    : `; run ${unfinished.run} left a ${unfinished.purpose} unfinished, which pnpm resume puts in order`
 }

@@ -1,4 +1,5 @@
 // Decides, server by server, what a change from the live instance to a new one has to do; copies that fit are kept.
+import {dirname} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Release} from '../release/release.ts'
@@ -45,9 +46,13 @@ function changeOf(server: string, from: Side | undefined, to: Side): ServerChang
 
 // All that makes a copy behave as it does, with what differs between any two copies left out.
 function identityOf(server: InstanceServer, {instance, release}: Side): unknown {
+  // A copy that was kept over a change is still that of an earlier release.
+  const releases = `${dirname(instance.releaseFolder)}/`
   const plain = (text: string) =>
     text
-      .replaceAll(instance.releaseFolder, '{release}')
+      .split(releases)
+      .map((part, index) => (index === 0 ? part : part.replace(/^[0-9a-f]+/, '{release}')))
+      .join('')
       .replaceAll(server.folder, '{folder}')
       .replaceAll(String(server.port), '{port}')
   return {

@@ -1,5 +1,5 @@
 // Lays out an instance on the disk before anything of it starts: folders, files, and the state it begins with.
-import {cpSync, existsSync, mkdirSync, readdirSync} from 'node:fs'
+import {cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Target} from '../target.ts'
@@ -27,6 +27,14 @@ function fillState(server: InstanceServer, fleetFolder: string, liveState: strin
   if (state === undefined || readdirSync(server.state).length > 0) return
   const live = liveState === undefined ? undefined : join(liveState, server.name)
   if (live !== undefined && existsSync(live)) {
-    if (state.rehearsal === 'copy') cpSync(live, server.state, {recursive: true, preserveTimestamps: true})
-  } else if (state.seed !== undefined) cpSync(resolve(fleetFolder, state.seed), server.state, {recursive: true})
+    if (state.rehearsal === 'copy') copyWhole(live, server.state)
+  } else if (state.seed !== undefined) copyWhole(resolve(fleetFolder, state.seed), server.state)
+}
+
+// Half a copy would look like state that is there already, so it gets its name when it is complete.
+function copyWhole(from: string, to: string): void {
+  const temporary = `${to}.partial`
+  rmSync(temporary, {recursive: true, force: true})
+  cpSync(from, temporary, {recursive: true, preserveTimestamps: true})
+  renameSync(temporary, to)
 }

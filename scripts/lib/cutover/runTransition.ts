@@ -18,8 +18,9 @@ export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>
 export async function runTransition(options: RunTransition): Promise<boolean> {
   const {transition, target, save, onChanged, signal} = options
   const {from, to, stages} = transition
-  save(transition)
+  // Laid out before it is on record, so that whoever undoes it finds the scripts that end what was started.
   if (to !== undefined) prepareInstance({...options, instance: to})
+  save(transition)
   const here = ingressSide(transition)
   const routes: RouteWriter = routeWriter(here, target, transition)
   if (from === undefined) await startIngress(here, routes, options)
@@ -51,8 +52,7 @@ export function ingressSide({from, to}: Transition): Instance {
 // The first routes are written before the ingress reads them, so that it never serves without any.
 async function startIngress(instance: Instance, routes: RouteWriter, {shell, target}: RunTransition): Promise<void> {
   const written = routes.write()
-  await shell.run(target.startIngress(instance))
-  await written
+  await Promise.all([shell.run(target.startIngress(instance)), written])
 }
 
 function batchesOf({to, changes, stages}: Transition): ServerChange[][] {

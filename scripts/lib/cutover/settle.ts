@@ -26,7 +26,10 @@ export interface Settled {
 export async function settle(options: Settle): Promise<Settled[]> {
   const {transition, target} = options
   const routes = routeWriter(ingressSide(transition), target, transition)
-  const due = transition.changes.filter(change => transition.stages[change.server] === 'switched')
+  // What is settled already may have been killed before its old copy ended; ending it twice does no harm.
+  const due = transition.changes.filter(
+    ({kind, server}) => kind !== 'keep' && ['switched', 'settled'].includes(transition.stages[server] ?? ''),
+  )
   return Promise.all(due.map(change => settleServer(change, routes, options)))
 }
 
