@@ -26,6 +26,7 @@ const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the flee
 const health = {step: '70-health', title: 'Climb the health ladder of every server'}
 const verify = {step: '80-verify', title: 'Run every other phase'}
 const deploy = {step: '60-deploy', title: 'Change live, server by server', flags: ['--apply'], takes: ['override']}
+const drill = {step: '84-drill', title: 'Roll the twin back and forward, and time it'}
 const finish = {step: '85-finish', title: 'End the old copies and record the release as verified'}
 const rollback = {step: '90-rollback', title: 'Put the last verified release back'}
 const cleanup = {step: '99-cleanup', title: 'Remove what the run needed and prove that live is as it should be'}
@@ -34,7 +35,13 @@ const report = {step: '95-report', title: 'Write the report'}
 export const pipelines = {
   staging: {
     title: 'Rehearse the fleet',
-    steps: [preflight, build, plan, rehearse, health, verify],
+    steps: [preflight, build, plan, rehearse, health, verify, drill],
+    onFailure: [],
+    always: [cleanup, report],
+  },
+  drill: {
+    title: 'Drill the rollback on a throw-away twin',
+    steps: [preflight, build, plan, rehearse, health, drill],
     onFailure: [],
     always: [cleanup, report],
   },

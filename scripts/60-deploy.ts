@@ -1,6 +1,6 @@
 // Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
 import {join} from 'node:path'
-import {layOut} from './lib/cutover/layOut.ts'
+import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
 import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
@@ -54,7 +54,7 @@ await step(
 
     const instance = await layOut({
       fleet,
-      run,
+      copy: copyName(run),
       release,
       releaseFolder: placed.path,
       name,

@@ -100,7 +100,13 @@ async function launch(
   })
   await once(child, 'spawn')
   const exited = once(child, 'exit')
-  const said = await withDeadline(() => text(child.stdout), deadlineMs, `${why}: it did not say that it started`)
+  const late = `${why}: it did not say that it started`
+  const said = await withDeadline(() => text(child.stdout), deadlineMs, late).catch(thrown => {
+    // It may be half started, and its open pipe would keep this step from ending.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    child.stdout.destroy()
+    throw thrown
+  })
   if (said === '') return {exitCode: Number((await exited)[0] ?? -1), output: `pid ${child.pid} ended without a word`}
   child.unref()
   return {exitCode: 0, output: `pid ${child.pid} ${said.trim()}`}

@@ -1,13 +1,14 @@
 // The transition from what is live to an earlier verified release, for a rollback by hand.
 import {join} from 'node:path'
+import type {Fleet} from '../fleet/resolveFleet.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {readRelease} from '../release/readRelease.ts'
-import {shortDigest} from '../release/release.ts'
+import {type Release, shortDigest} from '../release/release.ts'
 import {verifyRelease} from '../release/verifyRelease.ts'
 import type {StepContext} from '../step.ts'
-import type {ReleaseRecord} from '../store/store.ts'
+import type {ReleaseRecord, Store} from '../store/store.ts'
 import {UserError} from '../userError.ts'
-import {layOut} from './layOut.ts'
+import {copyName, layOut} from './layOut.ts'
 import {planTransition} from './planTransition.ts'
 import type {Transition} from './transition.ts'
 
@@ -26,7 +27,7 @@ export async function earlierRelease(
       `release ${shortDigest(record.release)} was never live here, so its configuration is not known`,
       'deploy it',
     )
-  const releaseFolder = join(fleet.root, 'releases', shortDigest(record.release))
+  const releaseFolder = placedFolder(fleet.root, record.release)
   const faults = await verifyRelease(releaseFolder, signal)
   if (faults.length > 0)
     throw new UserError(
@@ -35,7 +36,14 @@ export async function earlierRelease(
     )
   const release = readRelease(releaseFolder)
   // The configuration as it was, not as the checkout has it now: a rollback restores both together.
-  const instance = await layOut({fleet: deployed.fleet, run, release, releaseFolder, name: 'live', live})
+  const instance = await layOut({
+    fleet: deployed.fleet,
+    copy: copyName(run),
+    release,
+    releaseFolder,
+    name: 'live',
+    live,
+  })
   return planTransition(
     'rollback',
     run,
@@ -45,9 +53,7 @@ export async function earlierRelease(
 }
 
 function chosen(records: readonly ReleaseRecord[], live: string, to: string | undefined): ReleaseRecord {
-  const verified = records
-    .filter(record => record.verified !== undefined)
-    .sort((a, b) => ((a.verified?.at ?? '') < (b.verified?.at ?? '') ? 1 : -1))
+  const verified = newestVerified(records)
   const known = verified
     .map(
       record =>
@@ -73,4 +79,28 @@ function chosen(records: readonly ReleaseRecord[], live: string, to: string | un
       `verified here: ${known || 'none'}`,
     )
   return one
+}
+
+/** Where a rollback would go: the newest verified release other than `current`, if its folder and configuration are there. */
+export function lastVerified(
+  fleet: Fleet,
+  store: Store,
+  current: string,
+): {fleet: Fleet; release: Release; releaseFolder: string} | undefined {
+  const record = newestVerified(store.records()).find(
+    candidate => candidate.release !== current && candidate.deployed !== undefined,
+  )
+  if (record?.deployed === undefined) return undefined
+  const releaseFolder = placedFolder(fleet.root, record.release)
+  return {fleet: record.deployed.fleet, release: readRelease(releaseFolder), releaseFolder}
+}
+
+function newestVerified(records: readonly ReleaseRecord[]): ReleaseRecord[] {
+  return records
+    .filter(record => record.verified !== undefined)
+    .sort((a, b) => ((a.verified?.at ?? '') < (b.verified?.at ?? '') ? 1 : -1))
+}
+
+function placedFolder(root: string, release: string): string {
+  return join(root, 'releases', shortDigest(release))
 }

@@ -7,7 +7,8 @@ import type {Release} from '../release/release.ts'
 
 export interface LayOut {
   fleet: Fleet
-  run: string
+  /** Id of the new copies; see `copyName`. */
+  copy: string
   release: Release
   releaseFolder: string
   /** `live`, or `rehearsal-<run>`. */
@@ -16,16 +17,16 @@ export interface LayOut {
   live: Instance | undefined
 }
 
-export async function layOut({fleet, run, release, releaseFolder, name, live}: LayOut): Promise<Instance> {
+export async function layOut({fleet, copy, release, releaseFolder, name, live}: LayOut): Promise<Instance> {
   const enabled = fleet.servers.filter(server => server.client.enabled)
   const [free = 0, ...ports] = await freePorts(enabled.length + 1)
   const servers = Object.fromEntries(enabled.map((server, index) => [server.name, ports[index] ?? 0]))
   const ingress = name === 'live' ? fleet.ingress.port : free
-  const instance = planInstance({fleet, release, releaseFolder, name, copy: copyName(run), ports: {ingress, servers}})
+  const instance = planInstance({fleet, release, releaseFolder, name, copy, ports: {ingress, servers}})
   return live === undefined ? instance : {...instance, ingress: live.ingress}
 }
 
-// The time of the run and its random end: short, and never the same twice.
-function copyName(run: string): string {
-  return `${run.slice(9, 15)}${run.slice(-4)}`
+/** The time of the run and its random end: short, and never the same twice. `generation` tells copies of one run apart. */
+export function copyName(run: string, generation = ''): string {
+  return `${run.slice(9, 15)}${run.slice(-4)}${generation}`
 }

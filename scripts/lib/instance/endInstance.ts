@@ -7,7 +7,9 @@ import type {Instance} from './instance.ts'
 /** The ingress goes first, so that nothing new comes in; the servers follow at the same time. Files stay. */
 export async function stopInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
   await shell.run(target.stopIngress(instance))
-  await Promise.all(instance.servers.map(({name}) => shell.run(target.stopServer(instance, name))))
+  // One by one, since in the middle of a change an instance holds two copies of the same name.
+  const alone = instance.servers.map(server => target.stopServer({...instance, servers: [server]}, server.name))
+  await Promise.all(alone.map(command => shell.run(command)))
 }
 
 /** Stops everything and removes the folder, state included: for what is thrown away. */

@@ -1,0 +1,85 @@
+// One way of a drill: changes a rehearsal to a release by the same engine that changes live, and times it.
+import type {Fleet} from '../fleet/resolveFleet.ts'
+import type {Instance} from '../instance/instance.ts'
+import {saveInstance} from '../instance/savedInstance.ts'
+import {readRelease} from '../release/readRelease.ts'
+import type {Release} from '../release/release.ts'
+import type {StepContext} from '../step.ts'
+import type {Target} from '../target.ts'
+import type {Changed, ChangeServer} from './changeServer.ts'
+import {copyName, layOut} from './layOut.ts'
+import {planTransition} from './planTransition.ts'
+import {runTransition} from './runTransition.ts'
+import {settle} from './settle.ts'
+import type {Transition} from './transition.ts'
+
+export interface DrillGoal {
+  fleet: Fleet
+  release: Release
+  releaseFolder: string
+}
+
+export interface DrillLeg {
+  context: StepContext
+  target: Target
+  attempt: ChangeServer['attempt']
+  from: Instance
+  to: DrillGoal
+  /** Tells the copies of this leg from those of the others. */
+  generation: string
+}
+
+/** `ms` is until traffic goes to the goal; `detail` says what did not come up, undefined when everything did. */
+export async function drillLeg({
+  context,
+  target,
+  attempt,
+  from,
+  to,
+  generation,
+}: DrillLeg): Promise<{ms: number; detail: string | undefined; instance: Instance}> {
+  const {run, signal} = context
+  const shell = context.shell(from.name)
+  const laidOut = await layOut({...to, copy: copyName(run, generation), name: from.name, live: from})
+  const planned = planTransition(
+    'deploy',
+    run,
+    {instance: from, release: readRelease(from.releaseFolder)},
+    {instance: laidOut, release: to.release},
+  )
+  const transition = everythingNew(planned, laidOut)
+  const failed: Changed[] = []
+  const save = () => saveInstance(withBoth(transition))
+  const beganAt = performance.now()
+  const common = {transition, target, shell, signal, save}
+  await runTransition({
+    ...common,
+    fleetFolder: context.fleet.folder,
+    liveState: undefined,
+    attempt,
+    onChanged: async changed => {
+      if (!changed.ready) failed.push(changed)
+    },
+  })
+  const ms = performance.now() - beganAt
+  if (failed.length > 0) {
+    return {ms, detail: failed.map(one => `${one.server} did not come up: ${one.detail}`).join('; '), instance: from}
+  }
+  await settle({...common, drainAtMostMs: 500})
+  saveInstance(laidOut)
+  return {ms, detail: undefined, instance: laidOut}
+}
+
+// A drill proves that every server can be changed, also those that a real change would keep.
+function everythingNew(planned: Transition, to: Instance): Transition {
+  const changes = planned.changes.map(change =>
+    change.kind === 'keep' ? {...change, kind: 'replace' as const} : change,
+  )
+  return {...planned, to, changes, stages: Object.fromEntries(changes.map(({server}) => [server, 'waiting' as const]))}
+}
+
+// After a kill in the middle the clean-up must end the copies of both sides.
+function withBoth({from, to}: Transition): Instance {
+  if (from === undefined || to === undefined) throw new Error('a drill has two sides')
+  return {...to, servers: [...to.servers, ...from.servers]}
+}
