@@ -57,6 +57,8 @@ function prepare({targets, phases, lockedTo}: StepDefinition, journaled: Journal
   checkServerNames(fleet, flags.servers)
   const redact = withGenerated(journaled.redact, fleet, variables, run)
   const record = (entry: EntryBody) => {
+    // What was seen while the step was being cancelled is no judgement about anything.
+    if (entry.type === 'check') signal.throwIfAborted()
     journaled.record(redact(entry))
     if (flags.json) console.log(JSON.stringify(redact({at: new Date().toISOString(), ...entry})))
     else sayLine(lineOf(redact(entry)))

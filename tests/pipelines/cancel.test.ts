@@ -70,6 +70,8 @@ function assertCancelled(rig: Rig, step: string): void {
   assert.equal(ends.get('99-cleanup')?.verdict, 'pass')
   assert.equal(ends.get('95-report')?.verdict, 'pass')
   assert.match(rig.report('report.md'), /NOT READY/)
+  const failed = rig.checks().filter(({verdict}) => verdict === 'fail' || verdict === 'error')
+  assert.deepEqual(failed, [], 'what was cancelled is no judgement about a server')
   // A short step may be over before the signal comes; then the one after it is cancelled.
   const cancelled = planned.filter(name => ends.get(name)?.cancelled === true)
   const expected = [step, planned[planned.indexOf(step) + 1]]

@@ -1,5 +1,5 @@
 // A fleet for each step of the pipeline in which that step takes long enough to be met in its middle.
-import {healthy, type RigOptions} from '../rig.ts'
+import {healthy, type RigOptions} from '../rigFleet.ts'
 
 const long = {tool: 'echo', arguments: {message: 'ahoy', waitMs: 20_000}}
 
