@@ -3,9 +3,9 @@ import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Check, Phase} from './phase.ts'
 
 interface ConfigurationSeen {
-  settings: FleetServer
-  /** As it stands in the file: a reference such as ${NAME:-…} is no fixed value. */
-  declared: Record<string, unknown>
+  /** Places of values that look like a credential; never the values, since this is written down. */
+  credentials: string[]
+  addresses: {at: string; text: string}[]
 }
 
 export const configuration: Phase<ConfigurationSeen> = {
@@ -15,13 +15,14 @@ export const configuration: Phase<ConfigurationSeen> = {
   deadlineMs: () => 1000,
 
   server: {
-    observe: async (context, server) => ({settings: server.settings, declared: context.declared(server.name)}),
+    // As it stands in the file: a reference such as ${NAME:-…} is no fixed value.
+    observe: async (context, server) => look(context.declared(server.name)),
     evidence: () => ({have: 1, need: 1, what: 'descriptions'}),
-    judge: ({settings, declared}) => [
+    judge: ({credentials, addresses}, settings) => [
       judgeProbe(settings),
       judgeLimits(settings),
-      judgeCredentials(declared),
-      judgeAddresses(declared),
+      judgeCredentials(credentials),
+      judgeAddresses(addresses),
     ],
   },
 }
@@ -56,15 +57,26 @@ const secretName = /(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL)/i
 const tokenForm =
   /\b(sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,})\b|:\/\/[^/\s:@]+:[^/\s:@]+@/
 
-function judgeCredentials(settings: Record<string, unknown>): Check {
-  const name = 'no-credential'
+function look(declared: Record<string, unknown>): ConfigurationSeen {
+  const credentials = credentialPlaces(declared)
+  const addresses = texts(declared).filter(
+    ({at, text}) => !/^(calls|probe)\b/.test(at) && fixedAddress(text) && !credentials.includes(at),
+  )
+  return {credentials, addresses}
+}
+
+function credentialPlaces(settings: Record<string, unknown>): string[] {
   const named = Object.entries((settings.env ?? {}) as Record<string, string>)
     .filter(([key, value]) => secretName.test(key) && !/^$|[{]/.test(value))
     .map(([key]) => `env.${key}`)
   const formed = texts(settings)
     .filter(({text}) => tokenForm.test(text))
     .map(({at}) => at)
-  const found = [...new Set([...named, ...formed])]
+  return [...new Set([...named, ...formed])]
+}
+
+function judgeCredentials(found: readonly string[]): Check {
+  const name = 'no-credential'
   if (found.length === 0) return {name, verdict: 'pass', detail: 'no value looks like a credential', value: 0, limit: 0}
   return {
     name,
@@ -76,11 +88,9 @@ function judgeCredentials(settings: Record<string, unknown>): Check {
   }
 }
 
-function judgeAddresses(settings: Record<string, unknown>): Check {
+function judgeAddresses(addresses: ConfigurationSeen['addresses']): Check {
   const name = 'no-fixed-address'
-  const found = texts(settings)
-    .filter(({at, text}) => !at.startsWith('calls') && !at.startsWith('probe') && fixedAddress(text))
-    .map(({at, text}) => `${at}: ${text}`)
+  const found = addresses.map(({at, text}) => `${at}: ${text}`)
   if (found.length === 0)
     return {name, verdict: 'pass', detail: 'addresses come from the environment or are filled in', value: 0, limit: 0}
   return {
@@ -89,7 +99,7 @@ function judgeAddresses(settings: Record<string, unknown>): Check {
     detail: `fixed in the fleet file: ${found.join(', ')}`,
     value: found.length,
     limit: 0,
-    remedy: `write \${NAME:-${found[0]?.split(': ')[1]}}, so that each environment can have its own`,
+    remedy: `write \${NAME:-${addresses[0]?.text}}, so that each environment can have its own`,
   }
 }
 
