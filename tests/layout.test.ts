@@ -1,0 +1,190 @@
+// The house keeps its order: who may import whom, what an index lists, how a file begins, and what stands at the top.
+import assert from 'node:assert/strict'
+import {execFileSync} from 'node:child_process'
+import {existsSync, readFileSync} from 'node:fs'
+import {dirname, join, normalize} from 'node:path'
+import {test} from 'node:test'
+import {fileURLToPath} from 'node:url'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const tracked = execFileSync('git', ['ls-files'], {cwd: root, encoding: 'utf8'})
+  .split('\n')
+  .filter(path => path !== '' && existsSync(join(root, path)))
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const sources = tracked.filter(path => /^(scripts|pipelines|ingress|servers|bench)\/.*\.ts$/.test(path))
+const typescript = tracked.filter(path => path.endsWith('.ts'))
+
+interface Import {
+  from: string
+  /** A path from the root for a file of ours, else the name of a package. */
+  to: string
+}
+
+function importsOf(path: string): Import[] {
+  const found = read(path).matchAll(
+    /^(?:import|export)\b[^'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)|^import '([^']+)'/gm,
+  )
+  return [...found].map(([, one, two, three]) => {
+    const name = one ?? two ?? three ?? ''
+    return {from: path, to: name.startsWith('.') ? normalize(join(dirname(path), name)) : name}
+  })
+}
+
+const imports = sources.flatMap(importsOf)
+const ours = imports.filter(({to}) => /\.(ts|json)$/.test(to))
+
+/** Each folder, and what its files may import of ours. Lower ones know nothing of higher ones. */
+const mayImport: [folder: RegExp, allowed: RegExp][] = [
+  [/^scripts\/lib\//, /^scripts\/lib\//],
+  [/^scripts\/targets\//, /^scripts\/(lib|targets)\//],
+  [/^scripts\/phases\//, /^scripts\/(lib|phases)\//],
+  [/^scripts\/reporters\//, /^scripts\/(lib|reporters)\//],
+  [/^scripts\/\d\d-[^/]+\.ts$/, /^scripts\/(lib|targets|phases|reporters)\//],
+  [/^pipelines\//, /^(scripts\/lib|pipelines)\//],
+  [/^ingress\//, /^(scripts\/lib|ingress)\//],
+  [/^servers\/llm-bridge\//, /^servers\/llm-bridge\//],
+  [/^bench\//, /^(scripts|pipelines|ingress|bench|tests\/fixtures)\//],
+]
+
+test('the walk sees imports of every kind', () => {
+  assert.ok(sources.length > 100 && ours.length > 200, `${sources.length} files, ${ours.length} imports`)
+  assert.ok(ours.some(({from, to}) => from === 'scripts/lib/step.ts' && to === 'scripts/lib/lock.ts'))
+})
+
+test('imports go one way', () => {
+  const wrong = ours.filter(({from, to}) => {
+    const [, allowed] = mayImport.find(([folder]) => folder.test(from)) ?? []
+    return allowed === undefined || !allowed.test(to)
+  })
+  assert.deepEqual(
+    wrong.map(({from, to}) => `${from} imports ${to}`),
+    [],
+  )
+})
+
+test('zx runs commands in shell.ts alone, execa in the runner, in builds and in measures', () => {
+  const users = (name: string) => [...new Set(imports.filter(({to}) => to === name).map(({from}) => from))]
+  assert.deepEqual(users('zx'), ['scripts/lib/shell.ts'])
+  const wrong = users('execa').filter(path => !/^(pipelines|scripts\/lib\/release|bench)\//.test(path))
+  assert.deepEqual(wrong, [])
+})
+
+test('every program in scripts/ has a number, and every number one program', () => {
+  const programs = tracked.filter(path => /^scripts\/[^/]+$/.test(path)).map(path => path.slice('scripts/'.length))
+  assert.deepEqual(
+    programs.filter(name => !/^\d\d-[a-z]+(-[a-z]+)*\.ts$/.test(name)),
+    [],
+  )
+  const numbers = programs.map(name => name.slice(0, 2))
+  assert.equal(new Set(numbers).size, numbers.length)
+})
+
+for (const [folder, list, isMember] of [
+  ['targets', 'targets', (value: object) => 'startServer' in value && 'inspect' in value],
+  ['phases', 'phases', (value: object) => 'title' in value && 'deadlineMs' in value],
+] as const) {
+  test(`every file in ${folder}/ that exports one is in its index`, async () => {
+    const files = tracked.filter(
+      path => new RegExp(`^scripts/${folder}/[^/]+\\.ts$`).test(path) && !path.endsWith('/index.ts'),
+    )
+    const index = (await import(join(root, `scripts/${folder}/index.ts`))) as Record<string, readonly unknown[]>
+    const listed = index[list] ?? []
+    const exported = await Promise.all(
+      files.map(async path => {
+        const values = Object.values((await import(join(root, path))) as object)
+        return values
+          .filter(value => value !== null && typeof value === 'object' && isMember(value))
+          .map(value => ({path, value}))
+      }),
+    )
+    const members = exported.flat()
+    assert.ok(members.length > 0)
+    assert.deepEqual(
+      members.filter(({value}) => !listed.includes(value)).map(({path}) => path),
+      [],
+    )
+    assert.equal(listed.length, members.length, 'the index lists something twice, or something that no file exports')
+  })
+}
+
+test('every source file begins with a sentence on what it is for', () => {
+  // A test file says it in the names of its tests.
+  const files = tracked.filter(path => /\.(ts|sh|mjs)$/.test(path) && !path.endsWith('.test.ts'))
+  const wrong = files.filter(path => {
+    const text = read(path).replace(/^#!.*
+/, '')
+    return !/^(\/\/|\/\*\*(
+ \*)?|#) .{15,}/.test(text)
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('no source file is longer than 300 lines, and half of them are shorter than 70', () => {
+  const lengths = sources.map(path => ({path, lines: read(path).split('\n').length - 1}))
+  assert.deepEqual(
+    lengths.filter(({lines}) => lines > 300),
+    [],
+  )
+  const median = lengths.map(({lines}) => lines).sort((a, b) => a - b)[Math.floor(lengths.length / 2)] ?? 0
+  assert.ok(median < 70, `the median is ${median}`)
+})
+
+test('nothing is exported without a name', () => {
+  assert.deepEqual(
+    typescript.filter(path => /^export default\b|\bas default\b/m.test(read(path))),
+    [],
+  )
+})
+
+test('the top of the repository holds what belongs there, and nothing else', () => {
+  const allowed = [
+    '.ci',
+    '.github',
+    '.gitignore',
+    '.npmrc',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'backups',
+    'bench',
+    'biome.json',
+    'docs',
+    'fleet.yaml',
+    'ingress',
+    'locks',
+    'package.json',
+    'pipelines',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'scripts',
+    'servers',
+    'templates',
+    'tests',
+    'tsconfig.json',
+  ]
+  const entries = [...new Set(tracked.map(path => path.split('/')[0] ?? ''))]
+  assert.deepEqual(
+    entries.filter(entry => !allowed.includes(entry)),
+    [],
+  )
+})
+
+test('no tracked file names a folder of one machine', () => {
+  const machine = /(^|[\s"'`(=:])\/(work|home\/[a-z][\w-]*|Users\/[A-Za-z][\w-]*|root)\/[\w.-]/
+  const texts = tracked.filter(path => !/\.(png|jpg|gif|ico|pem|gz|tgz|woff2)$/.test(path) && path !== 'pnpm-lock.yaml')
+  const wrong = texts.flatMap(path =>
+    read(path)
+      .split('\n')
+      .flatMap((line, index) => (machine.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 100)}`] : [])),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('backups are never committed', () => {
+  assert.deepEqual(
+    tracked.filter(path => path.startsWith('backups/') && path !== 'backups/README.md'),
+    [],
+  )
+})
