@@ -111,10 +111,8 @@ test('every source file begins with a sentence on what it is for', () => {
   // A test file says it in the names of its tests.
   const files = tracked.filter(path => /\.(ts|sh|mjs)$/.test(path) && !path.endsWith('.test.ts'))
   const wrong = files.filter(path => {
-    const text = read(path).replace(/^#!.*
-/, '')
-    return !/^(\/\/|\/\*\*(
- \*)?|#) .{15,}/.test(text)
+    const text = read(path).replace(/^#!.*\n/, '')
+    return !/^(\/\/|\/\*\*(\n \*)?|#) .{15,}/.test(text)
   })
   assert.deepEqual(wrong, [])
 })
