@@ -73,7 +73,7 @@ test('C12 one flipped bit anywhere in the contents is found, and the file is nam
   }
 })
 
-test('C12 compressible contents with a flipped bit are refused, at that file or the next one at the most', async t => {
+test('C12 compressible contents with a flipped bit are refused, and no file before the named one is wrong', async t => {
   const lines = (name: string) => Array.from({length: 4000}, (_, line) => `${name} line ${line}\n`).join('')
   const names = ['a', 'b', 'c', 'd', 'e', 'f']
   const live = liveEnvironment(t, {state: Object.fromEntries(names.map(name => [name, lines(name)]))})

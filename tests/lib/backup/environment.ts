@@ -1,6 +1,6 @@
 // A live environment on the disk, as a deploy leaves it, whose servers are not started; and backups of it.
 import {createHash} from 'node:crypto'
-import {lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {TestContext} from 'node:test'
 import {type MadeBackup, type MakeBackup, makeBackup} from '../../../scripts/lib/backup/makeBackup.ts'
@@ -30,12 +30,19 @@ export const signal = new AbortController().signal
 
 const tree = (origin: string) => ({origin, version: '1.0.0', digest: 'a'.repeat(64)})
 
-/** `folder` and `root` default to new ones; `state` holds files of the server `memory`, whose whole folder is declared. */
+/** `state` holds files of the server `memory`, whose whole folder is declared unless `paths` says otherwise. */
 export function liveEnvironment(
   test: TestContext,
-  options: {folder?: string; state?: Record<string, string | Buffer>; paths?: string[]} = {},
+  options: {state?: Record<string, string | Buffer>; paths?: string[]} = {},
 ): LiveEnvironment {
-  const folder = options.folder ?? temporaryFolder(test)
+  return liveEnvironmentIn(temporaryFolder(test), options)
+}
+
+/** The same in a folder that is there; without `state` what is there of it stays. */
+export function liveEnvironmentIn(
+  folder: string,
+  options: {state?: Record<string, string | Buffer>; paths?: string[]} = {},
+): LiveEnvironment {
   const root = join(folder, 'root')
   const memory = serverSchema.parse({
     source: {npm: 'memory@1.0.0'},
@@ -74,7 +81,8 @@ export function liveEnvironment(
   saveInstance(instance)
   write(instance.folder, {'ingress/routes.json': '{"version": 3}\n'})
   const state = join(instance.folder, 'state', 'memory')
-  write(state, options.state ?? {'memory.jsonl': '{"type":"entity"}\n'})
+  if (options.state !== undefined || !existsSync(state))
+    write(state, options.state ?? {'memory.jsonl': '{"type":"entity"}\n'})
   const store = folderStore(root)
   store.setLive({release: release.digest, since: '2026-11-20T09:00:00.000Z', run: 'first'})
   store.setRecord({

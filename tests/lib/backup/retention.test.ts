@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import {appendFileSync, existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import {test} from 'node:test'
+import {type IndexedBackup, readIndex, writeIndex} from '../../../scripts/lib/backup/backupIndex.ts'
+import {findBackup} from '../../../scripts/lib/backup/findBackup.ts'
+import {applyRetention, splitByAge} from '../../../scripts/lib/backup/retention.ts'
+import {type LiveEnvironment, liveEnvironment, signal} from './environment.ts'
+
+const now = new Date('2026-12-01T00:00:00.000Z')
+const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
+
+async function backUps(live: LiveEnvironment, ages: readonly number[]): Promise<string[]> {
+  const paths: string[] = []
+  for (const days of ages) paths.push((await live.backUp({now: daysAgo(days)})).path)
+  return paths
+}
+
+const entry = (days: number): IndexedBackup => ({
+  path: `/backups/${days}`,
+  host: 'here',
+  release: 'r',
+  run: 'r',
+  at: daysAgo(days).toISOString(),
+  bytes: 1,
+  sha256: '',
+  withCode: false,
+})
+
+test('kept are the newest by count, and none that is too old', () => {
+  const backups = [40, 20, 10, 5, 1].map(entry)
+  const kept = (count: number, days: number) =>
+    splitByAge(backups, {count, days}, now).kept.map(({path}) => path.slice(9))
+  assert.deepEqual(kept(10, 30), ['20', '10', '5', '1'])
+  assert.deepEqual(kept(2, 30), ['5', '1'])
+  assert.deepEqual(kept(10, 5), ['5', '1'])
+  assert.deepEqual(kept(10, 0.5), [])
+  // A clock that was set back makes the newest look old, or all look as if they were made tomorrow.
+  assert.deepEqual(
+    splitByAge([1, 5, 0].map(entry), {count: 1, days: 30}, now).kept.map(({path}) => path),
+    ['/backups/0'],
+  )
+  assert.equal(splitByAge([entry(-3)], {count: 1, days: 1}, now).kept.length, 1)
+})
+
+test('what is due is removed from the disk and from the index', async t => {
+  const live = liveEnvironment(t)
+  const paths = await backUps(live, [40, 20, 10, 1])
+  const removed = await applyRetention(live.root, {count: 2, days: 30}, now, signal)
+  assert.deepEqual(
+    removed.map(({path}) => path),
+    paths.slice(0, 2),
+  )
+  assert.deepEqual(
+    paths.map(path => existsSync(path)),
+    [false, false, true, true],
+  )
+  assert.deepEqual(
+    readIndex(live.root).map(({path}) => path),
+    paths.slice(2),
+  )
+})
+
+test('the only one stays, however old it is', async t => {
+  const live = liveEnvironment(t)
+  const [path = ''] = await backUps(live, [400])
+  assert.deepEqual(await applyRetention(live.root, {count: 1, days: 1}, now, signal), [])
+  assert.ok(existsSync(path))
+})
+
+test('the newest whole one stays although it is due, when those that stay are damaged or gone', async t => {
+  const live = liveEnvironment(t)
+  const paths = await backUps(live, [40, 35, 2, 1])
+  // One bit, the same size: only reading it tells.
+  const [, , second = '', newest = ''] = paths
+  rmSync(second)
+  const size = Number(readIndex(live.root).at(-1)?.bytes)
+  writeFileSync(newest, Buffer.alloc(size))
+  assert.deepEqual(
+    (await applyRetention(live.root, {count: 2, days: 30}, now, signal)).map(({path}) => path),
+    [paths[0]],
+  )
+  assert.deepEqual(
+    paths.map(path => existsSync(path)),
+    [false, true, false, true],
+  )
+  assert.equal(findBackup({root: live.root, folder: dirname(newest), named: undefined}).file, newest)
+})
+
+test('when no backup is whole none is removed', async t => {
+  const live = liveEnvironment(t)
+  const paths = await backUps(live, [40, 35])
+  for (const {path, bytes} of readIndex(live.root)) writeFileSync(path, Buffer.alloc(bytes))
+  assert.deepEqual(await applyRetention(live.root, {count: 1, days: 1}, now, signal), [])
+  assert.deepEqual(
+    paths.map(path => existsSync(path)),
+    [true, true],
+  )
+})
+
+test('backups of other hosts and files that nobody knows are left alone', async t => {
+  const live = liveEnvironment(t)
+  const [path = ''] = await backUps(live, [1])
+  const foreign = {...entry(300), host: 'another host'}
+  writeIndex(live.root, [foreign, ...readIndex(live.root)])
+  const unknown = join(dirname(path), '20200101-000000-000-aaaaaaaaaaaa.tar.gz')
+  writeFileSync(unknown, '')
+  await applyRetention(live.root, {count: 1, days: 1}, now, signal)
+  assert.deepEqual(readIndex(live.root).map(({host}) => host)[0], 'another host')
+  assert.equal(readdirSync(dirname(path)).length, 2)
+})
+
+test('the newest is the one that was made last and is there; without an index it is found by name', async t => {
+  const live = liveEnvironment(t)
+  const folder = join(live.folder, 'backups/harbour/staging')
+  const find = (named?: string) => findBackup({root: live.root, folder, named})
+  assert.throws(() => find(), {name: 'UserError', message: /there is no backup yet/})
+  // The clock was set back between the two.
+  const [first = '', second = ''] = await backUps(live, [1, 3])
+  assert.equal(find().file, second)
+  assert.equal(find(first).sha256, readIndex(live.root)[0]?.sha256)
+  appendFileSync(second, 'x')
+  assert.equal(find().file, first)
+  rmSync(join(live.root, 'backups.json'))
+  assert.deepEqual(find(), {file: first, sha256: undefined})
+})
