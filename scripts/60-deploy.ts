@@ -21,8 +21,10 @@ import {type StepContext, step} from './lib/step.ts'
 import {folderStore} from './lib/store/folderStore.ts'
 import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
+import {unwitnessed} from './lib/witness/witnessFacts.ts'
 import {climbServer} from './phases/health.ts'
 import {phaseNames} from './phases/index.ts'
+import {underWitness} from './phases/underWitness.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await step(
@@ -65,20 +67,33 @@ await step(
     recordInstance(transition.to, record)
 
     const verdicts: Verdict[] = []
-    const good = await runTransition({
-      transition,
-      target,
-      shell,
-      signal,
-      fleetFolder: fleet.folder,
-      liveState: live && !applies ? join(live.folder, 'state') : undefined,
-      save: applies ? saved => saveTransition(fleet.root, saved) : () => saveInstance(transition.to),
-      attempt: (server, timeoutMs) =>
-        climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
-      onChanged: async changed => {
-        verdicts.push(await recordChanged(changed, {instance: transition.to, target, shell, record}))
-      },
-    })
+    const change = () =>
+      runTransition({
+        transition,
+        target,
+        shell,
+        signal,
+        fleetFolder: fleet.folder,
+        liveState: live && !applies ? join(live.folder, 'state') : undefined,
+        save: applies ? saved => saveTransition(fleet.root, saved) : () => saveInstance(transition.to),
+        attempt: (server, timeoutMs) =>
+          climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
+        onChanged: async changed => {
+          verdicts.push(await recordChanged(changed, {instance: transition.to, target, shell, record}))
+        },
+      })
+    // Clients are held through a change of live; a rehearsal has none before its drill.
+    const watched = applies ? live : undefined
+    const good =
+      watched === undefined
+        ? await change()
+        : await underWitness(context, watched, mark => {
+            mark('change')
+            return change()
+          })
+    if (applies && live === undefined)
+      for (const {name: server} of instance.servers)
+        record(unwitnessed(server, 'nothing was live before, so no client could be held'))
     if (good && applies) {
       saveInstance(transition.to)
       recordDeployed(store, release, {fleet, run, at: new Date().toISOString()})

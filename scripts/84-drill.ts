@@ -9,7 +9,9 @@ import {step} from './lib/step.ts'
 import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
 import {climbServer} from './phases/health.ts'
-import {phaseNames} from './phases/index.ts'
+import {phaseNames, phasesOf} from './phases/index.ts'
+import {runPhases} from './phases/runPhases.ts'
+import {underWitness} from './phases/underWitness.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 // What a team promises: bad code is gone from live within five minutes.
@@ -44,14 +46,19 @@ await step(
         remedy: verdict === 'pass' ? undefined : 'a rollback of this release would not work: see what did not come up',
       })
     }
-    const back = await drillLeg({context, target, attempt, from: twin, to: goal, generation: 'b'})
     const where =
       earlier === undefined
         ? 'to fresh copies of the same release, since none was verified before'
         : `to ${shortDigest(goal.release.digest)}`
-    judge('rollback', `went back ${where}`, back)
-    const forward = await drillLeg({context, target, attempt, from: back.instance, to: newer, generation: 'c'})
-    judge('forward', `came forward again to ${shortDigest(newer.release.digest)}`, forward)
+    await underWitness(context, twin, async mark => {
+      mark('rollback')
+      const back = await drillLeg({context, target, attempt, from: twin, to: goal, generation: 'b'})
+      judge('rollback', `went back ${where}`, back)
+      mark('forward')
+      const forward = await drillLeg({context, target, attempt, from: back.instance, to: newer, generation: 'c'})
+      judge('forward', `came forward again to ${shortDigest(newer.release.digest)}`, forward)
+    })
+    verdicts.push(await runPhases(context, target, phasesOf(['continuity'])))
     return worst(verdicts)
   },
 )

@@ -2,7 +2,7 @@
 import {judgeResult} from '../lib/expect/judgeExpectation.ts'
 import type {InstanceServer} from '../lib/instance/instance.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
-import type {WitnessTarget} from '../lib/witness/target.ts'
+import type {Counter, WitnessTarget} from '../lib/witness/target.ts'
 import {headersOf} from './clientOf.ts'
 import type {PhaseContext} from './phase.ts'
 
@@ -22,6 +22,7 @@ export function witnessTarget(server: InstanceServer, context: Pick<PhaseContext
         arguments: declared.arguments as JsonObject,
         expect: result => judgeResult(result, expected),
       },
+    counter: server.settings.counter as Counter | undefined,
     timeoutMs: client.timeoutMs,
   }
 }

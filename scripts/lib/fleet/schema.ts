@@ -86,6 +86,31 @@ export const call = z.strictObject({
     .describe('Values taken from the result by JSONPath, for later calls as {kept.NAME}.'),
 })
 
+const counter = z.strictObject({
+  tool: z.string().min(1),
+  arguments: z.record(z.string(), z.unknown()).describe('{id} stands for an id that is never used twice.'),
+  read: z.strictObject({
+    tool: z.string().min(1),
+    arguments: z.record(z.string(), z.unknown()).optional(),
+    ids: z
+      .string()
+      .startsWith('$')
+      .describe('JSONPath in the result: each id in the text that it selects is one effect.'),
+  }),
+  first: z
+    .string()
+    .startsWith('$')
+    .optional()
+    .describe(
+      'For a tool that does nothing the second time: selects the id in its answer only when it had the effect.',
+    ),
+  clean: z
+    .strictObject({tool: z.string().min(1), arguments: z.record(z.string(), z.unknown())})
+    .optional()
+    .describe('Removes the effects again; a value {ids} stands for the list of all ids.'),
+  perSecond: z.number().positive().optional(),
+})
+
 const serverFields = {
   title: z.string().optional(),
   source,
@@ -124,6 +149,9 @@ const serverFields = {
     .describe('Files that must survive, below the state folder of the server.'),
   after: z.array(name).default([]).describe('Servers that must be ready before this one starts.'),
   cutover: z.enum(['blue-green', 'recreate']).default('blue-green'),
+  counter: counter
+    .optional()
+    .describe('A tool whose effects can be counted, to find calls that a change executed twice or lost.'),
   probe: call.optional().describe('One safe tool call: the last rung of the health ladder.'),
   calls: z.array(call).default([]).describe('Declared tool calls, made in this order.'),
 }
