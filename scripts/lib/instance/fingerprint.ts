@@ -1,11 +1,12 @@
 // A fingerprint of the live instance: pointer, records, routes, processes and state, so that a change can be proved or ruled out.
 import {createHash} from 'node:crypto'
-import {lstatSync, readdirSync, readFileSync} from 'node:fs'
+import {lstatSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
 import {join, relative} from 'node:path'
 import type {Shell} from '../shell.ts'
 import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import type {Instance} from './instance.ts'
+import {descriptionPath} from './savedInstance.ts'
 
 /** Each part by name, as a text that changes whenever the part does. */
 export type Fingerprint = Record<string, string>
@@ -22,11 +23,20 @@ export async function fingerprintLive(
   return {
     ...stored,
     ...Object.fromEntries(
-      target.files(instance).map(({path}) => [`file ${relative(instance.folder, path)}`, fileDigest(path)]),
+      filesOf(instance, target).map(path => [`file ${relative(instance.folder, path)}`, fileDigest(path)]),
     ),
     ...Object.fromEntries(programs.map(program => [`process ${program.name}`, program.identity])),
     ...Object.fromEntries(instance.servers.map(server => [`state ${server.name}`, treeDigest(server.state)])),
   }
+}
+
+function filesOf(instance: Instance, target: Target): string[] {
+  const anyRoutes = {version: 0, release: instance.release, servers: {}}
+  return [
+    ...target.files(instance).map(({path}) => path),
+    target.routes(instance, anyRoutes).path,
+    descriptionPath(instance.folder),
+  ]
 }
 
 /** Parts that are not the same in both, each with both sides. */
@@ -43,7 +53,7 @@ function digest(content: string | Uint8Array): string {
 
 function fileDigest(path: string): string {
   try {
-    return digest(readFileSync(path))
+    return digest(lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path))
   } catch {
     return 'absent'
   }

@@ -6,13 +6,18 @@ import {writeAtomically} from '../writeAtomically.ts'
 import type {Instance} from './instance.ts'
 import {instanceFolder} from './planInstance.ts'
 
+/** Where the description of the instance in that folder is. */
+export function descriptionPath(folder: string): string {
+  return join(folder, 'instance.json')
+}
+
 export function saveInstance(instance: Instance): void {
-  writeAtomically(join(instance.folder, 'instance.json'), `${JSON.stringify(instance, null, 1)}\n`)
+  writeAtomically(descriptionPath(instance.folder), `${JSON.stringify(instance, null, 1)}\n`)
 }
 
 /** Undefined when there is no instance of that name. */
 export function readInstance(root: string, name: string): Instance | undefined {
-  const path = join(instanceFolder(root, name), 'instance.json')
+  const path = descriptionPath(instanceFolder(root, name))
   let text: string
   try {
     text = readFileSync(path, 'utf8')
