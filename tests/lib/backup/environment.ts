@@ -44,13 +44,14 @@ export function liveEnvironmentIn(
   options: {state?: Record<string, string | Buffer>; paths?: string[]} = {},
 ): LiveEnvironment {
   const root = join(folder, 'root')
-  const memory = serverSchema.parse({
+  const declared = {
     source: {npm: 'memory@1.0.0'},
     command: ['memory'],
     env: {FILE: '{state}/memory.jsonl'},
     secrets: {API_KEY: {}},
     state: {paths: options.paths ?? ['.']},
-  })
+  }
+  const memory = serverSchema.parse(declared)
   const fleet: Fleet = {
     name: 'harbour',
     environment: 'staging',
@@ -62,7 +63,12 @@ export function liveEnvironmentIn(
     accept: [],
     contacts: [],
   }
-  write(folder, {'fleet.yaml': 'fleet: harbour\n', 'locks/memory@1.0.0/package-lock.json': '{"lockfileVersion": 3}\n'})
+  const environments = {staging: {target: 'local', root: 'root', ingress: {port: 8700}}}
+  write(folder, {
+    // JSON is YAML.
+    'fleet.yaml': JSON.stringify({fleet: 'harbour', servers: {memory: declared}, environments}),
+    'locks/memory@1.0.0/package-lock.json': '{"lockfileVersion": 3}\n',
+  })
   const release = testRelease()
   const releaseFolder = join(root, 'releases', shortDigest(release.digest))
   write(releaseFolder, {

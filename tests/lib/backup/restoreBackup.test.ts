@@ -25,7 +25,6 @@ import {digests, liveEnvironment, signal, write} from './environment.ts'
 test('B12 a restore into an empty place gives pointer, records, state and code with the same digests', async t => {
   const live = liveEnvironment(t, {state: {'memory.jsonl': 'one\n', 'data/größe': 'two', 'data/empty': ''}})
   chmodSync(join(live.state, 'data'), 0o500)
-  t.after(() => chmodSync(join(live.state, 'data'), 0o700))
   symlinkSync('data/größe', join(live.state, 'link'))
   const before = digests(live.root)
   const {path} = await live.backUp({withCode: true})
@@ -49,7 +48,7 @@ test('B12 a restore into an empty place gives pointer, records, state and code w
   assert.deepEqual(digests(join(root, 'releases', release)), digests(live.instance.releaseFolder))
   assert.equal(typeof (await verifyRelease(join(root, 'releases', release), signal)), 'object')
   assert.equal(existsSync(join(root, 'instances/live/instance.json')), false)
-  chmodSync(join(root, state, 'data'), 0o700)
+  for (const place of [root, live.root, `${live.root}.gone`]) chmodSync(join(place, state, 'data'), 0o700)
 })
 
 test('without its code a backup says what has to be built, and makes no half of a release', async t => {
