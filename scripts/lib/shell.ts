@@ -69,16 +69,29 @@ async function complete(
   signal: AbortSignal,
 ): Promise<{exitCode: number; output: string}> {
   const overdue = AbortSignal.timeout(deadlineMs)
-  const result = await $({
-    signal: AbortSignal.any([signal, overdue]),
+  const bounded = AbortSignal.any([signal, overdue])
+  const running = $({
+    signal: bounded,
+    // A group of its own, so that its children can be ended with it.
+    detached: true,
     quiet: true,
     nothrow: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     verbose: false,
   })`${argv}`
+  bounded.addEventListener('abort', () => endGroup(running.pid), {once: true})
+  const result = await running
   signal.throwIfAborted()
   if (overdue.aborted) throw new UserError(`${why}: the deadline of ${deadlineMs} ms passed before ${argv[0]} ended`)
   return {exitCode: result.exitCode ?? -1, output: result.exitCode === 0 ? result.stdout : result.stdall}
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It had ended.
+  }
 }
 
 // The process must outlive the step: its own session, nothing of our environment, and no pipe of ours once it is started.
