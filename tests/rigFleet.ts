@@ -26,6 +26,7 @@ export function writeFleet(folder: string, path: string, options: RigOptions): v
     cpSync(fixtures, join(folder, 'servers', name), {recursive: true})
     writeFileSync(join(folder, 'servers', name, 'refuse-strangers.mjs'), refuseStrangers)
     writeFileSync(join(folder, 'servers', name, 'writes-down.mjs'), writesDown(join(folder, 'seen.jsonl')))
+    writeFileSync(join(folder, 'servers', name, 'leaks.mjs'), leaks)
   }
   if (options.text === null) return
   const file = {
@@ -71,6 +72,13 @@ Server.prototype.emit = function (event, request, response) {
   response.writeHead(403).end()
   return true
 }
+`
+
+// Fixture `leaks`: tells its secret in its log and in every answer, and ends at once when $ENDS is set.
+const leaks = `import {serve} from './mcp.mjs'
+console.log('started with ' + process.env.TOKEN)
+if (process.env.ENDS) process.exit(1)
+serve({call: () => ({content: [{type: 'text', text: process.env.TOKEN}], structuredContent: {message: process.env.TOKEN}})})
 `
 
 /** A healthy server, fixture `writes-down`, that appends every message that reaches it to `seen.jsonl` of the rig. */

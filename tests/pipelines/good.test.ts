@@ -84,17 +84,18 @@ function assertStartOrder(entries: Entry[]): void {
   assert.ok(ready >= 0 && next > ready, 'two waits until one is ready')
 }
 
-test('a secret is in no journal, report, log or output, and in no command line while it is used', async context => {
+test('A8 a secret is in no journal, report or output, and in no command line, though its server tells it everywhere', async context => {
   const secret = 'correct-horse-battery-staple'
+  const leaky = {
+    fixture: 'leaks',
+    secrets: {TOKEN: {}},
+    auth: {bearer: 'TOKEN'},
+    probe: {tool: 'echo', arguments: {message: 'ahoy'}},
+  }
   const rig = await makeRig(context, {
     servers: {
-      closed: {
-        ...healthy,
-        fixture: 'needs-auth',
-        secrets: {TOKEN: {}},
-        auth: {bearer: 'TOKEN'},
-        calls: [{name: 'says it back', tool: 'echo', arguments: {message: 'ahoy'}}],
-      },
+      closed: {...healthy, fixture: 'needs-auth', secrets: {TOKEN: {}}, auth: {bearer: 'TOKEN'}},
+      leaky: {...leaky, calls: [{name: 'answers', tool: 'echo', arguments: {message: 'ahoy'}, expect: {text: 'ahoy'}}]},
     },
   })
   const seen = new Set<string>()
@@ -103,13 +104,28 @@ test('a secret is in no journal, report, log or output, and in no command line w
   }, 20)
   const ended = await rig.staging([], {env: {TOKEN: secret, GITHUB_ACTIONS: 'true'}})
   clearInterval(timer)
-  assert.equal(ended.code, 0, ended.said)
+  assert.equal(ended.code, 1, ended.said)
+  assert.equal(rig.verdict('calls/echoes', 'closed'), 'pass')
+  const answer = rig.checks().find(one => one.check === 'calls/answers')
+  assert.match(answer?.evidence ?? '', /\[secret TOKEN\]/)
   assert.ok([...seen].some(argv => argv.includes('needs-auth.mjs')))
   assert.deepEqual(
     [...seen].filter(argv => argv.includes(secret)),
     [],
   )
-  assert.doesNotMatch(ended.said, new RegExp(secret))
+  assert.equal(ended.said.includes(secret), false)
+  assert.deepEqual(filesWith(rig.folder, secret), [])
+})
+
+test('A8 the log lines of a server that does not start are shown without the secret that it wrote there', async context => {
+  const secret = 'correct-horse-battery-staple'
+  const rig = await makeRig(context, {
+    servers: {leaky: {fixture: 'leaks', env: {ENDS: '1'}, secrets: {TOKEN: {}}, probe: healthy.probe}},
+  })
+  const ended = await rig.staging([], {env: {TOKEN: secret}})
+  assert.equal(ended.code, 1, ended.said)
+  assert.match(ended.stdout, /its log ends:\nstarted with \[secret TOKEN\]/)
+  assert.equal(ended.said.includes(secret), false)
   assert.deepEqual(filesWith(rig.folder, secret), [])
 })
 
