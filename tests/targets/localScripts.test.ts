@@ -217,7 +217,7 @@ for (const name of names) {
 // inspect.sh reads the same file without starting a process; that it agrees is seen in the tests that look at real programs.
 test('the scripts tell processes apart in the same way', () => {
   const [first = '', ...others] = names
-    .filter(name => name !== 'inspect.sh')
+    .filter(name => name !== 'inspect')
     .map(name => {
       const text = readFileSync(pathOf(name), 'utf8')
       return /started\(\) \{\n([\s\S]*?)\n\}/.exec(text)?.[1]?.replaceAll(' 2>/dev/null', '')

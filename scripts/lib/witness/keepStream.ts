@@ -41,6 +41,7 @@ const lastChanceMs = 3000
 /** Keeps it until `close`. */
 export function keepStream(options: KeepOptions): KeptStream {
   const {source, counts, moments, signal} = options
+  const lastChance = Math.min(lastChanceMs, options.timeoutMs)
   const closing = new AbortController()
   const over = AbortSignal.any([closing.signal, signal])
   let stream: (OpenedStream & {ok: true}) | undefined = options.first
@@ -90,14 +91,16 @@ export function keepStream(options: KeepOptions): KeptStream {
       const stranded = counts.stranded
       stream = await reopened(end)
       down(fromMs)
-      if (stream === undefined && counts.stranded === stranded) counts.down += 1
+      // One that ended a moment before the watch did was about to be opened again; `close` waited for any other.
+      const isLost = moments.now() - fromMs >= lastChance * 0.9
+      if (stream === undefined && counts.stranded === stranded && isLost) counts.down += 1
       if (over.aborted) stream?.close()
     }
   }
   const kept = keep()
   return {
     async close() {
-      const giveUpAt = performance.now() + Math.min(lastChanceMs, options.timeoutMs)
+      const giveUpAt = performance.now() + lastChance
       const isDone = kept.then(() => true)
       while (stream === undefined && performance.now() < giveUpAt) {
         if (await Promise.race([isDone, pause(50, false)])) break
