@@ -7,10 +7,10 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {entriesOf, fact, stepEnds} from '../../scripts/lib/journal/facts.ts'
 import {makeRig} from '../rig.ts'
 import {killed} from '../rigProcesses.ts'
-import {inTheMiddleMs, windows} from './windows.ts'
+import {inTheMiddleMs, windowOf, windows} from './windows.ts'
 
 describe('kill -9', {concurrency: 3}, () => {
-  for (const [step, options] of Object.entries(windows)) {
+  for (const [step, options] of windows) {
     test(`X14 kill -9 of ${step}: the runner notices, cleans up, reports, and ends with 2`, async context => {
       const rig = await makeRig(context, options)
       const running = rig.startStaging()
@@ -48,7 +48,7 @@ describe('kill -9', {concurrency: 3}, () => {
   }
 
   test('X14 kill -9 of the runner alone: its step ends by itself; the next run takes the lock over and cleans up', async context => {
-    const rig = await makeRig(context, {...windows['60-deploy'], limits: {startupSeconds: 4}})
+    const rig = await makeRig(context, {...windowOf('60-deploy'), limits: {startupSeconds: 4}})
     const running = rig.startStaging()
     await rig.until('the twin runs', () => rig.processes().some(({argv}) => argv.includes('never-listens.mjs')))
     process.kill(running.pid, 'SIGKILL')

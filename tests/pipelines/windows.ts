@@ -1,17 +1,15 @@
 // A fleet for each step of the pipeline in which that step takes long enough to be met in its middle.
+import {pipelines} from '../../pipelines/pipelines.ts'
 import {healthy, type RigOptions} from '../rigFleet.ts'
 
 const long = {tool: 'echo', arguments: {message: 'ahoy', waitMs: 20_000}}
 
-/** Steps that are over too soon to be met by name are met while they start. */
-export const windows: Record<string, RigOptions> = {
-  '10-preflight': {},
+const made: Record<string, RigOptions> = {
   '20-build': {
     servers: {
       slow: {...healthy, source: {folder: 'servers/slow', build: ['sh', '-c', 'cp *.mjs "$OUTPUT"; sleep 60']}},
     },
   },
-  '40-plan': {},
   '60-deploy': {
     servers: {good: healthy, late: {fixture: 'never-listens', probe: healthy.probe}},
     limits: {startupSeconds: 60},
@@ -20,7 +18,17 @@ export const windows: Record<string, RigOptions> = {
   '80-verify': {servers: {good: {...healthy, calls: [long]}}, client: {timeoutMs: 30_000}},
 }
 
+/** Every step of the pipeline `staging` with such a fleet; a step that is over soon has a fleet like any other. */
+export const windows: [step: string, fleet: RigOptions][] = pipelines.staging.steps.map(({step}) => [
+  step,
+  made[step] ?? {},
+])
+
+export function windowOf(step: string): RigOptions {
+  return made[step] ?? {}
+}
+
 /** How long after its beginning a step is in its middle. */
 export function inTheMiddleMs(step: string): number {
-  return ['10-preflight', '40-plan'].includes(step) ? 0 : 600
+  return step in made ? 600 : 0
 }
