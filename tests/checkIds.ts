@@ -29,15 +29,16 @@ export function checkIds(folder: string): Set<string> {
       if (/check = `population-\$\{name\}`/.test(text)) ids.add(`${phase}/population-<name>`)
     }
   }
-  for (const file of [...sourcesBelow(folder)]) {
+  for (const file of sourcesBelow(folder)) {
     const text = readFileSync(file, 'utf8')
     for (const [, id] of text.matchAll(/\bcheck: '([a-z-]+\/[a-z-]+)'/g)) ids.add(`${id}`)
+    // A program that judges by itself, as the drill does.
+    const [, own] = /\bcheck: `([a-z-]+)\/\$\{name\}`/.exec(text) ?? []
+    if (own !== undefined) for (const [, name] of text.matchAll(/\bjudge\('([a-z-]+)'/g)) ids.add(`${own}/${name}`)
   }
   const preflight = ['lib/preflight.ts', 'lib/instance/endStale.ts']
   for (const file of preflight)
     for (const name of namesIn(readFileSync(join(folder, file), 'utf8'))) ids.add(`preflight/${name}`)
-  const drill = readFileSync(join(folder, '84-drill.ts'), 'utf8')
-  for (const [, name] of drill.matchAll(/\bjudge\('([a-z-]+)'/g)) ids.add(`drill/${name}`)
   return ids
 }
 
