@@ -137,7 +137,9 @@ function tlsFiles({folder, ingress: {tls}}: Fleet): Instance['ingress']['tls'] {
   }
 }
 
-// A wildcard is no address; the ingress listens on loopback whatever name it is called by.
-function publicHost(fleet: Fleet): string {
-  return fleet.ingress.hosts.find(name => !name.startsWith('*')) ?? host
+// The name under which the ingress is called. Without a certificate to fit, its address spares every call a look-up.
+function publicHost({ingress: {hosts, tls}}: Fleet): string {
+  if (tls === undefined && hosts.includes(host)) return host
+  // A wildcard is no address.
+  return hosts.find(name => !name.startsWith('*')) ?? host
 }

@@ -1,5 +1,5 @@
 // Asks the official SDK client about the same server, so that a fault of our own client cannot pass for the server's.
-import {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
+import type {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
 import {elapsedMs} from './elapsedMs.ts'
 import type {JsonObject} from './jsonRpc.ts'
 import {clientInfo} from './protocol.ts'
@@ -27,6 +27,8 @@ export type SecondOpinion = {
 
 /** Opens, lists and (with a probe) calls through @modelcontextprotocol/client. Never throws for what the server does. */
 export async function secondOpinion(options: SecondOpinionOptions): Promise<SecondOpinion> {
+  // Loaded when it is asked: it costs more than everything else that a step imports.
+  const {Client, StreamableHTTPClientTransport} = await import('@modelcontextprotocol/client')
   const startedAt = performance.now()
   const deadline = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline

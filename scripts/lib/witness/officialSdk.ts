@@ -1,5 +1,5 @@
 // One client of the official SDK that calls all the time, so that what real users run is witnessed too.
-import {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
+import type {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
 import {isJsonObject, type JsonObject} from '../mcp/jsonRpc.ts'
 import {clientInfo} from '../mcp/protocol.ts'
 import {clip} from '../mcp/quote.ts'
@@ -75,8 +75,10 @@ export async function officialSdk(surroundings: Surroundings, {perSecond}: {perS
 type Opened = {client: Client; transport: StreamableHTTPClientTransport}
 
 async function connect({url, headers, timeoutMs}: WitnessTarget): Promise<Opened> {
-  const transport = new StreamableHTTPClientTransport(new URL(url), {requestInit: {headers}})
-  const client = new Client(clientInfo, {versionNegotiation: {mode: 'auto'}})
+  // Loaded when it is needed: most programs that know of the witness start none.
+  const sdk = await import('@modelcontextprotocol/client')
+  const transport = new sdk.StreamableHTTPClientTransport(new URL(url), {requestInit: {headers}})
+  const client = new sdk.Client(clientInfo, {versionNegotiation: {mode: 'auto'}})
   const bounded = {timeout: timeoutMs}
   try {
     await withDeadline(() => client.connect(transport, bounded), timeoutMs, 'the official client to open')

@@ -11,6 +11,27 @@ import type {Release} from '../../lib/release/release.ts'
 import type {RenderedFile, Target} from '../../lib/target.ts'
 import {script} from './scripts.ts'
 
+// In the order in which they are read aloud: later ones use earlier ones.
+const parts = [
+  'words',
+  'processes',
+  'ports',
+  'asking',
+  'known',
+  'lock',
+  'secrets',
+  'files',
+  'ingress',
+  'routes',
+  'copies',
+  'look',
+]
+
+/** The script as templates have it: one file, since at night one file is enough to look after. */
+export function wholeScript(): string {
+  return script('rollback.sh').replace('# @parts@\n', () => parts.map(part => script(`rollback/${part}.sh`)).join('\n'))
+}
+
 type Commands = Pick<Target, 'files' | 'startIngress' | 'startServer'>
 
 /**
@@ -43,7 +64,7 @@ export function rollbackScript(instance: Instance, release: Release, target: Com
     text,
     mode: path.endsWith('.sh') ? 0o755 : 0o644,
   }))
-  const text = script('rollback.sh').replace('@data@', name)
+  const text = wholeScript().replace('@data@', name)
   return [...files, {path: join(instance.releaseFolder, 'rollback.sh'), text, mode: 0o755}]
 }
 
