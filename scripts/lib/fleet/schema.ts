@@ -92,14 +92,9 @@ const counter = z.strictObject({
   read: z.strictObject({
     tool: z.string().min(1),
     arguments: z.record(z.string(), z.unknown()).optional(),
-    ids: z
-      .string()
-      .startsWith('$')
-      .describe('JSONPath in the result: each id in the text that it selects is one effect.'),
+    ids: jsonPath.describe('JSONPath in the result: each id in the text that it selects is one effect.'),
   }),
-  first: z
-    .string()
-    .startsWith('$')
+  first: jsonPath
     .optional()
     .describe(
       'For a tool that does nothing the second time: selects the id in its answer only when it had the effect.',

@@ -64,6 +64,12 @@ const cases: {name: string; text: string; message: RegExp}[] = [
       /^fleet\.yaml:7:\d+ environments\.staging\.servers\.memory\.calls\.0\.keep\.a: should be a JSONPath, got \$\[: /,
   },
   {
+    name: 'a JSONPath of a counter that is none',
+    text: fleetText({server: ["counter: {tool: add, arguments: {}, first: '$[', read: {tool: list, ids: '$.'}}"]}),
+    message:
+      /^fleet\.yaml:6:\d+ servers\.memory\.counter\.read\.ids: should be a JSONPath, got \$\.: [^\n]*\n[^\n]*\nfleet\.yaml:6:\d+ servers\.memory\.counter\.first: should be a JSONPath/,
+  },
+  {
     name: 'a text to look for that is in every text',
     text: call("expect: {text: ''}"),
     message: /expect\.text: should have at least 1 character, got ""\n/,

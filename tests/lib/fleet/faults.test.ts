@@ -54,10 +54,10 @@ const cases: {name: string; text: string; message: string; environment?: string}
   },
   {
     name: 'an unknown key, with the nearest known one',
-    text: fleetText({server: ['comand: [x]']}),
+    text: fleetText({server: ['secrets: {API_KEY: {requird: true}}']}),
     message: one(
-      'fleet.yaml:6:5 servers.memory.comand: is not a known key',
-      '  → did you mean "command"? known here: title, source, command, transport, bridge, confineToLoopback, port, endpoint, health, metrics, env, secrets, auth, state, after, cutover, probe, calls, client, limits',
+      'fleet.yaml:6:25 servers.memory.secrets.API_KEY.requird: is not a known key',
+      '  → did you mean "required"? known here: required, rehearsal',
     ),
   },
   {

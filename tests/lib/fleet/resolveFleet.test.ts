@@ -127,6 +127,11 @@ test('what is accepted elsewhere is not accepted here', t => {
   assert.equal(fleetOf(t, text, {environment: 'production'}).accept.length, 0)
 })
 
+test('an acceptance holds through its last day', t => {
+  const text = fleetText({below: ["accept: [{check: health/own-path, reason: 'known for long', until: 2026-11-20}]"]})
+  assert.equal(fleetOf(t, text).accept.length, 1)
+})
+
 test('the root is what the file says, beside the file, or else in the state folder of the user', t => {
   const said = fleetOf(t, fleetText().replace('target: local', 'target: local, root: kept'))
   assert.equal(said.root, join(said.folder, 'kept'))

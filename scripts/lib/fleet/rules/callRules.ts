@@ -5,12 +5,16 @@ import {pathFault} from '../../expect/jsonPath.ts'
 import {compileSchema} from '../../mcp/schemaCheck.ts'
 import type {Fault, Path} from '../fault.ts'
 import type {Call, FleetFile} from '../schema.ts'
-import type {Rule} from './rule.ts'
+import {eachServer, type Rule} from './rule.ts'
 
 export const callRules: Rule[] = [
   fleet => probesOf(fleet).flatMap(({call, path}) => callFaults(call, path)),
   fleet => callListsOf(fleet).flatMap(({calls, path}) => calls.flatMap((call, i) => callFaults(call, [...path, i]))),
   fleet => callListsOf(fleet).flatMap(({calls, path}) => sameNames(calls, path)),
+  eachServer(({counter}, path) => [
+    ...(counter === undefined ? [] : notAPath(counter.read.ids, [...path, 'counter', 'read', 'ids'])),
+    ...(counter?.first === undefined ? [] : notAPath(counter.first, [...path, 'counter', 'first'])),
+  ]),
   fleet => callListsOf(fleet).flatMap(({calls, path}) => neverKept(calls, path)),
 ]
 
