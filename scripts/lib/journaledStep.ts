@@ -32,7 +32,7 @@ export interface JournaledContext {
   folder: string
   /** Where the run keeps its journal and reports. */
   runFolder: string
-  record: (entry: EntryBody) => void
+  record: (...entries: EntryBody[]) => void
   /** All entries of the run so far. */
   entries: () => Entry[]
   /** Aborted at the first SIGINT or SIGTERM. */

@@ -56,12 +56,15 @@ function prepare({targets, phases, lockedTo}: StepDefinition, journaled: Journal
   const {fleet, raw, variables} = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
   checkServerNames(fleet, flags.servers)
   const redact = withGenerated(journaled.redact, fleet, variables, run)
-  const record = (entry: EntryBody) => {
+  const record = (...entries: EntryBody[]) => {
     // What was seen while the step was being cancelled is no judgement about anything.
-    if (entry.type === 'check') signal.throwIfAborted()
-    journaled.record(redact(entry))
-    if (flags.json) console.log(JSON.stringify(redact({at: new Date().toISOString(), ...entry})))
-    else sayLine(lineOf(redact(entry)))
+    if (entries.some(entry => entry.type === 'check')) signal.throwIfAborted()
+    const told = redact(entries)
+    journaled.record(...told)
+    for (const entry of told) {
+      if (flags.json) console.log(JSON.stringify({at: new Date().toISOString(), ...entry}))
+      else sayLine(lineOf(entry))
+    }
   }
   if (lockedTo !== undefined) {
     const {takenOver} = takeLock(

@@ -11,22 +11,21 @@ export interface PhaseRun {
   phase: Phase
   context: PhaseContext
   accept: readonly Acceptance[]
-  record: (entry: EntryBody) => void
+  record: (...entries: EntryBody[]) => void
 }
 
-// Observations mostly wait; this many at a time keeps a fleet of hundreds within a small machine.
-const serversAtOnce = 32
+// Observations mostly wait, some of them for a declared steady time; waves of fewer would wait for it again and again.
+const serversAtOnce = 256
 
 /** Records every check and returns them all. If an observation throws, that is `error`, never `fail`. */
 export async function runPhase({phase, context, accept, record}: PhaseRun): Promise<CheckEntry[]> {
   const entries: CheckEntry[] = []
   const seen = new Map<string, unknown>()
-  const settle = (server: string | undefined, checks: Check[], ms: number) => {
-    for (const check of checks) {
-      const entry = accepted(toEntry(phase.name, server, check, ms), accept)
-      entries.push(entry)
-      record(entry)
-    }
+  // What was seen and what was judged of it go to the disk together.
+  const settle = (server: string | undefined, checks: Check[], ms: number, facts: EntryBody[] = []) => {
+    const judgements = checks.map(check => accepted(toEntry(phase.name, server, check, ms), accept))
+    entries.push(...judgements)
+    record(...facts, ...judgements)
   }
   const part = phase.server
   if (part !== undefined) {
@@ -35,25 +34,23 @@ export async function runPhase({phase, context, accept, record}: PhaseRun): Prom
       if (reason !== undefined) return settle(server.name, [{name: 'applies', verdict: 'skip', detail: reason}], 0)
       const observe = (signal: AbortSignal) => part.observe({...context, signal}, server)
       const result = await observed(phase, server, observe, context.signal)
-      if (result.ok) {
-        seen.set(server.name, result.seen)
-        record({type: 'fact', name: `observed.${phase.name}.${server.name}`, value: result.seen})
-      }
+      if (result.ok) seen.set(server.name, result.seen)
       settle(
         server.name,
         result.ok ? judged(part.evidence(result.seen), () => part.judge(result.seen, server.settings)) : [result.check],
         result.ms,
+        result.ok ? [{type: 'fact', name: `observed.${phase.name}.${server.name}`, value: result.seen}] : [],
       )
     })
   }
   const whole = phase.fleet
   if (whole !== undefined) {
     const result = await observed(phase, undefined, signal => whole.observe({...context, signal}, seen), context.signal)
-    if (result.ok) record({type: 'fact', name: `observed.${phase.name}`, value: result.seen})
     settle(
       undefined,
       result.ok ? judged(whole.evidence(result.seen), () => whole.judge(result.seen)) : [result.check],
       result.ms,
+      result.ok ? [{type: 'fact', name: `observed.${phase.name}`, value: result.seen}] : [],
     )
   }
   return entries

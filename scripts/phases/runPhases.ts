@@ -5,6 +5,7 @@ import {chosenServers, currentInstance} from '../lib/instance/currentInstance.ts
 import type {Instance} from '../lib/instance/instance.ts'
 import type {CheckEntry} from '../lib/journal/entry.ts'
 import {decisiveVerdict} from '../lib/journal/facts.ts'
+import {shared} from '../lib/shared.ts'
 import type {StepContext} from '../lib/step.ts'
 import type {Target} from '../lib/target.ts'
 import {type Verdict, worst} from '../lib/verdict.ts'
@@ -15,7 +16,10 @@ import {trustAuthority} from './trustAuthority.ts'
 
 const logLines = 15
 
-/** The worst verdict of all checks, judged with `limits` in place of the instance's own where they are given; phases run one after another, servers within a phase at the same time. */
+/**
+ * The worst verdict of all checks, judged with `limits` in place of the instance's own where they are given. Phases run
+ * one after another, servers within a phase at the same time.
+ */
 export async function runPhases(
   step: StepContext,
   target: Target,
@@ -31,14 +35,22 @@ export async function runPhases(
     declared: (name: string) => (step.raw as {servers: Record<string, Record<string, unknown>>}).servers[name] ?? {},
     secrets: step.secrets(instance.name),
     signal: step.signal,
-    inspect: async () => target.inspect.read(await shell.run(target.inspect.command(instance))),
+    inspect: shared(async () => target.inspect.read(await shell.run(target.inspect.command(instance)))),
     logs: (program: string) => shell.run(target.logs(instance, program, logLines)),
-    entries: step.entries,
     remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
   }
   const checks: CheckEntry[] = []
   for (const phase of phases) {
-    checks.push(...(await runPhase({phase, context, accept: step.fleet.accept, record: step.record})))
+    // Read once a phase: a journal of hundreds of servers is long, and every server asks.
+    const before = step.entries()
+    checks.push(
+      ...(await runPhase({
+        phase,
+        context: {...context, entries: () => before},
+        accept: step.fleet.accept,
+        record: step.record,
+      })),
+    )
   }
   const wholeFleet = step.flags.servers.length === 0
   const faults = wholeFleet

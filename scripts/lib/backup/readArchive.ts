@@ -32,7 +32,7 @@ export interface ReadBackup {
 
 // Damage shows where the decompressor gives up, and what it had in its hands is lost. So the entry at fault is looked
 // for once more in steps of one tar block, which would be slow for everything.
-const quickBytes = 1 << 18
+const quickBytes = 1 << 15
 const exactBytes = 512
 
 /** Throws an `ArchiveFault` that names the first wrong entry; a file that is not there is a plain `UserError`. */

@@ -6,20 +6,21 @@ import type {Redact} from './redactor.ts'
 
 export interface Journal {
   path: string
-  /** Writes one entry and returns when it is on the disk. Throws when the disk is full: an unrecorded act must not happen. */
-  record(entry: EntryBody): void
+  /** Writes entries, a line each, and returns when they are on the disk. Throws when the disk is full: an unrecorded act must not happen. */
+  record(...entries: EntryBody[]): void
 }
 
 /** Opens the journal at `path` for appending; folders are made. `by` names the step that writes. */
 export function openJournal(path: string, redact: Redact, by?: string): Journal {
   mkdirSync(dirname(path), {recursive: true})
-  const record = (entry: EntryBody) => {
-    const line = `${JSON.stringify(redact({at: new Date().toISOString(), ...entry, by}))}\n`
-    // Opened for each entry: the file may be written by several processes, and O_APPEND keeps whole lines apart.
+  const record = (...entries: EntryBody[]) => {
+    const at = new Date().toISOString()
+    const lines = entries.map(entry => `${JSON.stringify(redact({at, ...entry, by}))}\n`).join('')
+    // Opened for each call: the file may be written by several processes, and O_APPEND keeps whole lines apart.
     const file = openSync(path, 'a+')
     try {
       // In one call where the disk lets it; writeSync would not tell that a full disk took only half.
-      writeFileSync(file, endsInside(file) ? `\n${line}` : line)
+      writeFileSync(file, endsInside(file) ? `\n${lines}` : lines)
       fsyncSync(file)
     } finally {
       closeSync(file)
