@@ -1,7 +1,8 @@
 // What the tests of phases share: servers with defaults, a context that touches nothing, and a run that keeps its entries.
+
+import type {FleetServer} from '../../scripts/lib/fleet/resolveFleet.ts'
 import type {Acceptance} from '../../scripts/lib/fleet/schema.ts'
 import {server as serverSchema} from '../../scripts/lib/fleet/schema.ts'
-import type {FleetServer} from '../../scripts/lib/fleet/resolveFleet.ts'
 import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
 import type {CheckEntry, EntryBody} from '../../scripts/lib/journal/entry.ts'
 import type {Check, Phase, PhaseContext} from '../../scripts/phases/phase.ts'
@@ -33,9 +34,11 @@ export async function ran<ServerSeen, FleetSeen>(
   }: {servers?: FleetServer[]; accept?: Acceptance[]; signal?: AbortSignal} = {},
 ): Promise<Ran> {
   const recorded: EntryBody[] = []
-  const record = (entry: EntryBody) => recorded.push(structuredClone(entry))
+  const record = (...entries: EntryBody[]) => {
+    recorded.push(...structuredClone(entries))
+  }
   const context = contextOf(servers, signal)
-  const checks = await runPhase({phase: phase as unknown as Phase, context, accept, record: record as never})
+  const checks = await runPhase({phase: phase as unknown as Phase, context, accept, record})
   return {checks, recorded}
 }
 

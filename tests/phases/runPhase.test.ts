@@ -153,6 +153,15 @@ test('the fleet is judged once, after its servers, with what was seen of those t
   ])
 })
 
+test('an error cannot be accepted', async () => {
+  const accept = [{check: 'sample/observed', reason: 'known for long', until: '2027-01-01'}]
+  const {checks} = await ran(
+    server(() => Promise.reject(new Error('x'))),
+    {accept},
+  )
+  assert.deepEqual([checks[0]?.verdict, checks[0]?.accepted], ['error', undefined])
+})
+
 test('a failure that the fleet file accepts is marked, and nothing else is', async () => {
   const accept = [{check: 'sample/short', server: 'three', reason: 'known for long', until: '2027-01-01'}]
   const {checks} = await ran(phase, {servers: ['one', 'three', 'seven'].map(name => settingsOf({}, name)), accept})
