@@ -1,6 +1,8 @@
 // Ends the rehearsal, proves that live is as it was, keeps the record of the rehearsal and gives the lock back.
+import {rmSync} from 'node:fs'
 import {endInstance} from './lib/instance/endInstance.ts'
 import {type Fingerprint, fingerprintDifferences, fingerprintLive} from './lib/instance/fingerprint.ts'
+import {instanceFolder} from './lib/instance/planInstance.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {fact} from './lib/journal/facts.ts'
 import {releaseLock} from './lib/lock.ts'
@@ -17,6 +19,8 @@ await step({name: '99-cleanup', targets: targetNames, phases: phaseNames, evenUn
   try {
     const twin = readInstance(fleet.root, name)
     if (twin !== undefined) await endInstance(twin, target, shell)
+    // Killed before it was described: nothing of it was started yet.
+    else rmSync(instanceFolder(fleet.root, name), {recursive: true, force: true})
     const before = fact<Fingerprint>(entries(), 'fingerprint.before')
     if (before === undefined) return undefined
 

@@ -1,6 +1,6 @@
 // Each step runs alone, with the same command line: what it says when what it needs is not there.
 import assert from 'node:assert/strict'
-import {readdirSync} from 'node:fs'
+import {mkdirSync, readdirSync} from 'node:fs'
 import {describe, test} from 'node:test'
 import {stepEnds} from '../../scripts/lib/journal/facts.ts'
 import {healthy, makeRig} from '../rig.ts'
@@ -56,6 +56,15 @@ describe('steps alone', {concurrency: 2}, () => {
     const ended = await rig.step('70-health', ['--run', run])
     assert.equal(ended.code, 2, ended.said)
     assert.match(ended.stderr, /rehearsal-.* of this run is gone\n→ run the whole pipeline again/)
+  })
+
+  test('X14 clean-up removes also a twin that was killed before it was described', async context => {
+    const rig = await makeRig(context)
+    await rig.good('20-build')
+    const [run = ''] = rig.runs()
+    mkdirSync(`${rig.root}/instances/rehearsal-${run}/ingress`, {recursive: true})
+    await rig.good('99-cleanup', ['--run', run])
+    assert.deepEqual(readdirSync(`${rig.root}/instances`), [])
   })
 
   test('C2 C4 --phase and --server choose what is looked at', async context => {
