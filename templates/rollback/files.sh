@@ -1,0 +1,44 @@
+# Replaces files in one move, and keeps what was there before.
+
+# Replaces a file in one move by what comes on standard input.
+put() {
+  if cat >"$1.$$" && mv "$1.$$" "$1"; then return; fi
+  rm -f "$1.$$"
+  fail "$1 could not be written: is the disk full?" "make room, then run this again"
+}
+begin_change() {
+  [ -z "$aside" ] || return 0
+  folder_aside=$root/set-aside/$mine
+  mkdir -p "$folder_aside" || fail "$folder_aside could not be made: is the disk full?" "make room, then run this again"
+  aside=$folder_aside
+  for file in "$root/live.json" "$root/transition.json" "$instance/instance.json" "$ingress/routes.json"; do
+    if [ -r "$file" ]; then cp -p "$file" "$aside/"; fi
+  done
+}
+put_files() {
+  mkdir -p "$ingress"
+  for name in supervise.sh stop.sh inspect.sh; do
+    if ! cmp -s "$data/files/$name" "$instance/$name"; then
+      put "$instance/$name" <"$data/files/$name"
+      chmod 755 "$instance/$name"
+    fi
+  done
+}
+# What the ingress reads only at its start; of a release it names only the first.
+ingress_as_deployed() {
+  [ "$(grep -v '"release"' "$data/files/config.json")" = "$(grep -v '"release"' "$ingress/config.json" 2>/dev/null)" ]
+}
+write_records() {
+  ports=
+  for server in $servers; do
+    about "$server"
+    ports="${ports}s/@port:$server@/$port/g;"
+  done
+  sed "$ports" "$data/instance.json" | put "$instance/instance.json" || exit 3
+  printf '{\n  "release": "%s",\n  "since": "%s",\n  "run": "%s"\n}\n' \
+    "$release" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$mine" | put "$root/live.json" || exit 3
+  if [ -e "$root/transition.json" ]; then
+    rm -f "$root/transition.json"
+    say "  the change that was under way is called off; its description is kept in $aside"
+  fi
+}

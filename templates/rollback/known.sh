@@ -1,0 +1,21 @@
+# Reads what was left beside the release and what is there now.
+
+# Reads what is known of a server of this release. A port that an earlier run of this script chose is with the copy.
+about() {
+  # shellcheck source=/dev/null
+  . "$data/servers/$1/about.sh"
+  if [ -r "$folder/port" ]; then read -r port <"$folder/port"; fi
+}
+# Lines `server id url state`, one a copy that may be called, of the routes that were there when we came.
+routed() {
+  awk -F '"' '
+    /^    "[^"]*": \{$/ {server = $2}
+    /^          "id": / {id = $4}
+    /^          "url": / {url = $4}
+    /^          "state": / && $4 != "ended" {print server, id, url, $4}
+  ' "$ingress/routes.json" 2>/dev/null
+}
+version_in() { sed -n 's/^ *"version": \([0-9][0-9]*\),*$/\1/p' "$1" 2>/dev/null | head -n 1; }
+# A copy of this release that needs nothing done: it runs, is kept running, listens and answers.
+usable() { alive "$folder/supervisor" && alive "$folder/child" && listens "$port" && answers; }
+held_by() { sed -n 's/.*"'"$1"'": *"\{0,1\}\([^",}]*\).*/\1/p' "$root/lock.json" 2>/dev/null | head -n 1; }

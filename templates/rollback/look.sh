@@ -1,0 +1,69 @@
+# Looks what is to be done, and at the end whether it is good.
+
+look() {
+  to_start=
+  own=' '
+  servers=$(printf '%s' "$batches" | tr '\n' ' ')
+  for server in $servers; do
+    about "$server"
+    own="$own$server.$copy "
+    if usable; then continue; fi
+    to_start="$to_start $server"
+  done
+  foreign=
+  held=
+  for folder in "$instance"/copies/*/; do
+    name=$(basename "$folder")
+    case $own in *" $name "*) continue ;; esac
+    if runs "${folder%/}"; then foreign="$foreign $name"; fi
+  done
+  for server in $servers; do
+    about "$server"
+    [ "$cutover" = recreate ] || continue
+    case " $to_start $foreign" in *" $server "* | *" $server."*) held="$held $server" ;; esac
+  done
+  old_routes=$(routed)
+  version=$(version_in "$ingress/routes.json")
+  seen=$(version_in "$ingress/status.json")
+  [ "${seen:-0}" -le "${version:-0}" ] || version=$seen
+  version=${version:-0}
+}
+is_live() {
+  [ -z "$to_start$foreign" ] && [ ! -e "$root/transition.json" ] && runs "$ingress" && ingress_as_deployed || return 1
+  grep -qs "\"release\": \"$release\"" "$root/live.json" || return 1
+  grep -qs "^ \"release\": \"$release\"" "$instance/instance.json" || return 1
+  expected=
+  for server in $servers; do
+    about "$server"
+    grep -qsF "copies/$server.$copy\"" "$instance/instance.json" || return 1
+    expected="$expected$server $copy http://127.0.0.1:$port active$newline"
+  done
+  [ "$(printf '%s' "$expected" | sort)" = "$(printf '%s\n' "$old_routes" | sort)" ] && applied
+}
+# The copies that served before end only after these were seen to be well.
+check_health() {
+  if [ -z "$asker" ]; then
+    say "  neither curl nor wget is here, so only that each server listens was checked: ask $url/health yourself"
+    return
+  fi
+  deadline=$(($(now) + 12))
+  for server in $servers; do
+    until healthy "$server"; do
+      [ "$(now)" -lt "$deadline" ] || unhealthy
+      sleep 0.3 2>/dev/null || sleep 1
+    done
+    say "  $server: the ingress finds it healthy"
+  done
+}
+unhealthy() {
+  about "$server"
+  fail "release $(short "$release") has the traffic, but the ingress does not find $server healthy: $detail" \
+    "see what it says: tail $folder/log" \
+    "${foreign:+the copies that served before are kept; }to put back another release, run the rollback.sh beside it: ls $root/releases/*/rollback.sh"
+}
+whole() {
+  for server in $servers; do
+    about "$server"
+    [ -x "$program" ] || fail "this release is not whole: $program is missing" "put back another one: ls $root/releases/*/rollback.sh"
+  done
+}
