@@ -1,7 +1,7 @@
 // The small functions that everything else stands on.
 import assert from 'node:assert/strict'
-import {createServer} from 'node:net'
 import {once} from 'node:events'
+import {createServer} from 'node:net'
 import {test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {exitCode, exitCodeOf} from '../../scripts/lib/exitCode.ts'

@@ -1,8 +1,8 @@
 // C11: what a program can check in the fleet file alone, and no credential that it finds is written down.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
-import type {PhaseContext} from '../../scripts/phases/phase.ts'
 import {configuration} from '../../scripts/phases/configuration.ts'
+import type {PhaseContext} from '../../scripts/phases/phase.ts'
 import {settingsOf} from './phaseRig.ts'
 
 async function verdicts(declared: Record<string, unknown>) {
