@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {TestContext} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
+import type {Fleet} from '../../scripts/lib/fleet/resolveFleet.ts'
 import {server as serverSchema} from '../../scripts/lib/fleet/schema.ts'
 import {type Instance, serverOf} from '../../scripts/lib/instance/instance.ts'
 import {planInstance} from '../../scripts/lib/instance/planInstance.ts'
@@ -24,10 +25,9 @@ export function instanceIn(root: string, words: readonly string[], declared: obj
       folder: root,
       root,
       ingress: {port: 8700, hosts: ['localhost'], origins: []},
+      rollout: {canary: 1, growth: 2, failureBudget: 0, onFailure: 'rollback-all'},
       servers: [{name: 'one', ...server}],
-      accept: [],
-      contacts: [],
-    },
+    } as unknown as Fleet,
     release: {digest: 'd'.repeat(64), servers: {one: {argv: [...words]}}} as never,
     releaseFolder: join(root, 'release'),
     name: 'live',
