@@ -70,6 +70,7 @@ await step(
     const change = () =>
       runTransition({
         transition,
+        rollout: applies ? fleet.rollout : undefined,
         target,
         shell,
         signal,

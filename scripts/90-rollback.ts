@@ -33,6 +33,10 @@ await step(
       }
     }
     const asked = context.flags.own.to as string | undefined
+    if (unfinished?.halted && startedByFailure(context)) {
+      say('  the change is halted where it is, as the fleet file asks: pnpm rollback puts everything back')
+      return undefined
+    }
     const transition = unfinished ? wayBack(unfinished, context, asked) : await earlierRelease(context, asked)
     const {from, to} = transition
     record({

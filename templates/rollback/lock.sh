@@ -1,7 +1,16 @@
 # One at a time: the lock that every run takes.
 
+# As it is written into a lock.
 start_text() {
-  if [ -d /proc/self ]; then started $$; else ps -o lstart= -p $$ | sed 's/^ *//; s/ *$//'; fi
+  if [ -d /proc/self ]; then
+    started $$
+    echo "$start"
+  else ps -o lstart= -p $$ | sed 's/^ *//; s/ *$//'; fi
+}
+# Whether the process `holder` is still the one that took the lock.
+at_work() {
+  started "$holder"
+  [ -n "$begun" ] && [ "$start" = "$begun" ]
 }
 take_lock() {
   lock=$root/lock.json
@@ -30,7 +39,7 @@ holder_gone() {
   holder=$(held_by pid)
   who="run $(held_by run) of $(held_by user)@$(held_by host) (process $holder, since $(held_by since))"
   begun=$(held_by pidStart | awk '{$1 = $1; gsub(/ /, "_"); print}')
-  if [ "$(held_by host)" = "$(uname -n)" ] && { [ -z "$begun" ] || [ "$(started "$holder")" != "$begun" ]; }; then
+  if [ "$(held_by host)" = "$(uname -n)" ] && ! at_work; then
     say "  the lock was left by $who, which has ended"
     return
   fi
@@ -44,8 +53,8 @@ holder_gone() {
   say "  process $holder is told to end, and ended if it does not within 10 s"
   kill -TERM "$holder" 2>/dev/null
   deadline=$(($(now) + 10))
-  while [ "$(started "$holder")" = "$begun" ] && [ "$(now)" -lt "$deadline" ]; do nap; done
-  if [ "$(started "$holder")" = "$begun" ]; then kill -KILL "$holder" 2>/dev/null; fi
+  while at_work && [ "$(now)" -lt "$deadline" ]; do nap; done
+  if at_work; then kill -KILL "$holder" 2>/dev/null; fi
   # Its step sees within a quarter of a second that it is gone, and ends.
   sleep 1
 }

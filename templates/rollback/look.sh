@@ -13,9 +13,10 @@ look() {
   foreign=
   held=
   for folder in "$instance"/copies/*/; do
-    name=$(basename "$folder")
+    folder=${folder%/}
+    name=${folder##*/}
     case $own in *" $name "*) continue ;; esac
-    if runs "${folder%/}"; then foreign="$foreign $name"; fi
+    if runs "$folder"; then foreign="$foreign $name"; fi
   done
   for server in $servers; do
     about "$server"

@@ -18,14 +18,14 @@ export interface CopiedFile {
   modifiedMs: number
 }
 
-const chunkBytes = 1 << 20
+const chunkBytes = 1 << 18
 
 /** `to` must not be there yet. A link at `from` is refused by the file system. */
 export async function copyFile({from, to, onChunk, signal}: CopyFile): Promise<CopiedFile> {
   const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(chunkBytes)
   const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
+    const buffer = bufferFor(source)
     const target = openSync(to, 'wx', 0o600)
     try {
       let bytes = 0
@@ -48,6 +48,11 @@ export async function copyFile({from, to, onChunk, signal}: CopyFile): Promise<C
   } finally {
     closeSync(source)
   }
+}
+
+/** Room for a part of that open file, and no more than a small one needs: many of them would make much garbage. */
+export function bufferFor(file: number): Buffer {
+  return Buffer.allocUnsafe(Math.min(chunkBytes, fstatSync(file).size + 1))
 }
 
 /** Writes all of it: on a disk that is nearly full a write may end early, and the next one says why. */

@@ -12,7 +12,8 @@ export interface GzipMembers {
 
 // Large enough that starting the window anew costs nothing that can be measured.
 const blockBytes = 1 << 20
-const compressed = promisify(gzip) as (block: Buffer, options: {level: number}) => Promise<Buffer>
+const chunkSize = 1 << 18
+const compressed = promisify(gzip) as (block: Buffer, options: {level: number; chunkSize: number}) => Promise<Buffer>
 
 /** Chunks of `source` may be reused by whoever made them as soon as the next one is asked for. */
 export async function* gzipMembers(
@@ -23,7 +24,7 @@ export async function* gzipMembers(
   const spare = Array.from({length: threads + 1}, () => Buffer.allocUnsafe(blockBytes))
   for (const block of blocks(source, spare)) {
     signal.throwIfAborted()
-    const member = compressed(block, {level})
+    const member = compressed(block, {level, chunkSize})
     // Its failure is thrown when its turn comes; until then nobody listens.
     member.catch(() => undefined)
     under.push(member)

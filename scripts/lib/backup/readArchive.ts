@@ -1,7 +1,7 @@
 // Reads an archive from its first byte to its last and compares every entry with the manifest in it.
 import {createHash} from 'node:crypto'
-import {createReadStream} from 'node:fs'
-import {createGunzip} from 'node:zlib'
+import {open} from 'node:fs/promises'
+import {createGunzip, type Gunzip} from 'node:zlib'
 import {UserError} from '../userError.ts'
 import {ArchiveFault} from './archiveFault.ts'
 import {archiveWalk} from './archiveWalk.ts'
@@ -32,8 +32,9 @@ export interface ReadBackup {
 
 // Damage shows where the decompressor gives up, and what it had in its hands is lost. So the entry at fault is looked
 // for once more in steps of one tar block, which would be slow for everything.
-const quickBytes = 1 << 15
+const quickBytes = 1 << 16
 const exactBytes = 512
+const inputBytes = 1 << 18
 
 /** Throws an `ArchiveFault` that names the first wrong entry; a file that is not there is a plain `UserError`. */
 export async function readArchive(options: ReadArchive): Promise<ReadBackup> {
@@ -50,28 +51,42 @@ async function readOnce({file, signal, sink}: ReadArchive, stepBytes: number): P
   const hash = createHash('sha256')
   let bytes = 0
   const walk = archiveWalk(file, sink)
-  const compressed = createReadStream(file, {highWaterMark: quickBytes})
   // Both sides go in step, so that what was decompressed before the damage is seen before it is told.
   const inStep = {chunkSize: stepBytes, readableHighWaterMark: 1}
   const plain = createGunzip(inStep)
-  compressed.on('data', chunk => {
+  const fed = feed(file, plain, chunk => {
     hash.update(chunk)
     bytes += chunk.length
-  })
-  compressed.on('error', thrown => plain.destroy(thrown))
-  compressed.pipe(plain)
+  }).catch(thrown => plain.destroy(thrown))
   try {
     for await (const chunk of plain) {
       signal.throwIfAborted()
       walk.next(chunk)
     }
+    await fed
     return {manifest: walk.end(), bytes, sha256: hash.digest('hex')}
   } catch (thrown) {
     throw explained(thrown, file, walk.at())
   } finally {
-    compressed.destroy()
     plain.destroy()
+    await fed
   }
+}
+
+// One buffer for the whole file: a stream would make a new one for each part, and a large file a lot of garbage.
+async function feed(file: string, plain: Gunzip, onChunk: (chunk: Buffer) => void): Promise<void> {
+  await using handle = await open(file, 'r')
+  const buffer = Buffer.allocUnsafe(inputBytes)
+  for (;;) {
+    const {bytesRead} = await handle.read(buffer, 0, buffer.length)
+    if (bytesRead === 0 || plain.destroyed) break
+    const chunk = buffer.subarray(0, bytesRead)
+    onChunk(chunk)
+    await new Promise<void>((resolve, reject) => {
+      plain.write(chunk, thrown => (thrown ? reject(thrown) : resolve()))
+    })
+  }
+  plain.end()
 }
 
 function explained(thrown: unknown, file: string, at: string): unknown {

@@ -1,8 +1,9 @@
 // Which backups may go, and their removal; the only one that can be restored never does.
 import {rmSync} from 'node:fs'
 import {hostname} from 'node:os'
-import {fileDigest} from '../release/runtime.ts'
 import {type IndexedBackup, isThere, readIndex, writeIndex} from './backupIndex.ts'
+
+import {digestFile} from './digestFile.ts'
 
 /** How long backups are kept: the newest `count` at the most, and none older than `days`. */
 export interface Retention {
@@ -55,6 +56,6 @@ async function newestWhole(
   signal: AbortSignal,
 ): Promise<IndexedBackup | undefined> {
   for (const backup of [...kept.toReversed(), ...due.toReversed()])
-    if ((await fileDigest(backup.path, signal).catch(() => undefined)) === backup.sha256) return backup
+    if ((await digestFile(backup.path, signal).catch(() => undefined)) === backup.sha256) return backup
   return undefined
 }

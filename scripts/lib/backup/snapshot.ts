@@ -3,10 +3,10 @@ import {lstatSync, mkdirSync, rmSync, symlinkSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {isDeepStrictEqual} from 'node:util'
-import {fileDigest} from '../release/runtime.ts'
 import type {SecretValues} from '../secrets.ts'
 import {UserError} from '../userError.ts'
 import {copyFile} from './copyFile.ts'
+import {digestFile} from './digestFile.ts'
 import {type Listed, listSource, plainPath} from './listSource.ts'
 import type {ManifestEntry} from './manifest.ts'
 import {staysHome} from './readManifest.ts'
@@ -112,7 +112,7 @@ async function changes(
     if (entry.kind !== 'file') continue
     const path = entry.path.slice(as.length + 1)
     // Contents as well as times: a file may be written twice within one tick of the clock.
-    if ((await fileDigest(join(from, path), signal).catch(rethrowUnlessGone(from))) !== entry.sha256) changed.push(path)
+    if ((await digestFile(join(from, path), signal).catch(rethrowUnlessGone(from))) !== entry.sha256) changed.push(path)
   }
   const after = new Map(listSource(from, paths).map(one => [one.path, one]))
   for (const one of before) {

@@ -1,7 +1,7 @@
 // Compares the state of a server as a backup has it with what is there now.
 import {lstatSync} from 'node:fs'
 import {join} from 'node:path'
-import {fileDigest} from '../release/runtime.ts'
+import {digestFile} from './digestFile.ts'
 import {listSource} from './listSource.ts'
 import type {Manifest} from './manifest.ts'
 import type {StateChange} from './restorePlan.ts'
@@ -29,7 +29,7 @@ export async function stateChange({manifest, server, folder, signal}: CompareSta
     else if (entry.kind === 'file') {
       const at = join(folder, path)
       const same = there.kind === 'file' && lstatSync(at).size === entry.bytes
-      if (!same || (await fileDigest(at, signal)) !== entry.sha256) changed++
+      if (!same || (await digestFile(at, signal)) !== entry.sha256) changed++
     }
   }
   return {server, added, removed: now.size, changed}

@@ -1,6 +1,7 @@
 // The bytes of a tar archive, entry by entry, as any tar reads them.
 import {closeSync, openSync, readSync} from 'node:fs'
 import {Header, Pax} from 'tar'
+import {bufferFor} from './copyFile.ts'
 import type {ManifestEntry} from './manifest.ts'
 
 export interface TarItem {
@@ -10,7 +11,6 @@ export interface TarItem {
 }
 
 const blockBytes = 512
-const chunkBytes = 1 << 18
 
 /** Folders and links are given the time `at`. Throws when a file is not as long as its entry says. */
 export function* tarStream(items: Iterable<TarItem>, at: Date): Generator<Buffer> {
@@ -58,9 +58,9 @@ function* bodyOf(path: string, bytes: number, content: string | Buffer | undefin
 
 // One buffer for all: whoever takes a chunk has copied it before the next one is asked for.
 function* chunksOf(path: string): Generator<Buffer> {
-  const buffer = Buffer.allocUnsafe(chunkBytes)
   const file = openSync(path, 'r')
   try {
+    const buffer = bufferFor(file)
     for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) yield buffer.subarray(0, read)
   } finally {
     closeSync(file)

@@ -16,6 +16,8 @@ export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'si
 export interface Changed {
   server: string
   ready: boolean
+  /** It did not come up, and the rollout's budget allows that. */
+  tolerated?: boolean
   ms: number
   detail: string
 }
@@ -24,6 +26,21 @@ export async function changeServer(change: ServerChange, options: ChangeServer):
   const beganAt = performance.now()
   const {ready, detail} = await strategyOf(change)(change, options)
   return {server: change.server, ready, detail, ms: Math.round(performance.now() - beganAt)}
+}
+
+/** Puts one server back on its old copy, after it was changed in this transition. */
+export async function revertServer({server, strategy}: ServerChange, options: ChangeServer): Promise<void> {
+  const {transition, target, shell} = options
+  const to = present(transition.to)
+  if (copyIn(transition.from, server) === undefined || strategy === 'blue-green') {
+    await advance(server, 'waiting', options)
+    await shell.run(target.stopServer(to, server))
+    return
+  }
+  await advance(server, 'held', options)
+  await shell.run(target.stopServer(to, server))
+  await start(server, present(transition.from), options)
+  await advance(server, 'waiting', options)
 }
 
 type Strategy = (change: ServerChange, options: ChangeServer) => Promise<{ready: boolean; detail: string}>

@@ -1,22 +1,26 @@
 // Applies a transition: the ingress first where there is none, then server by server in the order in which they depend.
+import type {Rollout} from '../fleet/schema.ts'
 import type {Instance} from '../instance/instance.ts'
-import {type Changed, type ChangeServer, changeServer} from './changeServer.ts'
+import {changeBatches} from './changeBatches.ts'
+import {type Changed, type ChangeServer, changeServer, revertServer} from './changeServer.ts'
 import {type PrepareInstance, prepareInstance} from './prepareInstance.ts'
 import {type RouteWriter, routeWriter} from './routeWriter.ts'
-import type {ServerChange, Transition} from './transition.ts'
+import {copyIn, type Transition} from './transition.ts'
 
 export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>, Omit<PrepareInstance, 'instance'> {
   /** Makes the transition as it is now survive a kill. */
   save: (transition: Transition) => void
   onChanged: (changed: Changed) => Promise<void>
+  /** How a change of live proceeds; a rehearsal and a way back change all that they can at the same time. */
+  rollout?: Rollout
 }
 
 /**
- * True when every server changed. A batch is not begun when one before it failed. A transition that was interrupted can
+ * True when every server changed, or all but as many as the rollout's budget allows. Over it no further batch is begun. A transition that was interrupted can
  * be run again: what is switched stays so, and a program that runs already is not started twice.
  */
 export async function runTransition(options: RunTransition): Promise<boolean> {
-  const {transition, target, save, onChanged, signal} = options
+  const {transition, target, save, onChanged, signal, rollout} = options
   const {from, to, stages} = transition
   // Laid out before it is on record, so that whoever undoes it finds the scripts that end what was started.
   if (to !== undefined) prepareInstance({...options, instance: to})
@@ -28,18 +32,39 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
     stages[server] = stage
     save(transition)
   }
-  for (const batch of batchesOf(transition)) {
+  const failed: string[] = []
+  const budget = rollout?.failureBudget ?? 0
+  for (const batch of changeBatches(transition, rollout)) {
     signal.throwIfAborted()
-    const changed = await Promise.all(
+    await Promise.all(
       batch.map(async change => {
         const result = await changeServer(change, {...options, routes, setStage})
-        await onChanged(result)
-        return result
+        if (!result.ready) failed.push(change.server)
+        await onChanged({...result, tolerated: !result.ready && failed.length <= budget})
       }),
     )
-    if (changed.some(one => !one.ready)) return false
+    if (failed.length <= budget) continue
+    if (rollout?.onFailure === 'rollback-batch') {
+      const back = batch.filter(({server, kind}) => kind !== 'keep' && !failed.includes(server))
+      await Promise.all(back.map(change => revertServer(change, {...options, routes, setStage})))
+    }
+    if (rollout !== undefined && rollout.onFailure !== 'rollback-all') save(Object.assign(transition, {halted: true}))
+    return false
   }
+  // Within the budget a server goes on with its old copy, which then belongs to what is live.
+  for (const server of failed) keepOld(transition, server)
+  if (failed.length > 0) save(transition)
   return true
+}
+
+function keepOld(transition: Transition, server: string): void {
+  const {from, to, changes, stages} = transition
+  const old = copyIn(from, server)
+  if (to === undefined) return
+  const others = to.servers.filter(copy => copy.name !== server)
+  to.servers = old === undefined ? others : to.servers.map(copy => (copy.name === server ? old : copy))
+  transition.changes = changes.map(change => (change.server === server ? {...change, kind: 'keep'} : change))
+  stages[server] = 'settled'
 }
 
 /** The side whose ingress serves during the change. */
@@ -53,13 +78,4 @@ export function ingressSide({from, to}: Transition): Instance {
 async function startIngress(instance: Instance, routes: RouteWriter, {shell, target}: RunTransition): Promise<void> {
   const written = routes.write()
   await Promise.all([shell.run(target.startIngress(instance)), written])
-}
-
-function batchesOf({to, changes, stages}: Transition): ServerChange[][] {
-  const isDue = ({server, kind}: ServerChange) =>
-    kind === 'keep' || stages[server] === 'waiting' || stages[server] === 'held'
-  const known = to?.batches ?? []
-  const inBatch = known.map(names => names.flatMap(name => changes.find(change => change.server === name) ?? []))
-  const rest = changes.filter(change => !known.flat().includes(change.server))
-  return [...inBatch, rest].map(batch => batch.filter(isDue)).filter(batch => batch.length > 0)
 }

@@ -25,6 +25,8 @@ export interface Transition {
   to: Instance | undefined
   changes: ServerChange[]
   stages: Record<string, Stage>
+  /** Set when the change stopped half-way because the fleet file asks for that: a person decides how it goes on. */
+  halted?: true
 }
 
 /** The copy that a change comes from or goes to. */

@@ -25,6 +25,7 @@ export interface Fleet {
   /** Folder in which the environment keeps releases, records, state and lock. */
   root: string
   ingress: Environment['ingress']
+  rollout: Environment['rollout']
   servers: FleetServer[]
   accept: Acceptance[]
   contacts: FleetFile['contacts']
@@ -67,6 +68,7 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
     folder,
     root: resolve(folder, settings.root ?? defaultRoot(file.fleet, environment, variables)),
     ingress: settings.ingress,
+    rollout: settings.rollout,
     servers: Object.entries(file.servers).map(([name, server]) => ({name, ...settled(server, name, settings)})),
     accept: file.accept.filter(entry => entry.environments?.includes(environment) ?? true),
     contacts: file.contacts,

@@ -192,10 +192,25 @@ const ingress = z.strictObject({
     .describe('PEM files beside the fleet file; without them the ingress speaks plain HTTP on loopback.'),
 })
 
+const rollout = z.strictObject({
+  canary: z.int().min(1).default(1).describe('How many servers of live change first.'),
+  growth: z.number().min(1).default(2).describe('How many times as many change in each batch after that.'),
+  failureBudget: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('How many servers may stay on their old copy without ending the change.'),
+  onFailure: z
+    .enum(['halt', 'rollback-batch', 'rollback-all'])
+    .default('rollback-all')
+    .describe('Over the budget: stop where it is, put the last batch back and stop, or put everything back.'),
+})
+
 const environment = z.strictObject({
   target: z.string(),
   root: z.string().optional().describe('Folder in which the environment keeps its releases, records and state.'),
   ingress,
+  rollout: rollout.prefault({}).describe('How a change of live proceeds over the servers.'),
   limits: withoutDefaults(limits).default({}).describe('Limits of every server in this environment.'),
   client: withoutDefaults(client).default({}),
   servers: z.record(name, override).default({}),
@@ -233,4 +248,5 @@ export type Server = z.infer<typeof server>
 export type Call = z.infer<typeof call>
 export type Limits = z.infer<typeof limits>
 export type Acceptance = z.infer<typeof acceptance>
+export type Rollout = z.infer<typeof rollout>
 export type Environment = z.infer<typeof environment>

@@ -59,6 +59,7 @@ export function liveEnvironmentIn(
     folder,
     root,
     ingress: {port: 8700, hosts: ['localhost'], origins: []},
+    rollout: {canary: 1, growth: 2, failureBudget: 0, onFailure: 'rollback-all'},
     servers: [{name: 'memory', ...memory}],
     accept: [],
     contacts: [],
