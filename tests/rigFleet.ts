@@ -9,7 +9,7 @@ export interface RigOptions {
   servers?: Record<string, {fixture: string; env?: Record<string, string>; [key: string]: unknown}>
   /** Keys of the fleet file that replace ours. */
   fleet?: Record<string, unknown>
-  /** Limits and client settings beside the short ones of every rig. */
+  /** Limits and client settings beside those of every rig. */
   limits?: Record<string, unknown>
   client?: Record<string, unknown>
   /** The text of the fleet file, instead of all of the above; null for none. */
@@ -47,14 +47,15 @@ export function writeFleet(folder: string, path: string, options: RigOptions): v
         target: 'local',
         ingress: {port: livePort},
         limits: {
-          startupSeconds: 3,
+          // Generous, since a healthy server does not wait for them and the machine may be busy.
+          startupSeconds: 15,
           steadySeconds: 0.3,
-          healthMs: 1500,
+          healthMs: 8000,
           stopSeconds: 1,
           memoryMegabytes: 500,
           ...options.limits,
         },
-        client: {timeoutMs: 1500, ...options.client},
+        client: {timeoutMs: 8000, ...options.client},
       },
     },
     ...options.fleet,

@@ -139,9 +139,9 @@ function filesWith(folder: string, text: string): string[] {
 }
 
 test('--json prints one JSON object a line and nothing else', async context => {
-  const rig = await makeRig(context)
+  const rig = await makeRig(context, {servers: {good: healthy, broken: {fixture: 'exits-at-once'}}})
   const ended = await rig.staging(['--json'])
-  assert.equal(ended.code, 0, ended.said)
+  assert.equal(ended.code, 1, ended.said)
   const lines = ended.stdout.trimEnd().split('\n')
   const objects = lines.map(line => JSON.parse(line))
   assert.ok(objects.every(one => typeof one === 'object' && one !== null && !Array.isArray(one)))

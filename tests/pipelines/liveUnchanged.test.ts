@@ -19,10 +19,10 @@ const stateful = (name: string, state: object) => ({
 
 async function liveRig(context: TestContext) {
   const [port = 0] = await freePorts(1)
-  const limits = {startupSeconds: 10, steadySeconds: 0.3, healthMs: 3000, stopSeconds: 1, memoryMegabytes: 500}
+  const limits = {startupSeconds: 15, steadySeconds: 0.3, healthMs: 8000, stopSeconds: 1, memoryMegabytes: 500}
   const rig = await makeRig(context, {
     servers: {copied: stateful('copied', {}), emptied: stateful('emptied', {rehearsal: 'empty'})},
-    fleet: {environments: {staging: {target: 'local', ingress: {port}, limits, client: {timeoutMs: 3000}}}},
+    fleet: {environments: {staging: {target: 'local', ingress: {port}, limits, client: {timeoutMs: 8000}}}},
   })
   for (const name of ['copied', 'emptied']) {
     mkdirSync(join(rig.folder, 'seeds', name), {recursive: true})
