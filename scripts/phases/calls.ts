@@ -6,7 +6,7 @@ import {select} from '../lib/expect/jsonPath.ts'
 import {judgeExpectation} from '../lib/expect/judgeExpectation.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Call} from '../lib/fleet/schema.ts'
-import type {InstanceServer} from '../lib/instance/instance.ts'
+import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {McpClient} from '../lib/mcp/connect.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
 import type {ToolDefinition} from '../lib/mcp/listTools.ts'
@@ -23,6 +23,8 @@ interface CallSeen {
   outcome?: Outcome
   /** Why it was not sent. */
   unsent?: string
+  /** It was not to be sent here. */
+  leftOut?: true
 }
 
 interface CallsSeen {
@@ -67,7 +69,12 @@ async function makeCalls(client: McpClient, context: PhaseContext, server: Insta
   const seen: CallSeen[] = []
   for (const call of server.settings.calls) {
     context.signal.throwIfAborted()
-    seen.push(await makeCall(client, call, tools, kept))
+    const leftOut = call.on === 'rehearsal' && !isRehearsal(context.instance)
+    seen.push(
+      leftOut
+        ? {title: call.name ?? call.tool, tool: call.tool, arguments: {}, leftOut}
+        : await makeCall(client, call, tools, kept),
+    )
   }
   return seen
 }
@@ -108,11 +115,12 @@ async function knownTools(client: McpClient, context: PhaseContext, server: Inst
 }
 
 function judgeCall(
-  {title, tool, outcome, unsent, arguments: sent}: CallSeen,
+  {title, tool, outcome, unsent, leftOut, arguments: sent}: CallSeen,
   call: FleetServer['calls'][number] | undefined,
 ): Check {
   const name = checkName(title)
   const asked = `tools/call ${tool} ${JSON.stringify(sent)}`
+  if (leftOut) return {name, verdict: 'skip', detail: 'writes, so it is made on rehearsals only'}
   if (call === undefined) throw new Error(`there is no declared call for ${title}`)
   if (outcome === undefined)
     return {

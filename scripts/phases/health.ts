@@ -35,8 +35,12 @@ export interface Steady {
 export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
   name: 'health',
   title: 'Every server answers a real tool call, and goes on doing so',
+  // A guard against what never ends. What is only slow must come to its own judgement first: a climb is five requests,
+  // each bounded by healthMs, and two climbs follow one another.
   deadlineMs: settings =>
-    settings ? settings.limits.steadySeconds * 1000 + settings.limits.healthMs * 4 + settings.client.timeoutMs : 10_000,
+    settings
+      ? settings.limits.steadySeconds * 1000 + settings.limits.healthMs * 12 + settings.client.timeoutMs
+      : 10_000,
 
   server: {
     observe: async (context, server) => {

@@ -77,6 +77,10 @@ const client = z.strictObject({
 
 export const call = z.strictObject({
   name: z.string().optional().describe('What the call shows; the tool name if absent.'),
+  on: z
+    .enum(['any', 'rehearsal'])
+    .default('any')
+    .describe('`rehearsal`: a call that writes, and so is never made on live.'),
   tool: z.string().min(1),
   arguments: z.record(z.string(), z.unknown()).default({}),
   expect: expectation.prefault({}),
