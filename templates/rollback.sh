@@ -62,6 +62,7 @@ trap interrupted INT TERM
 trap : HUP PIPE
 trap give_lock_back EXIT
 
+before_us=$(sed -n 's/.*"release": "\([0-9a-f]*\)".*/\1/p' "$root/live.json" 2>/dev/null)
 take_lock
 look
 if is_live; then
@@ -70,7 +71,6 @@ if is_live; then
   say "✓ release $(short "$release") is live at $url"
   exit 0
 fi
-before_us=$(sed -n 's/.*"release": "\([0-9a-f]*\)".*/\1/p' "$root/live.json" 2>/dev/null)
 say "release $(short "$release") is put back in $root"
 [ -z "$before_us" ] || say "  live is $(short "$before_us") by now"
 grep -qs '"verified"' "$root/records/$release.json" || say "  note: this release was never verified on live"

@@ -58,9 +58,13 @@ check_health() {
 }
 unhealthy() {
   about "$server"
+  back="to put back another release: ls $root/releases/*/rollback.sh"
+  file=$root/releases/$(short "$before_us")/rollback.sh
+  if [ -n "$foreign" ] && [ -r "$file" ] && [ "$before_us" != "$release" ]; then
+    back="to go back to $(short "$before_us"), whose copies are kept and still run: sh $file"
+  fi
   fail "release $(short "$release") has the traffic, but the ingress does not find $server healthy: $detail" \
-    "see what it says: tail $folder/log" \
-    "${foreign:+the copies that served before are kept; }to put back another release, run the rollback.sh beside it: ls $root/releases/*/rollback.sh"
+    "see what it says: tail $folder/log" "$back"
 }
 whole() {
   for server in $servers; do

@@ -142,10 +142,3 @@ test('the whole script and what starts programs are clean', {
       '',
     )
 })
-
-test('it tells processes apart in the same way as the other scripts', () => {
-  const started = (text: string) => /started\(\) \{\n([\s\S]*?)\n\}/.exec(text)?.[1]?.replaceAll(' 2>/dev/null', '')
-  const stop = readFileSync(new URL('../../templates/stop.sh', import.meta.url), 'utf8')
-  assert.match(started(stop) ?? '', /awk/)
-  assert.equal(started(wholeScript()), started(stop))
-})

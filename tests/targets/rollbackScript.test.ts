@@ -204,6 +204,24 @@ test('X2 C13 rollback.sh puts an earlier release back, whatever became of the la
     }
   })
 
+  await t.test('it comes up and answers wrongly: exit 3, both are kept, and the way back is told', async () => {
+    const program = join(a, '..', 'servers', names.beside, 'healthy.mjs')
+    const kept = childOf(rig, names.beside)
+    renameSync(program, `${program}.gone`)
+    writeFileSync(program, readFileSync(join(dirname(program), 'answers-500.mjs')))
+    const {code, said} = await night(rig, a)
+    renameSync(`${program}.gone`, program)
+    assert.equal(code, 3, said)
+    assert.match(said, /✗ release \S+ has the traffic, but the ingress does not find beside healthy: .*500/)
+    assert.match(said, new RegExp(`→ to go back to ${shortOf(b)}, whose copies are kept and still run: sh ${b}`))
+    assert.equal(isRunning(kept), true)
+    const back = await night(rig, b, 'B', {server: names.beside})
+    assert.equal(back.code, 0, back.said)
+    assert.doesNotMatch(back.said, /beside: starts/)
+    await inOrder(rig, b, 'B')
+    assert.equal(childOf(rig, names.beside), kept)
+  })
+
   await t.test('killed at any moment, it goes on when it is run again', async () => {
     for (const [index, afterMs] of [400, 900, 1400, 1900].entries()) {
       const [script, version] = index % 2 === 0 ? [a, 'A'] : [b, 'B']
