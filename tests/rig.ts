@@ -7,13 +7,12 @@ import {tmpdir} from 'node:os'
 import {delimiter, dirname, join} from 'node:path'
 import type {TestContext} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
-import {isPortFree} from '../scripts/lib/freePorts.ts'
 import type {CheckEntry, Entry} from '../scripts/lib/journal/entry.ts'
 import {entriesOf, fact} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
 import {listRuns} from '../scripts/lib/runFolder.ts'
 import {type RigOptions, writeFleet} from './rigFleet.ts'
-import {killed, type Process, processesWith} from './rigProcesses.ts'
+import {killed, listensFor, type Process, processesWith} from './rigProcesses.ts'
 
 export {healthy} from './rigFleet.ts'
 
@@ -205,8 +204,7 @@ async function assertNothingLeft({
     const urls = instance === undefined ? [] : [instance.url, ...instance.servers.map(server => server.endpoint)]
     return urls.map(url => Number(new URL(url).port))
   })
-  const open: number[] = []
-  for (const port of ports) if (!(await isPortFree(port))) open.push(port)
+  const open = ports.filter(port => listensFor(folder, port))
   assert.deepEqual(open, [], 'ports of a rehearsal are still open')
   assert.deepEqual(names(join(root, 'instances')), [], 'instances are left')
   assert.equal(existsSync(join(root, 'lock.json')), false, 'the lock is left')

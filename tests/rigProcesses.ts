@@ -1,5 +1,5 @@
 // Finds the processes that belong to a rig: those that name its folder in their words or in their environment.
-import {readdirSync, readFileSync} from 'node:fs'
+import {readdirSync, readFileSync, readlinkSync} from 'node:fs'
 
 export interface Process {
   pid: number
@@ -18,6 +18,23 @@ export function allProcesses(): Process[] {
     const argv = read(pid, 'cmdline').replaceAll('\0', ' ').trim()
     // A zombie has no words left: it has ended and waits for its parent.
     return pid === process.pid || argv === '' ? [] : [{pid, argv}]
+  })
+}
+
+/**
+ * Whether something listens on that port that belongs to `text`, or to nobody that can be found. A port that was given back
+ * may be another test's by now.
+ */
+export function listensFor(text: string, port: number): boolean {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(path => lines(path).map(line => line.trim().split(/\s+/)))
+  const listening = '0A'
+  const inodes = sockets.flatMap(([, address = '', , state, , , , , , inode]) =>
+    address.endsWith(local) && state === listening && inode !== undefined ? [inode] : [],
+  )
+  return inodes.some(inode => {
+    const owner = pids().find(pid => openFiles(pid).includes(`socket:[${inode}]`))
+    return owner === undefined || read(owner, 'cmdline').includes(text) || read(owner, 'environ').includes(text)
   })
 }
 
@@ -43,5 +60,21 @@ function read(pid: number, file: string): string {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch {
     return ''
+  }
+}
+
+function lines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
+
+function openFiles(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map(fd => readlinkSync(`/proc/${pid}/fd/${fd}`))
+  } catch {
+    return []
   }
 }
