@@ -14,7 +14,7 @@ import {listRuns} from '../scripts/lib/runFolder.ts'
 import {type RigOptions, writeFleet} from './rigFleet.ts'
 import {killed, listensFor, type Process, processesWith} from './rigProcesses.ts'
 
-export {healthy} from './rigFleet.ts'
+export {healthy, type RigOptions} from './rigFleet.ts'
 
 const project = join(import.meta.dirname, '..')
 
