@@ -7,6 +7,7 @@ import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
+import {liveTraffic} from './lib/instance/liveTraffic.ts'
 import {readInstance, saveInstance} from './lib/instance/savedInstance.ts'
 import {fact} from './lib/journal/facts.ts'
 import type {Plan} from './lib/plan.ts'
@@ -52,7 +53,10 @@ await step(
 
     const live = readInstance(fleet.root, 'live')
     if (applies) refuse(context, release.digest)
-    else record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
+    else {
+      record({type: 'fact', name: 'traffic.before', value: await liveTraffic(live)})
+      record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
+    }
 
     const instance = await layOut({
       fleet,

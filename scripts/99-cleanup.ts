@@ -1,7 +1,9 @@
 // Ends the rehearsal, proves that live is as it was, keeps the record of the rehearsal and gives the lock back.
 import {rmSync} from 'node:fs'
 import {endInstance} from './lib/instance/endInstance.ts'
-import {type Fingerprint, fingerprintDifferences, fingerprintLive} from './lib/instance/fingerprint.ts'
+import {type Fingerprint, fingerprintLive} from './lib/instance/fingerprint.ts'
+import {judgeUnchanged} from './lib/instance/judgeUnchanged.ts'
+import {calledBetween, liveTraffic, type Traffic} from './lib/instance/liveTraffic.ts'
 import {instanceFolder} from './lib/instance/planInstance.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {fact} from './lib/journal/facts.ts'
@@ -24,27 +26,14 @@ await step({name: '99-cleanup', targets: targetNames, phases: phaseNames, evenUn
     const before = fact<Fingerprint>(entries(), 'fingerprint.before')
     if (before === undefined) return undefined
 
-    const after = await fingerprintLive(readInstance(fleet.root, 'live'), target, shell, store)
+    const live = readInstance(fleet.root, 'live')
+    const after = await fingerprintLive(live, target, shell, store)
     record({type: 'fact', name: 'fingerprint.after', value: after})
-    const differences = fingerprintDifferences(before, after)
-    const verdict = differences.length === 0 ? 'pass' : 'fail'
-    const parts = Object.keys(after).length
-    record({
-      type: 'check',
-      phase: 'rehearsal',
-      check: 'rehearsal/live-unchanged',
-      verdict,
-      detail:
-        verdict === 'pass'
-          ? `${parts} parts of live have the same fingerprint as before`
-          : `live is not as it was before: ${differences.join('; ')}`,
-      value: differences.length,
-      limit: 0,
-      unit: 'differences',
-      remedy: verdict === 'pass' ? undefined : 'find who changed live during the rehearsal; a rehearsal must not',
-    })
+    const called = calledBetween(fact<Traffic>(entries(), 'traffic.before') ?? {}, await liveTraffic(live))
+    const {check, unproved} = judgeUnchanged(before, after, called)
+    record(...unproved, check)
     recordRehearsal({entries: entries(), run, store, now: new Date(), during: '99-cleanup'})
-    return verdict
+    return check.verdict
   } finally {
     releaseLock(fleet.root, run)
   }
