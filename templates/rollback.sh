@@ -71,8 +71,8 @@ if is_live; then
   say "✓ release $(short "$release") is live at $url"
   exit 0
 fi
-say "release $(short "$release") is put back in $root"
-[ -z "$before_us" ] || say "  live is $(short "$before_us") by now"
+say "release $(short "$release") is to be live again in $root"
+[ -z "$before_us" ] || say "  now $(short "$before_us") is live"
 grep -qs '"verified"' "$root/records/$release.json" || say "  note: this release was never verified on live"
 whole
 collect_all
