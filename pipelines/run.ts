@@ -14,7 +14,7 @@ import {type Pipeline, pipelines} from './pipelines.ts'
 import {runSteps} from './runSteps.ts'
 
 await program(async () => {
-  const flags = readFlags(process.argv.slice(2), process.env, own)
+  const flags = readFlags(process.argv.slice(2), process.env, own, 9)
   const [asked = '', ...more] = flags.words
   const name = chosenPipeline(asked, flags.own, process.env)
   const known = Object.keys(pipelines)

@@ -1,7 +1,9 @@
 // Says what is live, since when, and how it is: the first thing an on-call engineer types.
+
+import {readTransition} from './lib/cutover/transitionFile.ts'
 import {exitCode} from './lib/exitCode.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
-import {readLock} from './lib/lock.ts'
+import {isAlive, readLock} from './lib/lock.ts'
 import {looking} from './lib/looking.ts'
 import {statusLines} from './lib/statusLines.ts'
 import {healthAnswer} from './phases/healthAnswer.ts'
@@ -21,7 +23,7 @@ await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, 
     fleet,
     pointer: store.live(),
     records: store.records(),
-    lock: readLock(fleet.root),
+    ...lockSeen(fleet.root),
     instance,
     programs,
     health,
@@ -33,3 +35,13 @@ await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, 
   else for (const line of statusLines(seen)) console.log(line)
   return instance === undefined || health?.status === 200 ? exitCode.good : exitCode.bad
 })
+
+function lockSeen(root: string) {
+  const lock = readLock(root)
+  const unfinished = readTransition(root)
+  return {
+    lock,
+    lockIsAlive: lock !== undefined && isAlive(lock),
+    unfinished: unfinished && {run: unfinished.run, purpose: unfinished.purpose},
+  }
+}

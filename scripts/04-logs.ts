@@ -7,7 +7,7 @@ import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await looking(
-  {targets: targetNames, phases: phaseNames, flags: {lines: {type: 'string'}}},
+  {targets: targetNames, phases: phaseNames, flags: {lines: {type: 'string'}}, words: 1},
   async ({fleet, flags, shell, redact}) => {
     const instance = readInstance(fleet.root, 'live')
     if (instance === undefined)

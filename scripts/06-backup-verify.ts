@@ -7,7 +7,7 @@ import {looking} from './lib/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, signal}) => {
+await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({fleet, flags, signal}) => {
   const {file, sha256} = findBackup({root: fleet.root, folder: backupFolder(fleet), named: flags.words[0]})
   const read = await verifyBackup({file, sha256, signal})
   if ('fault' in read) {

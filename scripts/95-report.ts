@@ -3,7 +3,7 @@ import {appendFileSync, readFileSync} from 'node:fs'
 import {dirname, join, relative, resolve} from 'node:path'
 import {readFlags} from './lib/flags.ts'
 import {readFleetText} from './lib/fleet/readFleet.ts'
-import {verdictOf} from './lib/journal/facts.ts'
+import {entriesOf, verdictOf} from './lib/journal/facts.ts'
 import {readJournal} from './lib/journal/readJournal.ts'
 import {journaledStep} from './lib/journaledStep.ts'
 import {program} from './lib/program.ts'
@@ -22,13 +22,19 @@ await (byHand ? program(printReport) : journaledStep({name: '95-report', flags: 
 async function printReport(): Promise<undefined> {
   const flags = readFlags(process.argv.slice(2), process.env, own)
   const folder = dirname(resolve(flags.fleetPath))
-  const run = flags.run ?? listRuns(folder)[0]
+  const run = flags.run ?? newestJudged(folder)
   if (run === undefined) throw new UserError('there is no run yet', 'pnpm deploy:staging')
   const reporter = reporterNamed(String(flags.own.format ?? 'terminal'))
   const reportPath = relative(process.cwd(), join(folder, '.runs', run, 'report.html'))
   process.stdout.write(
     reporter.render(readJournal(journalPath(folder, run)), {template, colour: process.stdout.isTTY, reportPath}),
   )
+}
+
+/** The newest run that came to a check, since one that was refused at once has nothing to tell; else the newest of all. */
+function newestJudged(folder: string): string | undefined {
+  const runs = listRuns(folder)
+  return runs.slice(0, 50).find(run => entriesOf(readJournal(journalPath(folder, run)), 'check').length > 0) ?? runs[0]
 }
 
 async function writeReports({entries, runFolder, flags}: Parameters<Parameters<typeof journaledStep>[1]>[0]) {

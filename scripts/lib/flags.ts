@@ -52,6 +52,7 @@ export function readFlags(
   argv: readonly string[],
   variables: Readonly<Record<string, string | undefined>>,
   own: OwnFlags = {},
+  wordsAtMost = 0,
 ): Flags {
   const options = {...common, ...own}
   const known = Object.keys(options).map(name => `--${name}`)
@@ -60,6 +61,11 @@ export function readFlags(
     throw new UserError(`${unknown} is no flag of this command`, `${nearest(unknown, known)}known: ${known.join(' ')}`)
   }
   const {values, positionals} = parse(argv, options)
+  // A word that would be ignored was meant for something: `rollback production` is not `rollback --env production`.
+  const surplus = positionals[wordsAtMost]
+  if (surplus !== undefined && values.help !== true) {
+    throw new UserError(`${surplus} is one word too many`, 'an environment is named by --env, a server by --server')
+  }
   if (values.help === true) throw new HelpAsked(Object.keys(own))
   const list = (value: unknown) =>
     ((value as string[] | undefined) ?? []).flatMap(item => item.split(',')).filter(item => item !== '')

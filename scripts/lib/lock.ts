@@ -72,7 +72,8 @@ export function releaseLock(root: string, run: string): void {
   if (readLock(root)?.run === run) rmSync(lockPath(root), {force: true})
 }
 
-function isAlive(holder: Holder): boolean {
+/** Whether the run that holds a lock still goes on, as far as this machine can tell. */
+export function isAlive(holder: Holder): boolean {
   // Nothing can be known of a process on another host, so its lock is believed.
   if (holder.host !== hostname()) return true
   const start = processStart(holder.pid)

@@ -21,15 +21,17 @@ export interface LookingDefinition {
   targets: readonly string[]
   phases: readonly string[]
   flags?: OwnFlags
+  /** How many words that are no flags the program takes. */
+  words?: number
 }
 
 /** The body gives the exit code; nothing returned is good. */
 export function looking(
-  {targets, phases, flags: own}: LookingDefinition,
+  {targets, phases, flags: own, words}: LookingDefinition,
   body: (context: LookingContext) => Promise<number | undefined>,
 ): Promise<void> {
   return program(async () => {
-    const flags = readFlags(process.argv.slice(2), process.env, own)
+    const flags = readFlags(process.argv.slice(2), process.env, own, words)
     const today = new Date().toISOString().slice(0, 10)
     const read = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
     const secrets = secretsOf(read.fleet, read.variables, 'live')

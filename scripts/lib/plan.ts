@@ -88,5 +88,5 @@ function summarise(release: Release, live: Release | undefined, real: readonly C
   if (live === undefined) return `nothing is live: all ${real.length} servers are new`
   if (live.digest === release.digest) return `nothing to do: ${shortDigest(release.digest)} is live already`
   if (real.length === 0) return `no server changes, but the release does: environments, ingress or runtime differ`
-  return `${real.length} changes against ${shortDigest(live.digest)}`
+  return `${real.length === 1 ? 'one change' : `${real.length} changes`} against ${shortDigest(live.digest)}`
 }

@@ -4,5 +4,5 @@ import type {ReleaseRecord, Store} from './store/store.ts'
 export function recordVerified(store: Store, release: string, verified: NonNullable<ReleaseRecord['verified']>): void {
   const known = store.record(release)
   if (known === undefined) throw new Error(`release ${release} went live without a record`)
-  store.setRecord({...known, verified})
+  store.setRecord({...known, verified, rolledBack: undefined})
 }

@@ -11,12 +11,26 @@ export interface StatusSeen {
   pointer: LivePointer | undefined
   records: ReleaseRecord[]
   lock: Holder | undefined
+  /** Whether the run that holds the lock still goes on. */
+  lockIsAlive: boolean
+  /** What a killed run left half done; undefined when nothing is. */
+  unfinished: {run: string; purpose: string} | undefined
   instance: Instance | undefined
   programs: ProgramStatus[]
   health: {status: number | undefined; transport: string; text: string; ms: number} | undefined
 }
 
-export function statusLines({fleet, pointer, records, lock, instance, programs, health}: StatusSeen): string[] {
+export function statusLines({
+  fleet,
+  pointer,
+  records,
+  lock,
+  lockIsAlive,
+  unfinished,
+  instance,
+  programs,
+  health,
+}: StatusSeen): string[] {
   const head = `${fleet.name} ${fleet.environment} (${fleet.target})`
   const lines =
     instance === undefined ? [`${head}: nothing is live`] : liveLines(head, pointer, instance, programs, health)
@@ -27,8 +41,12 @@ export function statusLines({fleet, pointer, records, lock, instance, programs, 
     lines.push(
       `  last rehearsal ${shortDigest(rehearsed.release)}: ${rehearsed.verdict} at ${rehearsed.at} in ${(rehearsed.ms / 1000).toFixed(1)} s`,
     )
-  if (lock !== undefined)
+  if (lock !== undefined && !lockIsAlive)
+    lines.push(`  run ${lock.run} was killed while it held the lock to ${lock.purpose}; the next run takes it over`)
+  else if (lock !== undefined)
     lines.push(`  locked by run ${lock.run} to ${lock.purpose} (${lock.user}@${lock.host}, since ${lock.since})`)
+  if (unfinished !== undefined && !(lock !== undefined && lockIsAlive))
+    lines.push(`  run ${unfinished.run} left a ${unfinished.purpose} unfinished`, '  → pnpm resume puts it in order')
   if (instance === undefined) lines.push('  → pnpm deploy:staging rehearses the fleet on a throw-away twin')
   return lines
 }

@@ -77,16 +77,16 @@ async function readOnce({file, signal, sink}: ReadArchive, stepBytes: number): P
 async function feed(file: string, plain: Gunzip, onChunk: (chunk: Buffer) => void): Promise<void> {
   await using handle = await open(file, 'r')
   const buffer = Buffer.allocUnsafe(inputBytes)
-  for (;;) {
+  // A decompressor that gave up never says that it has taken what it was given.
+  const closed = new Promise<void>(resolve => plain.once('close', () => resolve()))
+  while (!plain.destroyed) {
     const {bytesRead} = await handle.read(buffer, 0, buffer.length)
-    if (bytesRead === 0 || plain.destroyed) break
+    if (bytesRead === 0) break
     const chunk = buffer.subarray(0, bytesRead)
     onChunk(chunk)
-    await new Promise<void>((resolve, reject) => {
-      plain.write(chunk, thrown => (thrown ? reject(thrown) : resolve()))
-    })
+    await Promise.race([closed, new Promise<void>(resolve => plain.write(chunk, () => resolve()))])
   }
-  plain.end()
+  if (!plain.destroyed) plain.end()
 }
 
 function explained(thrown: unknown, file: string, at: string): unknown {

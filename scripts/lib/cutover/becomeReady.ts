@@ -14,6 +14,7 @@ export interface BecomeReady {
   attempt: (server: InstanceServer, timeoutMs: number) => Promise<{holds: boolean; summary: string}>
 }
 
+const untried = 'nothing was tried'
 const pauseMs = 40
 const lookEveryMs = 400
 // One end can be a hiccup of the machine; a second one is how this server starts.
@@ -31,16 +32,18 @@ export async function becomeReady({
   const beganAt = performance.now()
   const deadlineAt = beganAt + startupSeconds * 1000
   let lookedAt = beganAt
-  let last = 'nothing was tried'
+  let last = untried
   while (performance.now() < deadlineAt) {
-    const {holds, summary} = await attempt(server, Math.max(1, Math.min(healthMs, deadlineAt - performance.now())))
+    const leftMs = deadlineAt - performance.now()
+    const {holds, summary} = await attempt(server, Math.max(1, Math.round(Math.min(healthMs, leftMs))))
     if (holds) return {ready: true, detail: summary}
-    last = summary
+    // A try that was cut short by the deadline tells less than the one before it.
+    if (leftMs >= healthMs || last === untried) last = summary
     if (performance.now() - lookedAt > lookEveryMs) {
       lookedAt = performance.now()
-      const status = target.inspect
-        .read(await shell.run(target.inspect.command(instance)))
-        .find(program => program.name === server.name)
+      const alone = {...instance, servers: [server]}
+      const programs = target.inspect.read(await shell.run(target.inspect.command(alone)))
+      const status = programs.find(program => program.name === server.name)
       if (status !== undefined && status.restarts >= endsThatShowALoop) return {ready: false, detail: crashing(status)}
     }
     await pause(pauseMs, undefined, {signal})

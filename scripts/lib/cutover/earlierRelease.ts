@@ -57,11 +57,11 @@ function chosen(records: readonly ReleaseRecord[], live: string, to: string | un
   const known = verified
     .map(
       record =>
-        `${shortDigest(record.release)} (verified ${record.verified?.at}${record.release === live ? ', live' : ''})`,
+        `${shortDigest(record.release)} (verified ${record.verified?.at}${record.release === live ? ', live' : ''}${record.rolledBack ? ', rolled back since' : ''})`,
     )
     .join(', ')
   if (to === undefined) {
-    const found = verified.find(record => record.release !== live)
+    const found = verified.find(record => record.release !== live && record.rolledBack === undefined)
     if (found === undefined)
       throw new UserError('there is no earlier verified release to go back to', `verified here: ${known || 'none'}`)
     return found
@@ -88,7 +88,8 @@ export function lastVerified(
   current: string,
 ): {fleet: Fleet; release: Release; releaseFolder: string} | undefined {
   const record = newestVerified(store.records()).find(
-    candidate => candidate.release !== current && candidate.deployed !== undefined,
+    candidate =>
+      candidate.release !== current && candidate.deployed !== undefined && candidate.rolledBack === undefined,
   )
   if (record?.deployed === undefined) return undefined
   const releaseFolder = placedFolder(fleet.root, record.release)

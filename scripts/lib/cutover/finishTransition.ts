@@ -3,7 +3,7 @@ import {recordVerified} from '../recordVerified.ts'
 import type {StepContext} from '../step.ts'
 import type {Target} from '../target.ts'
 import {settle} from './settle.ts'
-import type {Transition} from './transition.ts'
+import {copyIn, type Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
 export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
@@ -24,6 +24,7 @@ export async function finishTransition(transition: Transition, context: StepCont
   }
   for (const {server, ms, left} of await settle({...options, drainAtMostMs: Number.POSITIVE_INFINITY})) {
     record({type: 'fact', name: `drained.${server}`, value: {ms, ...left}})
+    if (copyIn(transition.from, server) === undefined) continue
     const kept = left.inFlight + left.streams + left.sessions
     const had =
       kept === 0 ? '' : ` with ${left.inFlight} calls, ${left.streams} streams and ${left.sessions} sessions left`

@@ -1,11 +1,9 @@
 // Applies a rollback, verifies what is live then, and ends the copies that it leaves behind.
-import {rmSync} from 'node:fs'
-import {join} from 'node:path'
 import {stopInstance} from '../instance/endInstance.ts'
-import {instanceFolder} from '../instance/planInstance.ts'
-import {saveInstance} from '../instance/savedInstance.ts'
+import {forgetInstance, saveInstance} from '../instance/savedInstance.ts'
 import {recordChanged} from '../recordChanged.ts'
 import type {StepContext} from '../step.ts'
+import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import {type Verdict, worst} from '../verdict.ts'
 import type {ChangeServer} from './changeServer.ts'
@@ -34,7 +32,7 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   if (to === undefined) {
     // The first deploy is undone: nothing was live before it, so nothing is live after it. State stays where it is.
     if (from !== undefined) await stopInstance(from, target, shell)
-    rmSync(join(instanceFolder(fleet.root, 'live'), 'instance.json'), {force: true})
+    forgetInstance(fleet.root, 'live')
     store.clearLive()
     endTransition(fleet.root)
     return 'pass'
@@ -60,6 +58,13 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   // The last healthy copy is never removed: the other one ends only when this one was seen to be well.
   if (verdict !== 'pass') return verdict
   await settle({...common, drainAtMostMs})
+  if (from !== undefined) markRolledBack(store, from.release, run)
   endTransition(fleet.root)
   return 'pass'
+}
+
+// Twice at three in the morning must not bring the bad release back.
+function markRolledBack(store: Store, release: string, run: string): void {
+  const known = store.record(release)
+  if (known !== undefined) store.setRecord({...known, rolledBack: {run, at: new Date().toISOString()}})
 }

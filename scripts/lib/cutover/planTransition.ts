@@ -44,7 +44,8 @@ function changeOf(server: string, from: Side | undefined, to: Side): ServerChang
   return {server, kind: same ? 'keep' : 'replace', strategy}
 }
 
-// All that makes a copy behave as it does, with what differs between any two copies left out.
+// All that makes a copy behave as it does, with what differs between any two copies left out. What only says how it is
+// checked or called is no reason to restart it.
 function identityOf(server: InstanceServer, {instance, release}: Side): unknown {
   // A copy that was kept over a change is still that of an earlier release.
   const releases = `${dirname(instance.releaseFolder)}/`
@@ -60,14 +61,15 @@ function identityOf(server: InstanceServer, {instance, release}: Side): unknown 
     environment: Object.fromEntries(Object.entries(server.environment).map(([key, value]) => [key, plain(value)])),
     secrets: server.secrets,
     state: server.state,
-    settings: server.settings,
+    openFiles: server.settings.limits.openFiles,
     code: release.servers[server.name],
     bridges: release.bridges,
     runtime: release.runtime,
   }
 }
 
-// Settings are equal by now; the running copy's own description is the true one.
+// The process is the old one, and so are its folder and port; how it is checked and called is as the new release says.
 function keptCopy(server: InstanceServer, from: Side | undefined): InstanceServer {
-  return copyIn(from?.instance, server.name) ?? server
+  const running = copyIn(from?.instance, server.name)
+  return running === undefined ? server : {...running, through: server.through, settings: server.settings}
 }

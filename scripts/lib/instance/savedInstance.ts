@@ -1,5 +1,5 @@
 // Keeps the description of an instance in its own folder, where any later step, run or person finds it.
-import {readdirSync, readFileSync} from 'node:fs'
+import {readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
@@ -13,6 +13,11 @@ export function descriptionPath(folder: string): string {
 
 export function saveInstance(instance: Instance): void {
   writeAtomically(descriptionPath(instance.folder), `${JSON.stringify(instance, null, 1)}\n`)
+}
+
+/** The instance is described no more; its files stay. */
+export function forgetInstance(root: string, name: string): void {
+  rmSync(descriptionPath(instanceFolder(root, name)), {force: true})
 }
 
 /** Undefined when there is no instance of that name. */

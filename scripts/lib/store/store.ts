@@ -27,6 +27,8 @@ export interface ReleaseRecord {
   contracts?: Record<string, string>
   /** The configuration with which it was live last: a rollback restores it together with the code. */
   deployed?: {fleet: Fleet; run: string; at: string}
+  /** Set when live was rolled back from it: a rollback does not choose it by itself until it is verified anew. */
+  rolledBack?: {run: string; at: string}
   /** Set once every phase passed on the live instance. */
   verified?: {run: string; at: string}
 }
