@@ -93,6 +93,8 @@ function explained(thrown: unknown, file: string, at: string): unknown {
   const {code, syscall} = thrown as NodeJS.ErrnoException
   if (code === 'ENOENT' && syscall === 'open')
     return new UserError(`${file}: there should be a backup, there is none`, 'pnpm backup makes one', {cause: thrown})
+  if (syscall === 'open' || syscall === 'read')
+    return new UserError(`${file}: cannot be read: ${code}`, 'name the archive itself', {cause: thrown})
   if (code === 'Z_BUF_ERROR') return new ArchiveFault(file, at, 'is not whole: the archive ends early', {cause: thrown})
   if (isDamage(thrown)) return new ArchiveFault(file, at, 'cannot be read: the archive is damaged', {cause: thrown})
   return thrown

@@ -1,4 +1,5 @@
 // A process that backs up or restores, for tests that kill it or measure its memory: child.ts backup|restore FOLDER [FILE]
+import {readFileSync} from 'node:fs'
 import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
 import {liveEnvironmentIn} from './environment.ts'
 
@@ -7,4 +8,10 @@ const live = liveEnvironmentIn(folder)
 console.log('began')
 if (what === 'backup') await live.backUp({now: new Date()})
 else await restoreBackup({...live.here, file})
-console.log(`peak ${process.resourceUsage().maxRSS / 1024}`)
+console.log(`peak ${peakMegabytes()}`)
+
+// maxRSS may be that of the process that started us, since Linux keeps it across exec; VmHWM is ours alone.
+function peakMegabytes(): number {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1024
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024
+}
