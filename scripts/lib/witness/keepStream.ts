@@ -56,7 +56,8 @@ export function keepStream(options: KeepOptions): KeptStream {
     counts.gaps.sort((one, other) => other.ms - one.ms).splice(keptGaps)
     counts.longestGapMs = counts.gaps[0]?.ms ?? 0
   }
-  const reopened = async (end: StreamEnd) => {
+  let reopened = 0
+  const reopen = async (end: StreamEnd) => {
     let lastEventId = end.lastEventId
     let anew = false
     while (!over.aborted) {
@@ -65,6 +66,7 @@ export function keepStream(options: KeepOptions): KeptStream {
       const next = await source.open(lastEventId)
       if (next.ok) {
         counts[anew ? 'renewed' : 'resumed'] += 1
+        reopened += 1
         return next
       }
       if (next.status === 404 && source.renew) {
@@ -89,7 +91,7 @@ export function keepStream(options: KeepOptions): KeptStream {
       sample(`${proper ? 'ended cleanly' : 'cut'}: ${end.detail}`)
       stream = undefined
       const stranded = counts.stranded
-      stream = await reopened(end)
+      stream = await reopen(end)
       down(fromMs)
       // One that ended a moment before the watch did was about to be opened again; `close` waited for any other.
       const isLost = moments.now() - fromMs >= lastChance * 0.9
@@ -102,7 +104,9 @@ export function keepStream(options: KeepOptions): KeptStream {
     async close() {
       const giveUpAt = performance.now() + lastChance
       const isDone = kept.then(() => true)
-      while (stream === undefined && performance.now() < giveUpAt) {
+      const seen = reopened
+      // Coming back once is enough: some servers end every stream at once, and are asked again each time.
+      while (stream === undefined && reopened === seen && performance.now() < giveUpAt) {
         if (await Promise.race([isDone, pause(50, false)])) break
       }
       closing.abort()
