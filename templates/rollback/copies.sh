@@ -3,7 +3,7 @@
 # Starts a copy of the server of `about` by the script in $1, which says how.
 launch() {
   mkdir -p "$folder/tmp" "$state" || fail "$folder could not be made: is the disk full?"
-  printf '%s\n' "$port" | put "$folder/port"
+  printf '%s\n' "$port" | put "$folder/port" || exit 3
   rm -f "$folder/restarts"
   printf '%s' "$values" | in_session env -i PATH="$PATH" sh "$1" "$port" >/dev/null 2>&1 &
 }

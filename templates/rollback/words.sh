@@ -1,7 +1,8 @@
 # What is said to the person who runs this, and kept.
 
 say() {
-  printf '%s\n' "$*"
+  # Nobody may be listening any more.
+  printf '%s\n' "$*" 2>/dev/null
   if [ -n "$aside" ]; then printf '%s\n' "$*" >>"$aside/log"; fi
 }
 # Says what is wrong, then line by line what to do.

@@ -43,7 +43,7 @@ export async function steps(
   const flags: Record<string, () => string[]> = {
     '20-build': () => [],
     '60-deploy': () => ['--apply', '--override', 'test'],
-    '85-finish': () => ['--run', rig.runs()[0] ?? ''],
+    '85-finish': () => ['--run', rig.transition()?.run ?? ''],
   }
   for (const step of which) {
     const ended = await rig.step(step, flags[step]?.())

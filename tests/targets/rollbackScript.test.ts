@@ -35,7 +35,7 @@ const shortOf = (script: string) => basename(dirname(script))
 // One server is kept, one replaced beside the old copy, one in its place, and one more goes or comes.
 const editionA: Edition = {version: 'A', servers: {old: {}}}
 const editionB: Edition = {version: 'B', servers: {new: {}}}
-test('X2 C13 rollback.sh puts an earlier release back, whatever became of the later one', async t => {
+test('X11 C13 rollback.sh puts an earlier release back, whatever became of the later one', async t => {
   const rig = await makeLiveRig(t)
   await steps(rig, editionA)
   const a = leaveScript(rig)
@@ -222,8 +222,8 @@ test('X2 C13 rollback.sh puts an earlier release back, whatever became of the la
     assert.equal(childOf(rig, names.beside), kept)
   })
 
-  await t.test('killed at any moment, it goes on when it is run again', async () => {
-    for (const [index, afterMs] of [400, 900, 1400, 1900].entries()) {
+  await t.test('X14 killed at any moment, it goes on when it is run again', async () => {
+    for (const [index, afterMs] of [60, 200, 400, 700, 1000, 1300].entries()) {
       const [script, version] = index % 2 === 0 ? [a, 'A'] : [b, 'B']
       const first = spawn('sh', [script ?? a], {env: {PATH: '/usr/bin:/bin'}, stdio: 'ignore'})
       const timer = setTimeout(() => first.kill('SIGKILL'), afterMs)
@@ -233,6 +233,18 @@ test('X2 C13 rollback.sh puts an earlier release back, whatever became of the la
       assert.equal(code, 0, `killed after ${afterMs} ms: ${said}`)
       await inOrder(rig, script ?? a, version ?? '')
     }
+  })
+
+  await t.test('the terminal goes away in the middle of it: it goes on to the end', async () => {
+    const child = spawn('sh', [a], {env: {PATH: '/usr/bin:/bin'}, stdio: ['ignore', 'pipe', 'ignore']})
+    child.stdout.once('data', () => child.stdout.destroy())
+    await once(child.stdout, 'close')
+    child.kill('SIGHUP')
+    const [code] = await once(child, 'exit')
+    assert.equal(code, 0)
+    await inOrder(rig, a, 'A')
+    const [newest = ''] = readdirSync(join(rig.root, 'set-aside')).sort().reverse()
+    assert.match(readFileSync(join(rig.root, 'set-aside', newest, 'log'), 'utf8'), /✓ release \S+ is live at/)
   })
 
   await t.test('the normal steps go on from there: deploy, then roll that back', async () => {
@@ -261,7 +273,7 @@ test('X2 C13 rollback.sh puts an earlier release back, whatever became of the la
   })
 })
 
-test('C6 a secret comes from who runs it, or from a copy that runs, and is in no file', async t => {
+test('X11 a secret comes from who runs it, or from a copy that runs, and is in no file', async t => {
   const rig = await makeLiveRig(t, {env: {TOKEN: secret, KEY: key}})
   await steps(rig, {version: 'A', servers: {old: withSecret}})
   const a = leaveScript(rig)
