@@ -90,11 +90,14 @@ async function feed(file: string, plain: Gunzip, onChunk: (chunk: Buffer) => voi
 }
 
 function explained(thrown: unknown, file: string, at: string): unknown {
-  const {code, syscall} = thrown as NodeJS.ErrnoException
-  if (code === 'ENOENT' && syscall === 'open')
+  const {code, path} = thrown as NodeJS.ErrnoException
+  // What a restore writes has other paths.
+  if (code === 'ENOENT' && path === file)
     return new UserError(`${file}: there should be a backup, there is none`, 'pnpm backup makes one', {cause: thrown})
-  if (syscall === 'open' || syscall === 'read')
-    return new UserError(`${file}: cannot be read: ${code}`, 'name the archive itself', {cause: thrown})
+  if (path === file || code === 'EISDIR')
+    return new UserError(`${file}: should be a backup, cannot be read: ${code}`, 'name the archive itself', {
+      cause: thrown,
+    })
   if (code === 'Z_BUF_ERROR') return new ArchiveFault(file, at, 'is not whole: the archive ends early', {cause: thrown})
   if (isDamage(thrown)) return new ArchiveFault(file, at, 'cannot be read: the archive is damaged', {cause: thrown})
   return thrown

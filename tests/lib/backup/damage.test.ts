@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import {execFileSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {readdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {stageRestore} from '../../../scripts/lib/backup/stageRestore.ts'
 import {verifyBackup} from '../../../scripts/lib/backup/verifyBackup.ts'
@@ -45,6 +45,10 @@ test('C12 a truncated backup is refused with the first file that is not whole', 
     name: 'UserError',
     message: /there should be a backup, there is none/,
   })
+  await assert.rejects(verifyBackup({file: dirname(path), signal}), {
+    name: 'UserError',
+    message: /cannot be read: EISDIR/,
+  })
 })
 
 test('C12 one flipped bit anywhere in the contents is found, and the file is named', async t => {
@@ -63,6 +67,12 @@ test('C12 one flipped bit anywhere in the contents is found, and the file is nam
     writeFileSync(path, flipped)
     assert.match(await faultOf(path), new RegExp(`${below}/file-${index} has other contents`))
   }
+  // The time in the head of the compression, which no reader looks at.
+  const unseen = Buffer.from(archive)
+  unseen.writeUInt8(archive.readUInt8(5) ^ 1, 5)
+  writeFileSync(path, unseen)
+  assert.equal(await faultOf(path), 'whole')
+  assert.match(await faultOf(path, sha256), /the archive is not the one that was made here/)
   // Anywhere else: wherever it is, the archive as a whole is another one.
   for (let tried = 0; tried < 60; tried++) {
     const flipped = Buffer.from(archive)

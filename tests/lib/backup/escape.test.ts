@@ -113,6 +113,15 @@ test('an archive with more than its manifest says is refused', async t => {
   assert.deepEqual(everything(outside), ['a', 'a/root', 'crafted.tar.gz'])
 })
 
+test('an archive whose entries have other names than its manifest says is refused', async t => {
+  const entries = [...foldersOf('fleet'), evil('fleet/one')]
+  const {options} = await crafted(t, entries, [...foldersOf('fleet'), evil('fleet/other')].map(itemOf))
+  await assert.rejects(stageRestore(options), {
+    name: 'ArchiveFault',
+    message: /fleet\/one should come here, got fleet\/other/,
+  })
+})
+
 test('only what belongs into an environment is put there, whatever else the archive holds', async t => {
   const entries = [...foldersOf('environment'), evil('environment/lock.json'), evil('environment/rehearsal.key')]
   const {options, root} = await crafted(t, entries)
