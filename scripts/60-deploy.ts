@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
+import {copyIn} from './lib/cutover/transition.ts'
 import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
@@ -96,9 +97,10 @@ await step(
             mark('change')
             return change()
           })
-    if (applies && live === undefined)
-      for (const {name: server} of instance.servers)
-        record(unwitnessed(server, 'nothing was live before, so no client could be held'))
+    const added = transition.to.servers.filter(({name: server}) => copyIn(live, server) === undefined)
+    if (applies)
+      for (const {name: server} of added)
+        record(unwitnessed(server, 'it was not live before, so no client could be held'))
     if (good && applies) {
       saveInstance(transition.to)
       recordDeployed(store, release, {fleet, run, at: new Date().toISOString()})
