@@ -1,0 +1,67 @@
+// What a deploy and a rollback refuse, each before anything of live is touched.
+import assert from 'node:assert/strict'
+import {appendFileSync, renameSync} from 'node:fs'
+import {join} from 'node:path'
+import {test} from 'node:test'
+import {shortDigest} from '../../scripts/lib/release/release.ts'
+import {ask} from './ask.ts'
+import {editionA, editionB, makeLiveRig} from './liveRig.ts'
+
+test('X12 B8 a deploy is refused without a rehearsal or on drift, a rollback without a whole, verified, other release', async t => {
+  const rig = await makeLiveRig(t)
+  const refused = async (step: string, flags: readonly string[], message: RegExp) => {
+    const before = JSON.stringify([rig.pointer(), rig.routes(), rig.instance()])
+    const ended = await rig.step(step, flags)
+    assert.equal(ended.code, 2, ended.said)
+    assert.match(ended.stderr, message)
+    assert.match(ended.stderr, /→ /, 'it says what to do')
+    assert.equal(JSON.stringify([rig.pointer(), rig.routes(), rig.instance()]), before)
+    assert.deepEqual([rig.transition(), rig.lock()?.run], [undefined, step === '60-deploy' ? flags[1] : undefined])
+  }
+  const deployed = async (run: string) => {
+    await rig.good('60-deploy', ['--run', run, '--apply', '--override', 'it is only a test'])
+    return rig.pointer()?.release ?? ''
+  }
+  await refused('90-rollback', [], /nothing is live/)
+
+  const first = await rig.plan(editionA)
+  const tried = rig.beginLike(first, '20200101-000000-staging-beef')
+  await refused('60-deploy', ['--run', tried, '--apply'], /has no passing rehearsal: it was never rehearsed/)
+  await rig.good('99-cleanup', ['--run', tried])
+  const a = await deployed(first)
+  const promotion = rig.checks(first).find(check => check.check === 'deploy/promotion')
+  assert.equal(promotion?.verdict, 'skip')
+  assert.match(promotion?.detail ?? '', /never rehearsed.*overridden: it is only a test/)
+  await rig.good('85-finish', ['--run', first])
+  await rig.good('99-cleanup', ['--run', first])
+  await rig.good('95-report', ['--run', first])
+  assert.match(rig.report('report.md', first), /overridden: it is only a test/)
+  await refused('90-rollback', [], /no earlier verified release/)
+  await refused('90-rollback', ['--to', a], /is live already/)
+  await refused('90-rollback', ['--to', 'ffff'], /there is no release ffff/)
+
+  const late = await rig.plan(editionB)
+  const second = rig.beginLike(late, '20200101-000001-staging-beef')
+  const b = await deployed(second)
+  // Its own rollback, as after a phase that failed: B was live and never verified.
+  await rig.good('90-rollback', ['--run', second])
+  await rig.good('99-cleanup', ['--run', second])
+  assert.equal(rig.pointer()?.release, a)
+  await refused('90-rollback', ['--to', b], /was never verified/)
+
+  const third = rig.beginLike(late, '20200101-000002-staging-beef')
+  await deployed(third)
+  await rig.good('85-finish', ['--run', third])
+  await rig.good('99-cleanup', ['--run', third])
+  await refused('60-deploy', ['--run', late, '--apply'], /live has drifted since the plan was made/)
+  await rig.good('99-cleanup', ['--run', late])
+
+  const placed = join(rig.root, 'releases', shortDigest(a))
+  const file = join(placed, 'servers', 'old', 'healthy.mjs')
+  renameSync(file, `${file}.away`)
+  await refused('90-rollback', [], /is not whole.*healthy\.mjs/)
+  renameSync(`${file}.away`, file)
+  appendFileSync(file, '// changed\n')
+  await refused('90-rollback', [], /is not whole.*servers\/old\/healthy\.mjs/)
+  assert.equal((await ask(rig.through('beside'))).version, 'B')
+})
