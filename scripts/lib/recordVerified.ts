@@ -4,5 +4,6 @@ import type {ReleaseRecord, Store} from './store/store.ts'
 export function recordVerified(store: Store, release: string, verified: NonNullable<ReleaseRecord['verified']>): void {
   const known = store.record(release)
   if (known === undefined) throw new Error(`release ${release} went live without a record`)
-  store.setRecord({...known, verified, rolledBack: undefined})
+  const orders = store.records().map(record => record.verified?.order ?? 0)
+  store.setRecord({...known, verified: {...verified, order: Math.max(0, ...orders) + 1}, rolledBack: undefined})
 }

@@ -99,7 +99,7 @@ export function lastVerified(
 function newestVerified(records: readonly ReleaseRecord[]): ReleaseRecord[] {
   return records
     .filter(record => record.verified !== undefined)
-    .sort((a, b) => ((a.verified?.at ?? '') < (b.verified?.at ?? '') ? 1 : -1))
+    .sort((a, b) => (b.verified?.order ?? 0) - (a.verified?.order ?? 0))
 }
 
 function placedFolder(root: string, release: string): string {

@@ -30,7 +30,8 @@ export interface ReleaseRecord {
   /** Set when live was rolled back from it: a rollback does not choose it by itself until it is verified anew. */
   rolledBack?: {run: string; at: string}
   /** Set once every phase passed on the live instance. */
-  verified?: {run: string; at: string}
+  /** `order` grows with each release that is found good: a clock that was set back must not tell which one was the last. */
+  verified?: {run: string; at: string; order?: number}
 }
 
 export interface Store {
