@@ -58,7 +58,8 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   // The last healthy copy is never removed: the other one ends only when this one was seen to be well.
   if (verdict !== 'pass') return verdict
   await settle({...common, drainAtMostMs})
-  if (from !== undefined) markRolledBack(store, from.release, run)
+  if (from !== undefined && transition.givesUp === undefined) markRolledBack(store, from.release, run)
+  clearRolledBack(store, to.release)
   endTransition(fleet.root)
   return 'pass'
 }
@@ -67,4 +68,10 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
 function markRolledBack(store: Store, release: string, run: string): void {
   const known = store.record(release)
   if (known !== undefined) store.setRecord({...known, rolledBack: {run, at: new Date().toISOString()}})
+}
+
+// Someone chose it by name and it was found well, so the next rollback may choose it again.
+function clearRolledBack(store: Store, release: string): void {
+  const known = store.record(release)
+  if (known?.rolledBack !== undefined) store.setRecord({...known, rolledBack: undefined})
 }

@@ -27,6 +27,8 @@ export interface Transition {
   stages: Record<string, Stage>
   /** Set when the change stopped half-way because the fleet file asks for that: a person decides how it goes on. */
   halted?: true
+  /** Set on the way back from a rollback whose goal did not come up: what it leaves was never live. */
+  givesUp?: true
 }
 
 /** The copy that a change comes from or goes to. */

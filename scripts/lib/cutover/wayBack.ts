@@ -18,7 +18,7 @@ export function wayBack(
   if (to === undefined || back.to?.release.startsWith(to)) return back
   const before = unfinished.from?.release
   if (goesBack && before?.startsWith(to) && store.record(before)?.verified !== undefined)
-    return reversed(unfinished, run)
+    return {...reversed(unfinished, run), givesUp: true}
   const known = [back.to?.release, goesBack ? before : undefined].flatMap(one => (one ? [shortDigest(one)] : []))
   throw new UserError(
     `--to: run ${unfinished.run} left a ${unfinished.purpose} unfinished, and ${to} is no verified side of it`,
