@@ -1,40 +1,23 @@
 // The emergency rollback on real processes, run as at night: an empty environment, no Node on PATH, no checkout.
 import assert from 'node:assert/strict'
-import {spawn, spawnSync} from 'node:child_process'
+import {spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
-import {hostname} from 'node:os'
 import {basename, dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {routesAt} from '../../scripts/lib/cutover/routesAt.ts'
 import {ask} from '../sweep/ask.ts'
 import {type Edition, makeLiveRig, names} from '../sweep/liveRig.ts'
 import {isRunning} from './localInstance.ts'
-import {
-  answersAs,
-  childOf,
-  endPrograms,
-  environmentOf,
-  inOrder,
-  leaveScript,
-  night,
-  pids,
-  steps,
-} from './rollbackRig.ts'
+import {answersAs, childOf, inOrder, leaveScript, night, pids, steps} from './rollbackRig.ts'
 
-const secret = "correct 'horse' $(battery) staple"
-const key = "-----BEGIN KEY-----\nit's a battery\n-----END KEY-----\n"
-const withSecret = {
-  command: ['node', '--import', '{server}/refuse-strangers.mjs', 'needs-auth.mjs'],
-  secrets: {TOKEN: {}, KEY: {}, SPARE: {required: false}},
-  auth: {bearer: 'TOKEN'},
-}
 const shortOf = (script: string) => basename(dirname(script))
 
 // One server is kept, one replaced beside the old copy, one in its place, and one more goes or comes.
 const editionA: Edition = {version: 'A', servers: {old: {}}}
 const editionB: Edition = {version: 'B', servers: {new: {}}}
+
 test('X11 C13 rollback.sh puts an earlier release back, whatever became of the later one', async t => {
   const rig = await makeLiveRig(t)
   await steps(rig, editionA)
@@ -160,93 +143,6 @@ test('X11 C13 rollback.sh puts an earlier release back, whatever became of the l
     await inOrder(rig, a, 'A')
   })
 
-  await t.test('a deploy is at work: it says who, and --break-lock ends it and undoes the half of it', async () => {
-    rig.edit({...editionB, version: 'C', servers: {new: {}, [names.inPlace]: neverReady}})
-    assert.equal((await rig.step('20-build')).code, 0)
-    const deploying = rig.start('scripts/60-deploy.ts', [...rig.common, '--apply', '--override', 'test'])
-    await rig.until('requests are held', () => rig.transition()?.stages[names.inPlace] === 'held')
-    const refused = await night(rig, a)
-    assert.equal(refused.code, 3, refused.said)
-    assert.match(refused.said, /^✗ run \S+ of \S+@\S+ \(process \d+, since \S+\) is at work here, to deploy$/m)
-    assert.match(refused.said, new RegExp(`→ .*: sh ${a} --break-lock`))
-    assert.notEqual(rig.lock(), undefined)
-    const {code, said} = await night(rig, a, 'A', {words: ['--break-lock']})
-    assert.equal(code, 0, said)
-    assert.match(said, new RegExp(`process ${deploying.pid} is told to end`))
-    assert.equal(isRunning(deploying.pid), false)
-    await deploying.ended
-    await inOrder(rig, a, 'A')
-  })
-
-  await t.test('the lock of a run that was killed is taken over', async () => {
-    const left = {run: 'killed', purpose: 'deploy', user: 'x', host: hostname(), pid: process.pid, pidStart: '1'}
-    writeFileSync(join(rig.root, 'lock.json'), JSON.stringify({...left, since: '2026-01-01T00:00:00.000Z'}))
-    const {code, said} = await night(rig, a, 'A')
-    assert.equal(code, 0, said)
-    assert.match(said, /the lock was left by run killed of x@/)
-    assert.equal(rig.lock(), undefined)
-  })
-
-  await t.test('it does not come up: exit 3, and what served before serves on', async () => {
-    assert.equal((await night(rig, b, 'B')).code, 0)
-    for (const server of [names.beside, names.inPlace]) {
-      const program = join(a, '..', 'servers', server, server === names.inPlace ? 'keeper.mjs' : 'healthy.mjs')
-      renameSync(program, `${program}.gone`)
-      const {code, said} = await night(rig, a, 'B')
-      renameSync(`${program}.gone`, program)
-      assert.equal(code, 3, said)
-      assert.match(said, new RegExp(`✗ ${server}: ends by itself as soon as it starts`))
-      assert.match(said, /Cannot find module/)
-      assert.match(said, new RegExp(`→ .*put back another release:\\n {2}sh ${b}`))
-      const {servers} = rig.routes() ?? {}
-      assert.deepEqual(Object.keys(servers ?? {}).sort(), ['beside', 'keeper', 'kept', 'new'])
-      await inOrder(rig, b, 'B')
-    }
-  })
-
-  await t.test('it comes up and answers wrongly: exit 3, both are kept, and the way back is told', async () => {
-    const program = join(a, '..', 'servers', names.beside, 'healthy.mjs')
-    const kept = childOf(rig, names.beside)
-    renameSync(program, `${program}.gone`)
-    writeFileSync(program, readFileSync(join(dirname(program), 'answers-500.mjs')))
-    const {code, said} = await night(rig, a)
-    renameSync(`${program}.gone`, program)
-    assert.equal(code, 3, said)
-    assert.match(said, /✗ release \S+ has the traffic, but the ingress does not find beside healthy: .*500/)
-    assert.match(said, new RegExp(`→ to go back to ${shortOf(b)}, whose copies are kept and still run: sh ${b}`))
-    assert.equal(isRunning(kept), true)
-    const back = await night(rig, b, 'B', {server: names.beside})
-    assert.equal(back.code, 0, back.said)
-    assert.doesNotMatch(back.said, /beside: starts/)
-    await inOrder(rig, b, 'B')
-    assert.equal(childOf(rig, names.beside), kept)
-  })
-
-  await t.test('X14 killed at any moment, it goes on when it is run again', async () => {
-    for (const [index, afterMs] of [60, 200, 400, 700, 1000, 1300].entries()) {
-      const [script, version] = index % 2 === 0 ? [a, 'A'] : [b, 'B']
-      const first = spawn('sh', [script ?? a], {env: {PATH: '/usr/bin:/bin'}, stdio: 'ignore'})
-      const timer = setTimeout(() => first.kill('SIGKILL'), afterMs)
-      await once(first, 'exit')
-      clearTimeout(timer)
-      const {code, said} = await night(rig, script ?? a, version)
-      assert.equal(code, 0, `killed after ${afterMs} ms: ${said}`)
-      await inOrder(rig, script ?? a, version ?? '')
-    }
-  })
-
-  await t.test('the terminal goes away in the middle of it: it goes on to the end', async () => {
-    const child = spawn('sh', [a], {env: {PATH: '/usr/bin:/bin'}, stdio: ['ignore', 'pipe', 'ignore']})
-    child.stdout.once('data', () => child.stdout.destroy())
-    await once(child.stdout, 'close')
-    child.kill('SIGHUP')
-    const [code] = await once(child, 'exit')
-    assert.equal(code, 0)
-    await inOrder(rig, a, 'A')
-    const [newest = ''] = readdirSync(join(rig.root, 'set-aside')).sort().reverse()
-    assert.match(readFileSync(join(rig.root, 'set-aside', newest, 'log'), 'utf8'), /✓ release \S+ is live at/)
-  })
-
   await t.test('the normal steps go on from there: deploy, then roll that back', async () => {
     assert.equal((await night(rig, a, 'A')).code, 0)
     await steps(rig, {...editionB, version: 'D'}, ['20-build', '60-deploy'])
@@ -272,49 +168,3 @@ test('X11 C13 rollback.sh puts an earlier release back, whatever became of the l
     await inOrder(rig, a, 'A')
   })
 })
-
-test('X11 a secret comes from who runs it, or from a copy that runs, and is in no file', async t => {
-  const rig = await makeLiveRig(t, {env: {TOKEN: secret, KEY: key}})
-  await steps(rig, {version: 'A', servers: {old: withSecret}})
-  const a = leaveScript(rig)
-  await steps(rig, {version: 'B', servers: {old: {...withSecret, env: {PORT: '{port}', VERSION: 'B'}}}})
-
-  await t.test('from a copy that runs', async () => {
-    const {code, said} = await night(rig, a, 'A')
-    assert.equal(code, 0, said)
-    assert.match(said, /the secret TOKEN is not in this environment; a copy that runs has it/)
-    const {TOKEN, KEY, SPARE} = environmentOf(childOf(rig, 'old'))
-    assert.deepEqual([TOKEN, KEY, SPARE], [secret, key, undefined])
-    assert.doesNotMatch(said, /battery/)
-  })
-
-  await t.test('when nothing runs and nobody gives it, it says which is missing and changes nothing', async () => {
-    await endPrograms(rig)
-    const {code, said} = await night(rig, a)
-    assert.equal(code, 3, said)
-    assert.match(said, /✗ old needs the secret TOKEN: it is not in this environment, and no copy that runs has it/)
-    assert.match(said, /✗ nothing was changed/)
-    assert.match(said, /read -r TOKEN; stty echo; export TOKEN/)
-    assert.deepEqual(pids(rig), [])
-  })
-
-  await t.test('from who runs it', async () => {
-    const {code, said} = await night(rig, a, 'A', {env: {TOKEN: secret, KEY: key}})
-    assert.equal(code, 0, said)
-    assert.equal(environmentOf(childOf(rig, 'old')).TOKEN, secret)
-    assert.equal(environmentOf(childOf(rig, names.beside)).TOKEN, undefined)
-    const files = readdirSync(rig.root, {recursive: true, withFileTypes: true})
-      .filter(entry => entry.isFile() && !entry.parentPath.includes('/runtime'))
-      .map(entry => join(entry.parentPath, entry.name))
-    assert.ok(files.some(file => file.endsWith('/start.sh')))
-    assert.deepEqual(
-      files.filter(file => readFileSync(file).includes('battery')),
-      [],
-    )
-  })
-})
-
-const neverReady = {
-  command: ['node', '--import', '{server}/refuse-strangers.mjs', 'never-listens.mjs'],
-  cutover: 'recreate',
-}
