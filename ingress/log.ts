@@ -17,7 +17,9 @@ export function makeLog(write: (line: string) => void, always: LogFields = {}, n
     often(name, fields) {
       const key = `${name}\n${fields.server ?? ''}\n${fields.copy ?? ''}`
       const last = lately.get(key)
-      if (last && now() - last.at < 1000) {
+      // A clock that was set back would leave them out until it has caught up.
+      const agoMs = last === undefined ? Number.POSITIVE_INFINITY : now() - last.at
+      if (last && agoMs >= 0 && agoMs < 1000) {
         last.leftOut += 1
         return
       }

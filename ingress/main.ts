@@ -7,7 +7,8 @@ import {makeLog} from './log.ts'
 const path = process.argv[2]
 if (path === undefined) fail('usage: node main.ts CONFIG.json', 2)
 const config = configuration(path)
-const log = makeLog(line => process.stdout.write(`${line}\n`), {instance: config.instance})
+const log = makeLog(writeLine, {instance: config.instance})
+process.stdout.on('error', () => undefined)
 
 try {
   const ingress = await startIngress(config, log, process.env)
@@ -24,6 +25,15 @@ try {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal))
 } catch (error) {
   fail(startFault(error as NodeJS.ErrnoException, config), 1)
+}
+
+// A full disk, or a pipe that nobody reads any more, must not end what all calls go through.
+function writeLine(line: string): void {
+  try {
+    process.stdout.write(`${line}\n`)
+  } catch {
+    // There is no place left to tell it.
+  }
 }
 
 function configuration(file: string): IngressConfig {
