@@ -22,7 +22,12 @@ const pauseMs = 60
  * Begins to call the servers that every release has; `end` waits for the calls in flight and judges the state. `during` says
  * what is going on, for faults.
  */
-export function callers(rig: LiveRig, test: TestContext, during: () => string = () => ''): {end: () => Promise<Seen>} {
+export function callers(
+  rig: LiveRig,
+  test: TestContext,
+  during: () => string = () => '',
+  servers: readonly string[] = Object.values(names),
+): {end: () => Promise<Seen>} {
   const beganAt = performance.now()
   const seen: Seen = {calls: 0, faults: [], longestMs: {}, lost: []}
   const marks: string[] = []
@@ -44,16 +49,13 @@ export function callers(rig: LiveRig, test: TestContext, during: () => string = 
     }
   }
   const begin = `${process.pid}-${Math.round(beganAt)}`
-  const loops = [
-    loop(names.kept, count => `kept ${count}`),
-    loop(names.beside, count => `beside ${count}`),
-    loop(names.inPlace, count => `keep:${begin}-${count}`),
-  ]
+  const messages: Record<string, (count: number) => string> = {[names.inPlace]: count => `keep:${begin}-${count}`}
+  const loops = servers.map(server => loop(server, messages[server] ?? (count => `${server} ${count}`)))
   return {
     end: async () => {
       goesOn = false
       await Promise.all(loops)
-      const kept = readFileSync(join(rig.state, 'kept'), 'utf8').split('\n')
+      const kept = marks.length === 0 ? [] : readFileSync(join(rig.state, 'kept'), 'utf8').split('\n')
       seen.lost = marks.filter(mark => kept.filter(line => line === mark).length !== 1)
       return seen
     },

@@ -108,10 +108,13 @@ async function prepared(rig: LiveRig) {
   }
   const deploy = (run: string, at: number) => killedAt(rig, {step: '60-deploy', flags: ['--run', run, ...live], at})
   const finish = (run: string, at: number) => killedAt(rig, {step: '85-finish', flags: ['--run', run], at})
-  const rollback = (at: number) => killedAt(rig, {step: '90-rollback', at})
+  // By name, since a release that was rolled back is not chosen by itself.
+  const rollback = (at: number) =>
+    killedAt(rig, {step: '90-rollback', flags: ['--to', rig.pointer()?.release === a ? b : a], at})
+  let b = ''
   const run = begin()
   const effects = {deploy: await deploy(run, 0), finish: await finish(run, 0), rollback: [] as string[]}
-  const b = rig.pointer()?.release ?? ''
+  b = rig.pointer()?.release ?? ''
   await rig.good('99-cleanup', ['--run', run])
   effects.rollback = await rollback(0)
   const versions: Versions = {[a]: versionsOf(editionA), [b]: versionsOf(editionB)}

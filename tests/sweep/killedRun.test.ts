@@ -1,0 +1,36 @@
+// kill -9 of a whole pipeline, runner and step at once, in each of its steps; resume, and the next run goes through.
+import assert from 'node:assert/strict'
+import {test} from 'node:test'
+import {callers} from './callers.ts'
+import {inOrder} from './inOrder.ts'
+import {editionA, editionB, makeLiveRig, versionsOf} from './liveRig.ts'
+
+const steps = ['20-build', '40-plan', '60-deploy', '70-health', '80-verify', '85-finish', '99-cleanup']
+
+test('X14 kill -9 of a whole deploy in each step: resume puts it in order, and a normal deploy follows', async t => {
+  const rig = await makeLiveRig(t)
+  const a = await rig.putLiveByHand(editionA)
+  const b = await rig.putLiveByHand(editionB)
+  await rig.good('90-rollback')
+  const versions = {[a]: versionsOf(editionA), [b]: versionsOf(editionB)}
+  const calling = callers(rig, t)
+  const override = ['--override', 'it is only a test']
+  for (const step of steps) {
+    const running = rig.startDeploy(override)
+    const pid = await rig.stepProcess(step)
+    // Both are leaders of their groups.
+    process.kill(-running.pid, 'SIGKILL')
+    process.kill(-pid, 'SIGKILL')
+    await running.ended
+    const resumed = await rig.resume()
+    assert.equal(resumed.code, 0, `${step}: ${resumed.said}`)
+    const live = await inOrder(rig, versions, `a run killed in ${step}`)
+    assert.equal(live, step === '99-cleanup' ? b : a, step)
+    if (live === b) await rig.good('90-rollback')
+  }
+  const deployed = await rig.deploy(override)
+  assert.equal(deployed.code, 0, deployed.said)
+  assert.equal(await inOrder(rig, versions, 'the deploy at the end'), b)
+  const {faults, lost} = await calling.end()
+  assert.deepEqual([faults, lost], [[], []])
+})
