@@ -1,11 +1,14 @@
 // Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
 import {join} from 'node:path'
+import {isDeepStrictEqual} from 'node:util'
 import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
+import {writeRollbackScript} from './lib/cutover/rollbackScript.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
 import {copyIn} from './lib/cutover/transition.ts'
 import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
+import type {Fleet} from './lib/fleet/resolveFleet.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
 import {liveTraffic} from './lib/instance/liveTraffic.ts'
@@ -18,7 +21,7 @@ import {recordDeployed} from './lib/recordDeployed.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
 import {placeRelease} from './lib/release/placeRelease.ts'
 import {readRelease} from './lib/release/readRelease.ts'
-import {shortDigest} from './lib/release/release.ts'
+import {type Release, shortDigest} from './lib/release/release.ts'
 import {type StepContext, step} from './lib/step.ts'
 import {folderStore} from './lib/store/folderStore.ts'
 import {UserError} from './lib/userError.ts'
@@ -53,6 +56,7 @@ await step(
     })
 
     const live = readInstance(fleet.root, 'live')
+    if (applies && live !== undefined) tellKeptIngress(live, {fleet, release}, record)
     if (applies) refuse(context, release.digest)
     else {
       record({type: 'fact', name: 'traffic.before', value: await liveTraffic(live)})
@@ -105,6 +109,7 @@ await step(
       saveInstance(transition.to)
       recordDeployed(store, release, {fleet, run, at: new Date().toISOString()})
       store.setLive({release: release.digest, since: new Date().toISOString(), run})
+      writeRollbackScript({instance: transition.to, release, target})
       record({type: 'release', release: release.digest, event: 'live'})
     }
     context.say(`  ${shortDigest(release.digest)} at ${instance.ingress.url}`)
@@ -143,4 +148,27 @@ function recordInstance({name, ingress, servers}: Instance, record: StepContext[
     servers: servers.map(server => ({name: server.name, endpoint: server.endpoint, through: server.through})),
   }
   record({type: 'fact', name: 'instance', value})
+}
+
+// The ingress holds the clients' connections, so a change of live leaves it running; what it does not take up is told.
+function tellKeptIngress(
+  live: Instance,
+  {fleet, release}: {fleet: Fleet; release: Release},
+  record: StepContext['record'],
+): void {
+  const code = readRelease(live.releaseFolder).ingress.sha256 === release.ingress.sha256
+  const names = isDeepStrictEqual(
+    [live.ingress.hosts, live.ingress.origins],
+    [fleet.ingress.hosts, fleet.ingress.origins],
+  )
+  if (code && names) return
+  const what = [
+    code ? undefined : 'the new code of the ingress',
+    names ? undefined : 'its new hosts and origins',
+  ].filter(part => part !== undefined)
+  record({
+    type: 'fact',
+    name: 'unproved',
+    value: {what: what.join(' and '), why: 'the ingress that runs goes on; pnpm stop and a deploy begin a new one'},
+  })
 }

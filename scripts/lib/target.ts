@@ -3,6 +3,7 @@
 import type {Command} from './command.ts'
 import type {Routes} from './cutover/routesAt.ts'
 import type {Instance} from './instance/instance.ts'
+import type {Release} from './release/release.ts'
 
 export interface RenderedFile {
   path: string
@@ -43,4 +44,6 @@ export interface Target {
     read(output: string): ProgramStatus[]
   }
   logs(instance: Instance, program: string, lines: number): Command
+  /** The script that puts an instance live again without Node, last, and the files it works from. Not every target has one. */
+  rollbackScript?(instance: Instance, release: Release): RenderedFile[]
 }

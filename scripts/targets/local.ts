@@ -4,6 +4,7 @@ import type {Command} from '../lib/command.ts'
 import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
 import type {ProgramStatus, Target} from '../lib/target.ts'
 import {ingressConfig, routesText} from './local/ingressFiles.ts'
+import {rollbackScript} from './local/rollbackScript.ts'
 import {script} from './local/scripts.ts'
 
 const quickMs = 10_000
@@ -73,6 +74,8 @@ export const local: Target = {
     const {folder, settings} = serverOf(instance, name)
     return stopProgram(instance, name, folder, settings.limits.stopSeconds)
   },
+
+  rollbackScript: (instance, release) => rollbackScript(instance, release, local),
 
   inspect: {
     command: instance => ({

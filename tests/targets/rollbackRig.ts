@@ -55,12 +55,7 @@ export async function steps(
 export function leaveScript(rig: LiveRig): string {
   const instance = rig.instance()
   assert.ok(instance !== undefined)
-  const target = {
-    rollbackScript: (...of: [typeof instance, ReturnType<typeof readRelease>]) => rollbackScript(...of, local),
-  }
-  const script = writeRollbackScript({instance, release: readRelease(instance.releaseFolder), target})
-  assert.ok(script !== undefined)
-  return script
+  return join(instance.releaseFolder, 'rollback.sh')
 }
 
 /** Runs the script, and measures until a call through the ingress is answered by that version. */

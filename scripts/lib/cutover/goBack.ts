@@ -2,11 +2,13 @@
 import {stopInstance} from '../instance/endInstance.ts'
 import {forgetInstance, saveInstance} from '../instance/savedInstance.ts'
 import {recordChanged} from '../recordChanged.ts'
+import {readRelease} from '../release/readRelease.ts'
 import type {StepContext} from '../step.ts'
 import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import {type Verdict, worst} from '../verdict.ts'
 import type {ChangeServer} from './changeServer.ts'
+import {writeRollbackScript} from './rollbackScript.ts'
 import {runTransition} from './runTransition.ts'
 import {settle} from './settle.ts'
 import type {Transition} from './transition.ts'
@@ -51,6 +53,7 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   })
   if (!good) return 'fail'
   saveInstance(to)
+  writeRollbackScript({instance: to, release: readRelease(to.releaseFolder), target})
   store.setLive({release: to.release, since: new Date().toISOString(), run})
   const servers = to.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
   record({type: 'fact', name: 'instance', value: {name: 'live', url: to.ingress.url, servers}})

@@ -23,7 +23,14 @@ export async function verifyRelease(path: string, signal: AbortSignal): Promise<
     'preload/loopback.mjs': release.preload.sha256,
     'sbom.cdx.json': release.sbom.sha256,
   }
-  const known = [...Object.keys(trees), ...Object.keys(trees).map(manifestPath), ...Object.keys(files), 'release.json']
+  const known = [
+    ...Object.keys(trees),
+    ...Object.keys(trees).map(manifestPath),
+    ...Object.keys(files),
+    'release.json',
+    'rollback',
+    'rollback.sh',
+  ]
   const faults = extraFaults(path, known)
   for (const [file, sha256] of Object.entries(files)) {
     if (!existsSync(join(path, file))) faults.push(`${file} is missing`)
