@@ -98,47 +98,40 @@ test('X14 a disk that fills up in the middle: it is said, nothing half-made stay
   const before = digests(live.root)
   const backups = join(live.folder, 'backups')
   // Too small for the copy, and too small for the archive beside the copy.
-  for (const megabytes of [2, 6]) {
-    const unmount = smallDisk(t, backups, megabytes)
-    if (unmount === undefined) return
-    await assert.rejects(live.backUp(), {
-      name: 'UserError',
-      message: /the disk is full: \d+ MB are left there; nothing half-made was kept/,
+  for (const megabytes of [2, 6])
+    await withSmallDisk(t, backups, megabytes, async () => {
+      const said = /the disk is full: \d+ MB are left there; nothing half-made was kept/
+      await assert.rejects(live.backUp(), {name: 'UserError', message: said})
+      assert.deepEqual(readdirSync(join(backups, 'harbour/staging')), [])
+      assert.deepEqual(digests(live.root), before)
     })
-    assert.deepEqual(readdirSync(join(backups, 'harbour/staging')), [])
-    assert.deepEqual(digests(live.root), before)
-    unmount()
-  }
 })
 
 test('X14 a disk that fills up while a backup is restored: nothing was changed, nothing stays', async t => {
   const live = liveEnvironment(t, {state: {large: randomBytes(4_000_000)}})
   const {path} = await live.backUp()
   const root = join(live.folder, 'small')
-  const unmount = smallDisk(t, root, 2)
-  if (unmount === undefined) return
-  await assert.rejects(restoreBackup({...live.here, root, file: path}), {
-    name: 'UserError',
-    message: /the disk is full/,
+  await withSmallDisk(t, root, 2, async () => {
+    await assert.rejects(restoreBackup({...live.here, root, file: path}), {
+      name: 'UserError',
+      message: /the disk is full/,
+    })
+    assert.deepEqual(readdirSync(root), [])
   })
-  assert.deepEqual(readdirSync(root), [])
-  unmount()
 })
 
-/** Undefined, with the test skipped, where no file system can be mounted. */
-function smallDisk(t: TestContext, folder: string, megabytes: number): (() => void) | undefined {
+/** Runs `body` with a small disk at that folder; skips the test where no file system can be mounted. */
+async function withSmallDisk(t: TestContext, folder: string, megabytes: number, body: () => Promise<void>) {
   mkdirSync(folder, {recursive: true})
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], {stdio: 'pipe'})
   } catch (thrown) {
     t.skip(`a disk that is full needs the right to mount one: ${(thrown as Error).message.split('\n')[0]}`)
-    return undefined
+    return
   }
-  let mounted = true
-  const unmount = () => {
-    if (mounted) execFileSync('umount', [folder])
-    mounted = false
+  try {
+    await body()
+  } finally {
+    execFileSync('umount', [folder])
   }
-  t.after(unmount)
-  return unmount
 }
