@@ -8,6 +8,7 @@ import {shortDigest} from './lib/release/release.ts'
 import {step} from './lib/step.ts'
 import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
+import {unwitnessed} from './lib/witness/witnessFacts.ts'
 import {climbServer} from './phases/health.ts'
 import {phaseNames, phasesOf} from './phases/index.ts'
 import {runPhases} from './phases/runPhases.ts'
@@ -50,14 +51,23 @@ await step(
       earlier === undefined
         ? 'to fresh copies of the same release, since none was verified before'
         : `to ${shortDigest(goal.release.digest)}`
-    await underWitness(context, twin, async mark => {
-      mark('rollback')
-      const back = await drillLeg({context, target, attempt, from: twin, to: goal, generation: 'b'})
-      judge('rollback', `went back ${where}`, back)
-      mark('forward')
-      const forward = await drillLeg({context, target, attempt, from: back.instance, to: newer, generation: 'c'})
-      judge('forward', `came forward again to ${shortDigest(newer.release.digest)}`, forward)
-    })
+    // What the earlier release does not have goes away on the way back, and its clients with it.
+    const isThroughout = (name: string) =>
+      goal.fleet.servers.some(server => server.name === name && server.client.enabled)
+    for (const {name} of twin.servers.filter(server => !isThroughout(server.name)))
+      record(unwitnessed(name, 'the release to which the drill goes back does not have it'))
+    await underWitness(
+      context,
+      {...twin, servers: twin.servers.filter(server => isThroughout(server.name))},
+      async mark => {
+        mark('rollback')
+        const back = await drillLeg({context, target, attempt, from: twin, to: goal, generation: 'b'})
+        judge('rollback', `went back ${where}`, back)
+        mark('forward')
+        const forward = await drillLeg({context, target, attempt, from: back.instance, to: newer, generation: 'c'})
+        judge('forward', `came forward again to ${shortDigest(newer.release.digest)}`, forward)
+      },
+    )
     verdicts.push(await runPhases(context, target, phasesOf(['continuity'])))
     return worst(verdicts)
   },
