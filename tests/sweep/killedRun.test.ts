@@ -17,7 +17,10 @@ test('X14 kill -9 of a whole deploy in each step: resume puts it in order, and a
   const override = ['--override', 'it is only a test']
   for (const step of steps) {
     const running = rig.startDeploy(override)
-    const pid = await rig.stepProcess(step)
+    const file = `scripts/${step}.ts`
+    const found = () => rig.processes().find(({argv}) => argv.includes(file))?.pid
+    await rig.until(`a process of ${step}`, () => found() !== undefined, 85_000)
+    const pid = found() ?? assert.fail(`${step} had ended already`)
     // Both are leaders of their groups.
     process.kill(-running.pid, 'SIGKILL')
     process.kill(-pid, 'SIGKILL')
