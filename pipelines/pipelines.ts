@@ -22,6 +22,7 @@ export interface Pipeline {
 const preflight = {step: '10-preflight', title: 'Check the fleet file, tools, secrets, disk and what earlier runs left'}
 const build = {step: '20-build', title: 'Build every server into one immutable release'}
 const plan = {step: '40-plan', title: 'Compare the release with what is live'}
+const backup = {step: '50-backup', title: 'Copy what must survive, and read the copy back'}
 const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the fleet'}
 const health = {step: '70-health', title: 'Climb the health ladder of every server'}
 const verify = {step: '80-verify', title: 'Run every other phase'}
@@ -47,7 +48,7 @@ export const pipelines = {
   },
   production: {
     title: 'Deploy the fleet',
-    steps: [{...preflight, flags: ['--apply']}, build, plan, deploy, health, verify, finish],
+    steps: [{...preflight, flags: ['--apply']}, build, plan, backup, deploy, health, verify, finish],
     onFailure: [rollback],
     always: [cleanup, report],
   },

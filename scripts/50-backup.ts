@@ -1,7 +1,7 @@
 // Makes a backup of what must survive of the live environment, reads it back, and removes those that are too old.
 import {relative} from 'node:path'
 import {makeBackup} from './lib/backup/makeBackup.ts'
-import {applyRetention, defaultRetention} from './lib/backup/retention.ts'
+import {applyRetention} from './lib/backup/retention.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {step} from './lib/step.ts'
 import {phaseNames} from './phases/index.ts'
@@ -43,7 +43,7 @@ await step(
     say(`  ${shown}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, read back and whole`)
     record({type: 'fact', name: 'backup', value: {made: true, path: shown, files, needs: manifest.needs, findings}})
     for (const finding of findings) say(`  ! ${finding}`)
-    const removed = await applyRetention(fleet.root, defaultRetention, now, signal)
+    const removed = await applyRetention(fleet.root, fleet.retention, now, signal)
     if (removed.length > 0) {
       record({type: 'fact', name: 'backup.removed', value: removed.map(backup => relative(fleet.folder, backup.path))})
       say(`  ${removed.length} older backups were removed`)

@@ -7,7 +7,7 @@ import {measures} from '../../bench/measures/index.ts'
 const chosen = (names: string[]) => chooseMeasures(measures, names).map(measure => measure.name)
 
 test('no name means all, in the order of the index', () => {
-  assert.deepEqual(chosen([]), ['staging', 'fresh-clone', 'status', 'step-start', 'health-200'])
+  assert.deepEqual(chosen([]), ['staging', 'fresh-clone', 'status', 'step-start', 'health-200', 'backup'])
 })
 
 test('a measure is found by its name and by a figure of it, and taken once', () => {

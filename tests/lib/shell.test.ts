@@ -33,7 +33,7 @@ const states = (recorded: CommandEntry[]) => recorded.map(({state, exitCode}) =>
 test('a change is announced before it runs, and its end is told with the same id', async t => {
   const path = join(temporaryFolder(t), 'there')
   const {recorded, shell} = shellOf()
-  const run = shell.run(command(`touch '${path}'; echo done`))
+  const run = shell.run(command(`sleep 0.3; touch '${path}'; echo done`))
   assert.deepEqual(states(recorded), [['started', undefined]])
   assert.equal(existsSync(path), false)
   assert.equal(await run, 'done\n')

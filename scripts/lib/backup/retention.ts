@@ -11,8 +11,6 @@ export interface Retention {
   days: number
 }
 
-export const defaultRetention: Retention = {count: 10, days: 30}
-
 const dayMs = 86_400_000
 
 /** `backups` in the order in which they were made, which a clock that was set back does not change. */

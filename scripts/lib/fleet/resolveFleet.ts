@@ -26,6 +26,7 @@ export interface Fleet {
   root: string
   ingress: Environment['ingress']
   rollout: Environment['rollout']
+  retention: Environment['retention']
   servers: FleetServer[]
   accept: Acceptance[]
   contacts: FleetFile['contacts']
@@ -69,6 +70,7 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
     root: resolve(folder, settings.root ?? defaultRoot(file.fleet, environment, variables)),
     ingress: settings.ingress,
     rollout: settings.rollout,
+    retention: settings.retention,
     servers: Object.entries(file.servers).map(([name, server]) => ({name, ...settled(server, name, settings)})),
     accept: file.accept.filter(entry => entry.environments?.includes(environment) ?? true),
     contacts: file.contacts,

@@ -90,6 +90,9 @@ export const call = z.strictObject({
     .describe('Values taken from the result by JSONPath, for later calls as {kept.NAME}.'),
 })
 
+/** A probe is always safe, so there is no saying where it is made. */
+const probe = call.omit({on: true})
+
 const counter = z.strictObject({
   tool: z.string().min(1),
   arguments: z.record(z.string(), z.unknown()).describe('{id} stands for an id that is never used twice.'),
@@ -151,7 +154,7 @@ const serverFields = {
   counter: counter
     .optional()
     .describe('A tool whose effects can be counted, to find calls that a change executed twice or lost.'),
-  probe: call.optional().describe('One safe tool call: the last rung of the health ladder.'),
+  probe: probe.optional().describe('One safe tool call: the last rung of the health ladder.'),
   calls: z.array(call).default([]).describe('Declared tool calls, made in this order.'),
 }
 
@@ -168,7 +171,7 @@ const override = z.strictObject({
   client: withoutDefaults(client).optional(),
   limits: withoutDefaults(limits).optional(),
   cutover: z.enum(['blue-green', 'recreate']).optional(),
-  probe: call.optional(),
+  probe: probe.optional(),
   calls: z.array(call).optional(),
 })
 
@@ -214,6 +217,10 @@ const environment = z.strictObject({
   target: z.string(),
   root: z.string().optional().describe('Folder in which the environment keeps its releases, records and state.'),
   ingress,
+  retention: z
+    .strictObject({count: z.int().min(1).default(10), days: z.number().positive().default(30)})
+    .prefault({})
+    .describe('How many backups are kept, and for how long; the only whole one is never removed.'),
   rollout: rollout.prefault({}).describe('How a change of live proceeds over the servers.'),
   limits: withoutDefaults(limits).default({}).describe('Limits of every server in this environment.'),
   client: withoutDefaults(client).default({}),
@@ -250,6 +257,7 @@ function withoutDefaults<Shape extends z.core.$ZodLooseShape>(object: z.ZodObjec
 export type FleetFile = z.infer<typeof fleetFile>
 export type Server = z.infer<typeof server>
 export type Call = z.infer<typeof call>
+export type Probe = z.infer<typeof probe>
 export type Limits = z.infer<typeof limits>
 export type Acceptance = z.infer<typeof acceptance>
 export type Rollout = z.infer<typeof rollout>

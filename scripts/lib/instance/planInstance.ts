@@ -1,7 +1,6 @@
 // Lays out an instance of a release: folders, ports, command lines and variables, before anything is touched.
 import {join, resolve} from 'node:path'
 import type {Fleet, FleetServer} from '../fleet/resolveFleet.ts'
-import type {Call} from '../fleet/schema.ts'
 import {startBatches} from '../fleet/startBatches.ts'
 import type {Release} from '../release/release.ts'
 import type {Instance, InstanceServer} from './instance.ts'
@@ -110,7 +109,7 @@ function planServer(
 
 // Declared calls may speak of the server's own folder of state.
 function withState(settings: FleetServer, state: string): FleetServer {
-  const filled = (call: Call): Call => fillAll(call, {state})
+  const filled = <Declared>(call: Declared): Declared => fillAll(call, {state})
   return {...settings, probe: settings.probe && filled(settings.probe), calls: settings.calls.map(filled)}
 }
 

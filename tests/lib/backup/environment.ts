@@ -60,6 +60,7 @@ export function liveEnvironmentIn(
     root,
     ingress: {port: 8700, hosts: ['localhost'], origins: []},
     rollout: {canary: 1, growth: 2, failureBudget: 0, onFailure: 'rollback-all'},
+    retention: {count: 10, days: 30},
     servers: [{name: 'memory', ...memory}],
     accept: [],
     contacts: [],

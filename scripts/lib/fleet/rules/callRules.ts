@@ -4,7 +4,7 @@ import {fillKept} from '../../expect/fillKept.ts'
 import {pathFault} from '../../expect/jsonPath.ts'
 import {compileSchema} from '../../mcp/schemaCheck.ts'
 import type {Fault, Path} from '../fault.ts'
-import type {Call, FleetFile} from '../schema.ts'
+import type {Call, FleetFile, Probe} from '../schema.ts'
 import {eachServer, type Rule} from './rule.ts'
 
 export const callRules: Rule[] = [
@@ -20,7 +20,7 @@ export const callRules: Rule[] = [
 
 interface Declared {
   path: Path
-  probe?: Call | undefined
+  probe?: Probe | undefined
   calls?: Call[] | undefined
 }
 
@@ -35,7 +35,7 @@ function declared(fleet: FleetFile): Declared[] {
   return [...own, ...overrides]
 }
 
-function probesOf(fleet: FleetFile): {call: Call; path: Path}[] {
+function probesOf(fleet: FleetFile): {call: Probe; path: Path}[] {
   return declared(fleet).flatMap(({path, probe}) => (probe ? [{call: probe, path: [...path, 'probe']}] : []))
 }
 
@@ -43,7 +43,7 @@ function callListsOf(fleet: FleetFile): {calls: Call[]; path: Path}[] {
   return declared(fleet).flatMap(({path, calls}) => (calls ? [{calls, path: [...path, 'calls']}] : []))
 }
 
-function callFaults({expect, keep}: Call, path: Path): Fault[] {
+function callFaults({expect, keep}: Probe, path: Path): Fault[] {
   const {match, cost, schema} = expect
   const at = [...path, 'expect']
   return [
