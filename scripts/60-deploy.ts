@@ -9,6 +9,7 @@ import {copyIn} from './lib/cutover/transition.ts'
 import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import type {Fleet} from './lib/fleet/resolveFleet.ts'
+import {stopInstance} from './lib/instance/endInstance.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
 import {liveTraffic} from './lib/instance/liveTraffic.ts'
@@ -22,8 +23,10 @@ import {builtRelease} from './lib/release/builtRelease.ts'
 import {placeRelease} from './lib/release/placeRelease.ts'
 import {readRelease} from './lib/release/readRelease.ts'
 import {type Release, shortDigest} from './lib/release/release.ts'
+import type {Shell} from './lib/shell.ts'
 import {type StepContext, step} from './lib/step.ts'
 import {folderStore} from './lib/store/folderStore.ts'
+import type {Target} from './lib/target.ts'
 import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
 import {unwitnessed} from './lib/witness/witnessFacts.ts'
@@ -55,7 +58,14 @@ await step(
       detail: placed.done === 'there' ? 'it was there already' : undefined,
     })
 
-    const live = readInstance(fleet.root, 'live')
+    const described = readInstance(fleet.root, 'live')
+    const running = await runningPrograms(described, target, shell)
+    // After a reboot live is described, but nothing of it runs: then everything is started anew, on the state that is there.
+    const live = applies && !running.has('ingress') ? undefined : described
+    if (described !== undefined && live === undefined) {
+      context.say('  what was live does not run any more, so everything is started anew')
+      await stopInstance(described, target, shell)
+    }
     if (applies && live !== undefined) tellKeptIngress(live, {fleet, release}, record)
     if (applies) refuse(context, release.digest)
     else {
@@ -71,7 +81,7 @@ await step(
       name,
       live: applies ? live : undefined,
     })
-    const from = applies && live ? {instance: live, release: readRelease(live.releaseFolder)} : undefined
+    const from = applies && live ? {instance: live, release: readRelease(live.releaseFolder), running} : undefined
     const transition = planTransition('deploy', run, from, {instance, release})
     recordInstance(transition.to, record)
 
@@ -139,6 +149,12 @@ function refuse({fleet, raw, variables, store, entries, flags, record}: StepCont
     return
   }
   throw new UserError(found.map(({message, remedy}) => `${message}\n→ ${remedy}`).join('\n'))
+}
+
+async function runningPrograms(instance: Instance | undefined, target: Target, shell: Shell): Promise<Set<string>> {
+  if (instance === undefined) return new Set()
+  const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
+  return new Set(programs.filter(program => program.running).map(program => program.name))
 }
 
 function recordInstance({name, ingress, servers}: Instance, record: StepContext['record']): void {

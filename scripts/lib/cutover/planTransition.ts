@@ -8,6 +8,8 @@ import {copyIn, type ServerChange, type Transition} from './transition.ts'
 export interface Side {
   instance: Instance
   release: Release
+  /** Names of the servers whose copies run; a copy that has ended cannot be kept. Left out: all of them do. */
+  running?: ReadonlySet<string>
 }
 
 /** `to.instance` is laid out as if everything were new; in the result, servers that did not change are those of `from`. */
@@ -40,7 +42,8 @@ function changeOf(server: string, from: Side | undefined, to: Side): ServerChang
   const strategy = next.settings.cutover
   const now = copyIn(from?.instance, server)
   if (from === undefined || now === undefined) return {server, kind: 'start', strategy}
-  const same = isDeepStrictEqual(identityOf(now, from), identityOf(next, to))
+  const runs = from.running?.has(server) ?? true
+  const same = runs && isDeepStrictEqual(identityOf(now, from), identityOf(next, to))
   return {server, kind: same ? 'keep' : 'replace', strategy}
 }
 
