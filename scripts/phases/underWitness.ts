@@ -1,14 +1,21 @@
 // Makes a change of an instance under the eyes of live clients, and records what they saw.
+import {setTimeout as pause} from 'node:timers/promises'
 import type {Instance} from '../lib/instance/instance.ts'
 import type {StepContext} from '../lib/step.ts'
-import {startWitness} from '../lib/witness/startWitness.ts'
+import {startWitness, type Witness} from '../lib/witness/startWitness.ts'
 import {witnessFacts} from '../lib/witness/witnessFacts.ts'
+import {defaultContinuityLimits} from './continuityLimits.ts'
+import {callsDuringChange} from './continuitySeen.ts'
 import {witnessTarget} from './continuityTarget.ts'
 import {trustAuthority} from './trustAuthority.ts'
 
 // Enough to notice a gap of a few hundred milliseconds, and little beside real traffic.
 const callsPerSecond = 20
 const sessions = 8
+
+// What a change breaks may show only after it; and a quick change must not end before there is enough to judge.
+const afterMs = 1000
+const afterAtMostMs = 5000
 
 /** Whatever the change throws is thrown on, once the clients have ended and what they saw is recorded. */
 export async function underWitness<Result>(
@@ -22,8 +29,22 @@ export async function underWitness<Result>(
   const targets = instance.servers.map(server => witnessTarget(server, {secrets}))
   const witness = await startWitness({targets, signal, callsPerSecond, sessions})
   try {
-    return await change(witness.mark)
+    const result = await change(witness.mark)
+    await watchOn(witness, signal)
+    return result
   } finally {
     for (const entry of witnessFacts(await witness.stop())) record(entry)
   }
+}
+
+async function watchOn(witness: Witness, signal: AbortSignal): Promise<void> {
+  const changedAt = performance.now()
+  const isThin = () =>
+    Object.values(witness.now()).some(seen => callsDuringChange(seen) < 2 * defaultContinuityLimits.minimumCalls)
+  do await pause(100, undefined, {signal})
+  while (elapsed(changedAt) < afterMs || (isThin() && elapsed(changedAt) < afterAtMostMs))
+}
+
+function elapsed(since: number): number {
+  return performance.now() - since
 }
