@@ -25,9 +25,14 @@ function commandSpans(entries: readonly Entry[]): Span[] {
 
 // From the start of a server's command until the health ladder held.
 function startSpans(entries: readonly Entry[]): Span[] {
-  return entriesOf(entries, 'check')
+  const started = entriesOf(entries, 'check')
     .filter(({check}) => check === 'deploy/ready')
     .map(check => spanOf(`${check.check} ${check.server}`, check, Number(check.value)))
+  const drilled = entriesOf(entries, 'fact')
+    .filter(({name}) => name === 'drill.changed')
+    .map(fact => ({fact, ...(fact.value as {server: string; ms: number})}))
+    .map(({fact, server, ms}) => spanOf(`${fact.name} ${server}`, fact, ms))
+  return [...started, ...drilled]
 }
 
 function observationSpans(entries: readonly Entry[]): Span[] {

@@ -4,7 +4,8 @@
  * **Wall** is the time of `node pipelines/run.ts staging` from before the process is made until it has ended.
  *
  * **Waited for**, each taken from the run's journal:
- * - the start of a server: the value of `deploy/ready`, from its start command until its health ladder held;
+ * - the start of a server: the value of `deploy/ready`, from its start command until its health ladder held; in the drill
+ *   the time of `drill.changed`, which holds the same;
  * - a command upon a server (`stop memory`): its `ms`. Commands upon the ingress do not count, since the ingress is ours;
  * - an observation of a server by a phase: only the requests that it made (those one after another added, of those at the
  *   same time the longest) and the declared steady time, at most the time that the observation took.

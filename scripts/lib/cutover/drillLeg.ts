@@ -58,6 +58,7 @@ export async function drillLeg({
     liveState: undefined,
     attempt,
     onChanged: async changed => {
+      context.record({type: 'fact', name: 'drill.changed', value: changed})
       if (!changed.ready) failed.push(changed)
     },
   })
