@@ -1,8 +1,6 @@
 // Starts one step as a process, passes on what it prints, and writes its end into the journal when it could not.
-import {dirname, resolve} from 'node:path'
 import {execa} from 'execa'
 import {Cancelled} from '../scripts/lib/cancellation.ts'
-import {compileCache} from '../scripts/lib/compileCache.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import {endOfStep} from './endOfStep.ts'
@@ -51,7 +49,6 @@ export async function startStep({one, run, journal, flags, signal, onLine}: Star
     env: {
       SEAWORTHY_RUNNER: String(process.pid),
       [runVariable]: run,
-      ...compileCache(dirname(resolve(flags.fleetPath))),
       ...(process.stdout.isTTY ? {FORCE_COLOR: '1'} : {}),
     },
   })

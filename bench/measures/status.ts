@@ -39,7 +39,14 @@ export const status: Measure = {
 
 async function askStatus(folder: string, says: string, signal: AbortSignal): Promise<number> {
   const {ms, exitCode, output} = await runChild({
-    argv: [process.execPath, inRepository('scripts/03-status.ts'), '--env', 'staging'],
+    argv: [
+      process.execPath,
+      '--import',
+      inRepository('scripts/lib/warmStart.ts'),
+      inRepository('scripts/03-status.ts'),
+      '--env',
+      'staging',
+    ],
     folder,
     environment: childEnvironment(process.env, {XDG_STATE_HOME: join(folder, 'state')}),
     what: 'status',

@@ -32,7 +32,14 @@ export const stepStart: Measure = {
 
 async function startStep(folder: string, signal: AbortSignal): Promise<number> {
   const {startedAtMs, output} = await runChild({
-    argv: [process.execPath, inRepository('scripts/70-health.ts'), '--env', 'staging'],
+    argv: [
+      process.execPath,
+      '--import',
+      inRepository('scripts/lib/warmStart.ts'),
+      inRepository('scripts/70-health.ts'),
+      '--env',
+      'staging',
+    ],
     folder,
     environment: childEnvironment(process.env, {XDG_STATE_HOME: join(folder, 'state')}),
     what: '70-health',
