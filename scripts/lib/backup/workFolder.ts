@@ -1,8 +1,8 @@
 // A folder for half-made things beside the place where they will be, gone when the work is over, also after a kill.
 import {randomBytes} from 'node:crypto'
-import {mkdirSync, readdirSync, rmSync, statfsSync} from 'node:fs'
+import {mkdirSync, rmSync, statfsSync} from 'node:fs'
 import {join} from 'node:path'
-import {processStart} from '../processIdentity.ts'
+import {partialPrefix, removeAbandoned} from '../partialFolders.ts'
 import {UserError} from '../userError.ts'
 
 /**
@@ -10,7 +10,7 @@ import {UserError} from '../userError.ts'
  * much is left, after the folder was removed.
  */
 export async function inWorkFolder<Result>(parent: string, work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = join(parent, `.partial-${owner(process.pid)}-${randomBytes(4).toString('hex')}`)
+  const folder = join(parent, `${partialPrefix()}${randomBytes(4).toString('hex')}`)
   try {
     mkdirSync(parent, {recursive: true})
     removeAbandoned(parent)
@@ -22,19 +22,6 @@ export async function inWorkFolder<Result>(parent: string, work: (folder: string
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }
-}
-
-// A run that was killed cannot remove its folder, so the next one does, once no such process is there.
-function removeAbandoned(parent: string): void {
-  for (const name of readdirSync(parent)) {
-    const pid = /^\.partial-(\d+)\./.exec(name)?.[1]
-    if (pid === undefined || name.startsWith(`.partial-${owner(Number(pid))}-`)) continue
-    rmSync(join(parent, name), {recursive: true, force: true})
-  }
-}
-
-function owner(pid: number): string {
-  return `${pid}.${processStart(pid)?.replaceAll(/\W/g, '') ?? 'gone'}`
 }
 
 /** A `UserError` for what a full disk makes the file system say; undefined for anything else. */

@@ -1,7 +1,7 @@
 // Keeps the change that is under way in an environment's root, so that after a kill the next run knows what was in doubt.
-import {readFileSync, rmSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {UserError} from '../userError.ts'
+import {readJson} from '../readJson.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import type {Transition} from './transition.ts'
 
@@ -11,21 +11,8 @@ export function saveTransition(root: string, transition: Transition): void {
 
 /** Undefined when no change is under way. */
 export function readTransition(root: string): Transition | undefined {
-  let text: string
-  try {
-    text = readFileSync(path(root), 'utf8')
-  } catch {
-    return undefined
-  }
-  try {
-    return JSON.parse(text) as Transition
-  } catch (cause) {
-    throw new UserError(
-      `${path(root)}: should describe a change under way, is not JSON`,
-      'it was changed by hand; compare pnpm status with the routes of the ingress',
-      {cause},
-    )
-  }
+  const remedy = 'it was changed by hand; compare pnpm status with the routes of the ingress'
+  return readJson<Transition>(path(root), 'the change under way', remedy)
 }
 
 /** The change is over: it was committed, or undone. */

@@ -1,7 +1,7 @@
 // Keeps the description of an instance in its own folder, where any later step, run or person finds it.
-import {readdirSync, readFileSync, rmSync} from 'node:fs'
+import {readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {UserError} from '../userError.ts'
+import {readJson} from '../readJson.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import type {Instance} from './instance.ts'
 import {instanceFolder} from './planInstance.ts'
@@ -23,23 +23,7 @@ export function forgetInstance(root: string, name: string): void {
 /** Undefined when there is no instance of that name. */
 export function readInstance(root: string, name: string): Instance | undefined {
   const path = descriptionPath(instanceFolder(root, name))
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    // What cannot be read is still there: taking it for nothing would let a change begin on top of it.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return undefined
-  }
-  try {
-    return JSON.parse(text) as Instance
-  } catch (cause) {
-    throw new UserError(
-      `${path}: should describe an instance, is not JSON`,
-      'stop its processes and remove the folder',
-      {cause},
-    )
-  }
+  return readJson<Instance>(path, 'the description of an instance', 'stop its processes and remove the folder')
 }
 
 /** Names of all instances in an environment's root, described or not. */

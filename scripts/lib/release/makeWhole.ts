@@ -1,8 +1,8 @@
 // Makes a folder whole or not at all: in a temporary sibling that is renamed when it is complete.
 import {randomBytes} from 'node:crypto'
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync} from 'node:fs'
+import {existsSync, mkdirSync, renameSync, rmSync, statfsSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
-import {processStart} from '../processIdentity.ts'
+import {partialPrefix, removeAbandoned} from '../partialFolders.ts'
 import {UserError} from '../userError.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function makeWhole(folder: string, make: (temporary: string) => Pro
   try {
     mkdirSync(parent, {recursive: true})
     removeAbandoned(parent)
-    temporary = join(parent, `.partial-${owner(process.pid)}-${randomBytes(4).toString('hex')}`)
+    temporary = join(parent, `${partialPrefix()}${randomBytes(4).toString('hex')}`)
     mkdirSync(temporary)
     await make(temporary)
     return moveInto(temporary, folder)
@@ -53,17 +53,4 @@ function freeMegabytes(folder: string): number {
   if (!existsSync(folder)) return 0
   const {bavail, bsize} = statfsSync(folder)
   return Math.floor((bavail * bsize) / 1e6)
-}
-
-// A run that was killed cannot remove its temporary folder, so the next one does, once no such process is there.
-function removeAbandoned(parent: string): void {
-  for (const name of readdirSync(parent)) {
-    const pid = /^\.partial-(\d+)\./.exec(name)?.[1]
-    if (pid === undefined || name.startsWith(`.partial-${owner(Number(pid))}-`)) continue
-    rmSync(join(parent, name), {recursive: true, force: true})
-  }
-}
-
-function owner(pid: number): string {
-  return `${pid}.${processStart(pid)?.replaceAll(/\W/g, '') ?? 'gone'}`
 }

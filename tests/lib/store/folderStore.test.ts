@@ -48,7 +48,7 @@ test('a file that was changed by hand, or that is none, is told', t => {
     () => folderStore(root).live(),
     (error: unknown) =>
       error instanceof UserError &&
-      error.message === `${join(root, 'live.json')}: should be JSON, got not JSON` &&
+      error.message === `${join(root, 'live.json')}: should be the live pointer, is no JSON: not JSON` &&
       error.remedy === 'it was changed by hand; restore it from a backup',
   )
   const other = temporaryFolder(t)
