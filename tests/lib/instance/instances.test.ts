@@ -98,7 +98,8 @@ test('an instance is found again by whoever looks; what cannot be read is not ta
   assert.throws(
     () => readInstance(root, 'live'),
     (error: unknown) =>
-      error instanceof UserError && /instance\.json: should be the description of an instance, is no JSON: /.test(error.message),
+      error instanceof UserError &&
+      /instance\.json: should be the description of an instance, is no JSON: /.test(error.message),
   )
 })
 
