@@ -5,6 +5,8 @@ export interface Look {
   options: ListrBaseClassOptions<unknown, ListrRendererValue, ListrRendererValue>
   /** Lines of steps are printed as they come, instead of being shown below their task. */
   prints: boolean
+  /** The lines of each step fold together, as GitHub shows them. */
+  folds: boolean
 }
 
 export interface Surroundings {
@@ -15,11 +17,13 @@ export interface Surroundings {
 }
 
 export function renderer({json, isTerminal, columns, github}: Surroundings): Look {
-  if (json) return {prints: true, options: {renderer: 'silent'}}
+  if (json) return {prints: true, folds: false, options: {renderer: 'silent'}}
   // A terminal that tells no width would be wrapped at one character a line.
-  if (!isTerminal || columns === 0 || github) return {prints: true, options: {renderer: 'simple', rendererOptions: {}}}
+  if (!isTerminal || columns === 0 || github)
+    return {prints: true, folds: github, options: {renderer: 'simple', rendererOptions: {}}}
   return {
     prints: false,
+    folds: false,
     options: {
       renderer: 'default',
       rendererOptions: {

@@ -46,7 +46,9 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
             codes.push(exitCode.unjudged)
             throw thrown
           }
+          if (look.folds) console.log(`::group::${one.title}`)
           let ended = await start().catch(failed)
+          if (look.folds) console.log('::endgroup::')
           // What is always done must be done also when the system ended it, such as for want of memory.
           if (ended.killed && pipeline.always.includes(one)) {
             if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)

@@ -26,16 +26,23 @@ export function allProcesses(): Process[] {
  * may be another test's by now.
  */
 export function listensFor(text: string, port: number): boolean {
+  const first = ownersOf(port)
+  // Who listened on it may have ended between the look at sockets and the look at processes; then nobody does the next time.
+  const owners = first.includes(undefined) ? ownersOf(port) : first
+  return owners.some(
+    owner => owner === undefined || read(owner, 'cmdline').includes(text) || read(owner, 'environ').includes(text),
+  )
+}
+
+/** The processes that listen on it; undefined stands for one that cannot be found. */
+function ownersOf(port: number): (number | undefined)[] {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(path => lines(path).map(line => line.trim().split(/\s+/)))
   const listening = '0A'
   const inodes = sockets.flatMap(([, address = '', , state, , , , , , inode]) =>
     address.endsWith(local) && state === listening && inode !== undefined ? [inode] : [],
   )
-  return inodes.some(inode => {
-    const owner = pids().find(pid => openFiles(pid).includes(`socket:[${inode}]`))
-    return owner === undefined || read(owner, 'cmdline').includes(text) || read(owner, 'environ').includes(text)
-  })
+  return inodes.map(inode => pids().find(pid => openFiles(pid).includes(`socket:[${inode}]`)))
 }
 
 /** Ends a process at once; one that is gone already is as good. */

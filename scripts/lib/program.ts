@@ -5,6 +5,10 @@ import {HelpAsked} from './flags.ts'
 
 /** Sets the exit code to what the body returns, or to 2 when it throws. */
 export async function program(body: () => Promise<number | undefined>): Promise<void> {
+  // `pnpm logs memory | head` closes the pipe before we are done, which is no fault.
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  })
   try {
     process.exitCode = (await body()) ?? exitCode.good
   } catch (thrown) {

@@ -56,7 +56,10 @@ export function createShell({record, signal, secrets, redact = value => value}: 
     })
     if (!readOnly || exitCode !== 0) finished(exitCode, output)
     if (exitCode !== 0)
-      throw new UserError(`${why}: ${argv.join(' ')} ended with exit code ${exitCode}\n${lastPart(output.trim())}`)
+      throw new UserError(
+        `${why}: ${argv.join(' ')} ended with exit code ${exitCode}\n${lastPart(output.trim())}`,
+        'mend what it says (a full disk leaves it no words), then pnpm resume if a change of live is half done',
+      )
     return output
   }
   const result = (command: Command) => (command.background ? launch(command, secrets) : complete(command, signal))

@@ -56,7 +56,7 @@ function route({settings}: InstanceServer, copies: ServerRoute['copies'], held: 
   return {
     endpoint: settings.endpoint,
     health: settings.health ?? null,
-    hosts: [],
+    hosts: settings.hosts,
     probe: settings.probe ? {tool: settings.probe.tool, arguments: settings.probe.arguments} : null,
     bearer: settings.auth?.bearer ?? null,
     cutover: settings.cutover,

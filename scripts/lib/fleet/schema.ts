@@ -130,6 +130,10 @@ const serverFields = {
     .describe('For a Node server that cannot be told its bind address: a preload rewrites listen() to 127.0.0.1.'),
   port: port.optional().describe('Port of the live copy; a free one if absent. Rehearsals always take free ones.'),
   endpoint: path.default('/mcp').describe('Path of the MCP endpoint on the server itself.'),
+  hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Host names that lead to this server alone, whatever the path; *.example.org is a wildcard.'),
   health: path.optional().describe("The server's own health path, if it has one."),
   metrics: path.optional().describe("The server's own Prometheus path, if it has one."),
   env: z
