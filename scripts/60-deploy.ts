@@ -58,6 +58,9 @@ await step(
       detail: placed.done === 'there' ? 'it was there already' : undefined,
     })
 
+    // Before anything of live is touched, also what is left of it.
+    if (applies) refuse(context, release.digest)
+
     const described = readInstance(fleet.root, 'live')
     const running = await runningPrograms(described, target, shell)
     // After a reboot live is described, but nothing of it runs: then everything is started anew, on the state that is there.
@@ -67,8 +70,7 @@ await step(
       await stopInstance(described, target, shell)
     }
     if (applies && live !== undefined) tellKeptIngress(live, {fleet, release}, record)
-    if (applies) refuse(context, release.digest)
-    else {
+    if (!applies) {
       record({type: 'fact', name: 'traffic.before', value: await liveTraffic(live)})
       record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
     }
