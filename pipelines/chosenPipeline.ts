@@ -6,6 +6,7 @@ export const pipelineFlags = {
   apply: {type: 'boolean'},
   'dry-run': {type: 'boolean'},
   override: {type: 'string'},
+  quick: {type: 'boolean'},
 } as const
 
 /** `asked` is the name at the command line; unknown names are given back as they are. Throws a `UserError` on a contradiction. */

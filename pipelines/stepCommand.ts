@@ -27,6 +27,7 @@ export function stepCommand(
   for (const name of takes) {
     const value = flags.own[name]
     if (typeof value === 'string') words.push(`--${name}`, value)
+    if (value === true) words.push(`--${name}`)
   }
   if (flags.json) words.push('--json')
   return [process.execPath, words]

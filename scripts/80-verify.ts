@@ -2,15 +2,33 @@
 import {entriesOf} from './lib/journal/facts.ts'
 import {step} from './lib/step.ts'
 import {phaseNames, phases, phasesOf} from './phases/index.ts'
+import type {Phase} from './phases/phase.ts'
 import {runPhases} from './phases/runPhases.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-await step({name: '80-verify', targets: targetNames, phases: phaseNames}, async context => {
+const flags = {quick: {type: 'boolean'}} as const
+
+await step({name: '80-verify', targets: targetNames, phases: phaseNames, flags}, async context => {
   const named = phasesOf(context.flags.phases)
   const judged = new Set(entriesOf(context.entries(), 'check').map(check => check.phase))
   // Continuity is about a change; where none was made under witness there is nothing to judge.
   const changed = entriesOf(context.entries(), 'fact').some(entry => entry.name.startsWith('witness.'))
   if (!changed) judged.add('continuity')
   const wanted = context.flags.phases.length > 0 ? named : phases.filter(phase => !judged.has(phase.name))
-  return runPhases(context, targetOf(context.fleet.target), wanted)
+  const leftOut = (phase: Phase) => context.flags.own.quick === true && phase.slow === true
+  for (const {name, title} of wanted.filter(leftOut)) {
+    context.record({
+      type: 'check',
+      phase: name,
+      check: `${name}/applies`,
+      verdict: 'skip',
+      detail: 'left out by --quick',
+    })
+    context.record({type: 'fact', name: 'unproved', value: {what: title, why: 'left out by --quick'}})
+  }
+  return runPhases(
+    context,
+    targetOf(context.fleet.target),
+    wanted.filter(phase => !leftOut(phase)),
+  )
 })

@@ -2,7 +2,7 @@
 import {explain} from '../lib/explain.ts'
 import type {Acceptance} from '../lib/fleet/schema.ts'
 import {inParallel} from '../lib/inParallel.ts'
-import type {InstanceServer} from '../lib/instance/instance.ts'
+import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {CheckEntry, EntryBody} from '../lib/journal/entry.ts'
 import {withDeadline} from '../lib/withDeadline.ts'
 import type {Check, Evidence, Phase, PhaseContext} from './phase.ts'
@@ -26,6 +26,11 @@ export async function runPhase({phase, context, accept, record}: PhaseRun): Prom
     const judgements = checks.map(check => accepted(toEntry(phase.name, server, check, ms), accept))
     entries.push(...judgements)
     record(...facts, ...judgements)
+  }
+  if (phase.only === 'rehearsal' && !isRehearsal(context.instance)) {
+    const detail = 'it would disturb its users, so it runs on a rehearsal only'
+    settle(undefined, [{name: 'applies', verdict: 'skip', detail}], 0)
+    return entries
   }
   const part = phase.server
   if (part !== undefined) {
