@@ -4,10 +4,10 @@ import {readdirSync, readFileSync} from 'node:fs'
 /** The variable that every step of a run has and its children inherit; servers do not, since they must outlive the step. */
 export const runVariable = 'SEAWORTHY_RUN'
 
-/** To be called while no step of that run works. Sees processes where there is /proc; elsewhere it ends none. */
-export function endOrphans(run: string): void {
+/** To be called while no step of that run works, those of `spared` at most wait. Sees processes where there is /proc; elsewhere it ends none. */
+export function endOrphans(run: string, spared: readonly number[] = []): void {
   for (const pid of pids()) {
-    if (pid === process.pid || !environmentOf(pid).includes(`${runVariable}=${run}\0`)) continue
+    if (pid === process.pid || spared.includes(pid) || !environmentOf(pid).includes(`${runVariable}=${run}\0`)) continue
     try {
       process.kill(pid, 'SIGKILL')
     } catch {

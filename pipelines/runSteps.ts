@@ -7,7 +7,7 @@ import {verdictOf} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
 import {renderer} from './renderer.ts'
-import {startStep} from './startStep.ts'
+import {stepQueue} from './stepQueue.ts'
 
 export interface RunSteps {
   pipeline: Pipeline
@@ -28,6 +28,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     columns: process.stdout.columns ?? 0,
     github: Boolean(process.env.GITHUB_ACTIONS),
   })
+  const queue = stepQueue([...pipeline.steps, ...pipeline.always], {run, journal, flags})
 
   const play = async (steps: readonly PipelineStep[], {after, cancellable}: {after: boolean; cancellable: boolean}) => {
     const tasks = steps.map(
@@ -40,19 +41,19 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
             if (look.prints) console.log(line)
             else task.output = line
           }
-          const start = () => startStep({one, run, journal, flags, signal: cancellable ? signal : undefined, onLine})
+          const begin = () => queue.begin(one, {signal: cancellable ? signal : undefined, onLine})
           // A fault of ours must end the run as well: listr2 would show it and go on.
           const failed = (thrown: unknown) => {
             codes.push(exitCode.unjudged)
             throw thrown
           }
           if (look.folds) console.log(`::group::${one.title}`)
-          let ended = await start().catch(failed)
+          let ended = await begin().catch(failed)
           if (look.folds) console.log('::endgroup::')
           // What is always done must be done also when the system ended it, such as for want of memory.
           if (ended.killed && pipeline.always.includes(one)) {
             if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)
-            ended = await start().catch(failed)
+            ended = await begin().catch(failed)
           }
           codes.push(ended.code)
           closing = ended.output
@@ -70,6 +71,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     if (failed && pipeline.onFailure.length > 0) await play(pipeline.onFailure, {after: true, cancellable: false})
     await play(pipeline.always, {after: true, cancellable: false})
   } finally {
+    queue.close()
     dispose()
   }
   if (!look.prints) process.stdout.write(`\n${closing}`)

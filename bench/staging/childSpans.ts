@@ -13,7 +13,14 @@ export interface Span {
 
 /** Spans in no order; those of one server and of different servers may overlap. */
 export function childSpans(entries: readonly Entry[]): Span[] {
-  return [...commandSpans(entries), ...startSpans(entries), ...observationSpans(entries)]
+  return [...commandSpans(entries), ...startSpans(entries), ...observationSpans(entries), ...declaredSpans(entries)]
+}
+
+// The drain of an old copy waits for its clients until a declared deadline; the witness looks on for a declared time.
+function declaredSpans(entries: readonly Entry[]): Span[] {
+  return entriesOf(entries, 'fact')
+    .filter(({name}) => name.startsWith('drained.') || name === 'watched-on')
+    .map(fact => spanOf(fact.name, fact, (fact.value as {ms: number}).ms))
 }
 
 // Commands act on servers of others, but for those that start and stop the ingress: it is ours.

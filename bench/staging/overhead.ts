@@ -8,7 +8,9 @@
  *   the time of `drill.changed`, which holds the same;
  * - a command upon a server (`stop memory`): its `ms`. Commands upon the ingress do not count, since the ingress is ours;
  * - an observation of a server by a phase: only the requests that it made (those one after another added, of those at the
- *   same time the longest) and the declared steady time, at most the time that the observation took.
+ *   same time the longest) and the declared steady time, at most the time that the observation took;
+ * - the drain of an old copy until its clients end or its declared time is over, and the declared second for which the
+ *   held clients are watched after the drill's last change.
  *
  * **The longest chain** is the set of these spans, no two at the same time, that adds up to the most. What runs in parallel
  * is thus counted once, with its longest member, even where waiting for a slower start in between took longer.

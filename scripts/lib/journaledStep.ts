@@ -15,6 +15,7 @@ import {type Redact, redactor} from './journal/redactor.ts'
 import {lenientJournal} from './lenientJournal.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
 import {StepFailure} from './stepFailure.ts'
+import {toBegin} from './toBegin.ts'
 import type {Verdict} from './verdict.ts'
 
 export interface JournaledDefinition {
@@ -47,6 +48,7 @@ export async function journaledStep(
   definition: JournaledDefinition,
   body: (context: JournaledContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
+  if (!(await toBegin())) return
   const {name} = definition
   const {signal, endRest, dispose} = cancellation()
   const beganAt = performance.now()

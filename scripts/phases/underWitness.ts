@@ -31,6 +31,7 @@ export async function underWitness<Result>(
   try {
     const result = await change(witness.mark)
     await watchOn(witness, signal)
+    record({type: 'fact', name: 'watched-on', value: {ms: afterMs}})
     return result
   } finally {
     for (const entry of witnessFacts(await witness.stop())) record(entry)

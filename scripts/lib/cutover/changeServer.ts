@@ -3,6 +3,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {Instance} from '../instance/instance.ts'
 import {type BecomeReady, becomeReady} from './becomeReady.ts'
 import type {RouteWriter} from './routeWriter.ts'
+import type {StateSwap} from './stateSwap.ts'
 import {copyIn, type ServerChange, type Stage, type Transition} from './transition.ts'
 
 export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'signal' | 'attempt'> {
@@ -10,6 +11,8 @@ export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'si
   routes: RouteWriter
   /** Keeps how far each server is, before the routes say it. */
   setStage: (server: string, stage: Stage) => void
+  /** Set when state of servers changes with them. */
+  swap?: StateSwap
 }
 
 /** How a change went. `ready` is false when the new copy did not come up; then the old one serves as before. */
@@ -53,28 +56,35 @@ function strategyOf({kind, strategy}: ServerChange): Strategy {
 
 // The new copy starts beside the old one and climbs the ladder; then one atomic route switch gives it the new traffic.
 const beside: Strategy = async ({server}, options) => {
-  const {transition, target, shell} = options
+  const {transition, target, shell, swap} = options
   const to = present(transition.to)
+  await swap?.enter(server)
   const started = await start(server, to, options)
-  if (started.ready) await advance(server, 'switched', options)
-  else await shell.run(target.stopServer(to, server))
+  if (started.ready) {
+    await advance(server, 'switched', options)
+    return started
+  }
+  await shell.run(target.stopServer(to, server))
+  await swap?.leave(server)
   return started
 }
 
 // Two writers of one state are impossible here, so requests wait at the ingress while the copies change places.
 const recreate: Strategy = async ({server}, options) => {
-  const {transition, target, shell} = options
+  const {transition, target, shell, swap} = options
   const from = present(transition.from)
   const to = present(transition.to)
   await advance(server, 'held', options)
   await quiet(server, options)
   await shell.run(target.stopServer(from, server))
+  await swap?.enter(server)
   const started = await start(server, to, options)
   if (started.ready) {
     await advance(server, 'settled', options)
     return started
   }
   await shell.run(target.stopServer(to, server))
+  await swap?.leave(server)
   const back = await start(server, from, options)
   await advance(server, 'waiting', options)
   return {
@@ -85,6 +95,13 @@ const recreate: Strategy = async ({server}, options) => {
 
 const remove: Strategy = async ({server}, options) => {
   await advance(server, 'switched', options)
+  if (options.swap?.concerns(server)) {
+    // Its state changes although no copy follows, and nobody may write to it meanwhile.
+    const {transition, target, shell, swap} = options
+    await quiet(server, options)
+    await shell.run(target.stopServer(present(transition.from), server))
+    await swap.enter(server)
+  }
   return {ready: true, detail: 'takes no new traffic'}
 }
 

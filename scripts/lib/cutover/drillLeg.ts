@@ -13,6 +13,9 @@ import {runTransition} from './runTransition.ts'
 import {settle} from './settle.ts'
 import type {Transition} from './transition.ts'
 
+// Idle sessions of the held clients never end by themselves, and one that is ended begins anew: that is seen in a moment.
+const drillDrainMs = 500
+
 export interface DrillGoal {
   fleet: Fleet
   release: Release
@@ -66,7 +69,11 @@ export async function drillLeg({
   if (failed.length > 0) {
     return {ms, detail: failed.map(one => `${one.server} did not come up: ${one.detail}`).join('; '), instance: from}
   }
-  await settle({...common, drainAtMostMs: 500})
+  await settle({
+    ...common,
+    drainAtMostMs: drillDrainMs,
+    onDrained: (server, value) => context.record({type: 'fact', name: `drained.${server}`, value}),
+  })
   saveInstance(laidOut)
   return {ms, detail: undefined, instance: laidOut}
 }

@@ -2,7 +2,7 @@
 import {recordVerified} from '../recordVerified.ts'
 import type {StepContext} from '../step.ts'
 import type {Target} from '../target.ts'
-import {settle} from './settle.ts'
+import {type Drained, settle} from './settle.ts'
 import {copyIn, type Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
@@ -21,9 +21,9 @@ export async function finishTransition(transition: Transition, context: StepCont
     shell: context.shell('live'),
     signal,
     save,
+    onDrained: (server: string, value: Drained) => record({type: 'fact', name: `drained.${server}`, value}),
   }
   for (const {server, ms, left} of await settle({...options, drainAtMostMs: Number.POSITIVE_INFINITY})) {
-    record({type: 'fact', name: `drained.${server}`, value: {ms, ...left}})
     if (copyIn(transition.from, server) === undefined) continue
     const kept = left.inFlight + left.streams + left.sessions
     const had =

@@ -12,16 +12,20 @@ export interface Side {
   running?: ReadonlySet<string>
 }
 
-/** `to.instance` is laid out as if everything were new; in the result, servers that did not change are those of `from`. */
+/**
+ * `to.instance` is laid out as if everything were new; in the result, servers that did not change are those of `from`.
+ * `restored` names servers whose state changes with it: none of them is kept, and no two copies of one run at the same time.
+ */
 export function planTransition(
   purpose: Transition['purpose'],
   run: string,
   from: Side | undefined,
   to: Side,
+  restored: ReadonlySet<string> = new Set(),
 ): Transition & {to: Instance} {
   const removed = (from?.instance.servers ?? []).filter(server => copyIn(to.instance, server.name) === undefined)
   const changes: ServerChange[] = [
-    ...to.instance.batches.flat().map(name => changeOf(name, from, to)),
+    ...to.instance.batches.flat().map(name => changeOf(name, from, to, restored)),
     ...removed.map(server => ({server: server.name, kind: 'remove', strategy: server.settings.cutover}) as const),
   ]
   const kept = new Set(changes.filter(change => change.kind === 'keep').map(change => change.server))
@@ -36,12 +40,13 @@ export function planTransition(
   }
 }
 
-function changeOf(server: string, from: Side | undefined, to: Side): ServerChange {
+function changeOf(server: string, from: Side | undefined, to: Side, restored: ReadonlySet<string>): ServerChange {
   const next = copyIn(to.instance, server)
   if (next === undefined) throw new Error(`the new instance has no server ${server}`)
   const strategy = next.settings.cutover
   const now = copyIn(from?.instance, server)
   if (from === undefined || now === undefined) return {server, kind: 'start', strategy}
+  if (restored.has(server)) return {server, kind: 'replace', strategy: 'recreate'}
   const runs = from.running?.has(server) ?? true
   const same = runs && isDeepStrictEqual(identityOf(now, from), identityOf(next, to))
   return {server, kind: same ? 'keep' : 'replace', strategy}

@@ -1,6 +1,6 @@
 // The routes of the ingress at a point of a change: a pure function of how far each server is.
 import type {InstanceServer} from '../instance/instance.ts'
-import {copyIn, type Stage, type Transition} from './transition.ts'
+import {copyIn, type ServerChange, type Stage, type Transition} from './transition.ts'
 
 export interface Routes {
   version: number
@@ -24,8 +24,8 @@ interface ServerRoute {
 const hold = {maximumRequests: 512, maximumBytes: 16_777_216, maximumMs: 30_000}
 
 export function routesAt({from, to, changes, stages}: Transition, version: number): Routes {
-  const servers = changes.flatMap(({server}) => {
-    const route = routeAt(stages[server] ?? 'settled', copyIn(from, server), copyIn(to, server))
+  const servers = changes.flatMap(({server, strategy}) => {
+    const route = routeAt(stages[server] ?? 'settled', copyIn(from, server), copyIn(to, server), strategy)
     return route === undefined ? [] : [[server, route] as const]
   })
   const untouched = [...(to?.servers ?? []), ...(from?.servers ?? [])].filter(
@@ -39,9 +39,11 @@ function routeAt(
   stage: Stage,
   old: InstanceServer | undefined,
   next: InstanceServer | undefined,
+  strategy: ServerChange['strategy'],
 ): ServerRoute | undefined {
   if (stage === 'waiting') return old && route(old, [copy(old, 'active')], false)
-  if (stage === 'held') return old && route(old, [copy(old, 'draining')], true)
+  // A server may change in its place for once, though it usually need not.
+  if (stage === 'held') return old && {...route(old, [copy(old, 'draining')], true), cutover: strategy}
   if (old?.copy === next?.copy) return next && route(next, [copy(next, 'active')], false)
   const before = old === undefined ? [] : [copy(old, stage === 'switched' ? 'draining' : 'ended')]
   if (next !== undefined) return route(next, [copy(next, 'active'), ...before], false)

@@ -27,7 +27,9 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   save(transition)
   const here = ingressSide(transition)
   const routes: RouteWriter = routeWriter(here, target, transition)
-  if (from === undefined) await startIngress(here, routes, options)
+  // The servers of an instance that begins need no ingress to become ready, so they start beside it.
+  const ingressUp = from === undefined ? startIngress(here, routes, options) : Promise.resolve()
+  ingressUp.catch(() => undefined)
   const setStage: ChangeServer['setStage'] = (server, stage) => {
     stages[server] = stage
     save(transition)
@@ -36,13 +38,12 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   const budget = rollout?.failureBudget ?? 0
   for (const batch of changeBatches(transition, rollout)) {
     signal.throwIfAborted()
-    await Promise.all(
-      batch.map(async change => {
-        const result = await changeServer(change, {...options, routes, setStage})
-        if (!result.ready) failed.push(change.server)
-        await onChanged({...result, tolerated: !result.ready && failed.length <= budget})
-      }),
-    )
+    const changed = batch.map(async change => {
+      const result = await changeServer(change, {...options, routes, setStage})
+      if (!result.ready) failed.push(change.server)
+      await onChanged({...result, tolerated: !result.ready && failed.length <= budget})
+    })
+    await Promise.all([ingressUp, ...changed])
     if (failed.length <= budget) continue
     if (rollout?.onFailure === 'rollback-batch') {
       const back = batch.filter(({server, kind}) => kind !== 'keep' && !failed.includes(server))
@@ -51,6 +52,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
     if (rollout !== undefined && rollout.onFailure !== 'rollback-all') save(Object.assign(transition, {halted: true}))
     return false
   }
+  await ingressUp
   // Within the budget a server goes on with its old copy, which then belongs to what is live.
   for (const server of failed) keepOld(transition, server)
   if (failed.length > 0) save(transition)

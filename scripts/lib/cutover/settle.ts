@@ -14,6 +14,16 @@ export interface Settle {
   save: (transition: Transition) => void
   /** At most this long per server, whatever the fleet file allows; an emergency does not wait for idle sessions. */
   drainAtMostMs: number
+  /** Told when a copy has drained, before it is stopped. */
+  onDrained?: (server: string, drained: Drained) => void
+}
+
+/** `left` of what was still there when the time was over. */
+export interface Drained {
+  ms: number
+  inFlight: number
+  streams: number
+  sessions: number
 }
 
 /** How a copy ended. `left` counts what it still had when its time was over. */
@@ -34,11 +44,12 @@ export async function settle(options: Settle): Promise<Settled[]> {
 }
 
 async function settleServer({server}: ServerChange, routes: RouteWriter, options: Settle): Promise<Settled> {
-  const {transition, target, shell, save} = options
+  const {transition, target, shell, save, onDrained} = options
   const beganAt = performance.now()
   const old = copyIn(transition.from, server)
   const left =
     old === undefined ? none : await drained(server, old.copy, old.settings.limits.drainSeconds * 1000, routes, options)
+  if (old !== undefined) onDrained?.(server, {ms: Math.round(performance.now() - beganAt), ...left})
   transition.stages[server] = 'settled'
   save(transition)
   // From here on its sessions get 404, which makes a conforming client start anew.

@@ -17,8 +17,11 @@ export interface ServerChange {
 
 export interface Transition {
   run: string
-  /** A deploy that was killed is undone; a rollback that was killed is continued; what was found good is finished. */
-  purpose: 'deploy' | 'finish' | 'rollback'
+  /**
+   * A deploy or a restore from a backup that was killed is undone; a rollback that was killed is continued; what was found
+   * good is finished.
+   */
+  purpose: 'deploy' | 'finish' | 'rollback' | 'restore'
   /** What was live before; undefined for the first deploy. */
   from: Instance | undefined
   /** What is to be live; undefined when the first deploy is undone. */
@@ -29,6 +32,8 @@ export interface Transition {
   halted?: true
   /** Set on the way back from a rollback whose goal did not come up: what it leaves was never live. */
   givesUp?: true
+  /** Set when state of servers changes as well: to that of the backup of `restore.json`, or back from it. */
+  restore?: {way: 'apply' | 'undo'; servers: string[]}
 }
 
 /** The copy that a change comes from or goes to. */
@@ -42,7 +47,7 @@ const opposite = {start: 'remove', remove: 'start', replace: 'replace', keep: 'k
  * The way back: what a rollback applies. Copies that still run are switched to, others are started again; of a server
  * that was not switched yet, only the copy that may have been started beside the old one is to be ended.
  */
-export function reversed({from, to, changes, stages}: Transition, run: string): Transition {
+export function reversed({from, to, changes, stages, restore}: Transition, run: string): Transition {
   const due = changes.filter(change => change.kind !== 'keep')
   const back = (stage: Stage | undefined): Stage => {
     if (stage === 'held') return 'held'
@@ -55,5 +60,7 @@ export function reversed({from, to, changes, stages}: Transition, run: string): 
     to: from,
     changes: due.toReversed().map(change => ({...change, kind: opposite[change.kind]})),
     stages: Object.fromEntries(due.map(({server}) => [server, back(stages[server])])),
+    // The state may be at fault, so the release that came with it is not marked as one to keep away from.
+    ...(restore && {restore: {...restore, way: restore.way === 'apply' ? 'undo' : 'apply'}, givesUp: true}),
   }
 }

@@ -7,13 +7,17 @@ import type {Instance} from './instance.ts'
 /** The ingress goes first, so that nothing new comes in; the servers follow at the same time. Files stay. */
 export async function stopInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
   await shell.run(target.stopIngress(instance))
+  await stopServers(instance, target, shell)
+}
+
+/** Stops everything at once and removes the folder, state included: for what is thrown away. */
+export async function endInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
+  await Promise.all([shell.run(target.stopIngress(instance)), stopServers(instance, target, shell)])
+  rmSync(instance.folder, {recursive: true, force: true})
+}
+
+async function stopServers(instance: Instance, target: Target, shell: Shell): Promise<void> {
   // One by one, since in the middle of a change an instance holds two copies of the same name.
   const alone = instance.servers.map(server => target.stopServer({...instance, servers: [server]}, server.name))
   await Promise.all(alone.map(command => shell.run(command)))
-}
-
-/** Stops everything and removes the folder, state included: for what is thrown away. */
-export async function endInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
-  await stopInstance(instance, target, shell)
-  rmSync(instance.folder, {recursive: true, force: true})
 }
