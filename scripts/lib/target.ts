@@ -24,6 +24,26 @@ export interface ProgramStatus {
   memoryMegabytes: number | undefined
 }
 
+/** One process of a copy: the supervisor, the program that it keeps running, or what that program started. */
+export interface CopyProcess {
+  pid: number
+  role: 'supervisor' | 'program' | 'child'
+  /** Halted by SIGSTOP. */
+  stopped: boolean
+  residentKilobytes: number
+}
+
+/** How a copy of a rehearsal is looked into and disturbed, to find out who notices. */
+export interface Disturbance {
+  processes: {
+    command(instance: Instance, server: string): Command
+    read(output: string): CopyProcess[]
+  }
+  signal(processes: readonly CopyProcess[], signal: 'STOP' | 'CONT' | 'KILL', why: string): Command
+  /** From now on a file that one of them writes cannot grow, as on a full disk; or it can again. */
+  fullDisk(processes: readonly CopyProcess[], full: boolean): Command
+}
+
 export interface Target {
   name: string
   /** Tools that must be on the machine, with what they are for. */
@@ -46,4 +66,6 @@ export interface Target {
   logs(instance: Instance, program: string, lines: number): Command
   /** The script that puts an instance live again without Node, last, and the files it works from. Not every target has one. */
   rollbackScript?(instance: Instance, release: Release): RenderedFile[]
+  /** Not every target can. */
+  disturb?: Disturbance
 }

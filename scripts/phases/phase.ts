@@ -1,6 +1,7 @@
 // What a phase is: it observes the world and returns plain data, then judges that data with a pure function.
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Instance, InstanceServer} from '../lib/instance/instance.ts'
+import type {StartCopy} from '../lib/instance/startCopy.ts'
 import type {Entry} from '../lib/journal/entry.ts'
 import type {SecretValues} from '../lib/secrets.ts'
 import type {ProgramStatus} from '../lib/target.ts'
@@ -19,6 +20,8 @@ export interface PhaseContext {
   logs: (program: string) => Promise<string>
   /** Entries of the run so far: what earlier phases saw. */
   entries: () => Entry[]
+  /** Starts one more copy of a server, to burden or break it; on a rehearsal only. `await using` ends it with proof. */
+  startCopy: StartCopy
   /** Tells later phases of this run something. */
   remember: (name: string, value: unknown) => void
 }

@@ -3,6 +3,7 @@
 import type {Limits} from '../lib/fleet/schema.ts'
 import {chosenServers, currentInstance} from '../lib/instance/currentInstance.ts'
 import type {Instance} from '../lib/instance/instance.ts'
+import {copyStarter} from '../lib/instance/startCopy.ts'
 import type {CheckEntry} from '../lib/journal/entry.ts'
 import {decisiveVerdict} from '../lib/journal/facts.ts'
 import {shared} from '../lib/shared.ts'
@@ -10,6 +11,7 @@ import type {StepContext} from '../lib/step.ts'
 import type {Target} from '../lib/target.ts'
 import {type Verdict, worst} from '../lib/verdict.ts'
 import {judgeAcceptances} from './acceptances.ts'
+import {climbServer} from './health.ts'
 import type {Phase} from './phase.ts'
 import {runPhase} from './runPhase.ts'
 import {trustAuthority} from './trustAuthority.ts'
@@ -29,14 +31,23 @@ export async function runPhases(
   const instance = withLimits(currentInstance(step.entries(), step.fleet), limits)
   const shell = step.shell(instance.name)
   trustAuthority(instance.ingress)
+  const secrets = step.secrets(instance.name)
   const context = {
     instance,
     servers: chosenServers(instance, step.flags.servers),
     declared: (name: string) => (step.raw as {servers: Record<string, Record<string, unknown>>}).servers[name] ?? {},
-    secrets: step.secrets(instance.name),
+    secrets,
     signal: step.signal,
     inspect: shared(async () => target.inspect.read(await shell.run(target.inspect.command(instance)))),
     logs: (program: string) => shell.run(target.logs(instance, program, logLines)),
+    startCopy: copyStarter({
+      instance,
+      fleet: step.fleet,
+      target,
+      shell,
+      attempt: (server, timeoutMs) =>
+        climbServer(server, server.endpoint, {secrets, signal: step.signal}, undefined, timeoutMs),
+    }),
     remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
   }
   const checks: CheckEntry[] = []

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {Command} from '../lib/command.ts'
 import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
 import type {ProgramStatus, Target} from '../lib/target.ts'
+import {disturb} from './local/disturb.ts'
 import {ingressConfig, routesText} from './local/ingressFiles.ts'
 import {rollbackScript} from './local/rollbackScript.ts'
 import {script} from './local/scripts.ts'
@@ -76,6 +77,8 @@ export const local: Target = {
   },
 
   rollbackScript: (instance, release) => rollbackScript(instance, release, local),
+
+  disturb,
 
   inspect: {
     command: instance => ({

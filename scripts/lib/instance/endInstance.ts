@@ -2,6 +2,7 @@
 import {rmSync} from 'node:fs'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
+import {extraCopies} from './extraCopies.ts'
 import type {Instance} from './instance.ts'
 
 /** The ingress goes first, so that nothing new comes in; the servers follow at the same time. Files stay. */
@@ -10,9 +11,10 @@ export async function stopInstance(instance: Instance, target: Target, shell: Sh
   await stopServers(instance, target, shell)
 }
 
-/** Stops everything at once and removes the folder, state included: for what is thrown away. */
+/** Stops everything at once, extra copies too, and removes the folder, state included: for what is thrown away. */
 export async function endInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
-  await Promise.all([shell.run(target.stopIngress(instance)), stopServers(instance, target, shell)])
+  const copies = [instance, ...extraCopies(instance.folder)]
+  await Promise.all([shell.run(target.stopIngress(instance)), ...copies.map(copy => stopServers(copy, target, shell))])
   rmSync(instance.folder, {recursive: true, force: true})
 }
 

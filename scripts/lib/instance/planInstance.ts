@@ -15,12 +15,21 @@ export interface InstanceRequest {
   copy: string
   /** Port of the ingress, and of every enabled server by name. */
   ports: {ingress: number; servers: Readonly<Record<string, number>>}
+  /** Where it lies, when not where instances of that name do. */
+  folder?: string
 }
 
 const host = '127.0.0.1'
 
-export function planInstance({fleet, release, releaseFolder, name, copy, ports}: InstanceRequest): Instance {
-  const folder = instanceFolder(fleet.root, name)
+export function planInstance({
+  fleet,
+  release,
+  releaseFolder,
+  name,
+  copy,
+  ports,
+  folder = instanceFolder(fleet.root, name),
+}: InstanceRequest): Instance {
   const enabled = fleet.servers.filter(server => server.client.enabled)
   const names = new Set(enabled.map(server => server.name))
   const scheme = fleet.ingress.tls === undefined ? 'http' : 'https'
