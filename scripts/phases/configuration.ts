@@ -1,5 +1,6 @@
 // What a program can check of the deployment checklist (row C11) in the fleet file alone, before anything is asked.
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
+import {secretName, tokenForm} from './credentialForms.ts'
 import type {Check, Phase} from './phase.ts'
 
 interface ConfigurationSeen {
@@ -51,11 +52,6 @@ function judgeLimits({limits, client}: FleetServer): Check {
     remedy: 'set limits.memoryMegabytes: what it uses now is in the report of a run with a generous one',
   }
 }
-
-// A key whose name says that its value is secret, or a value in the form of a well-known token.
-const secretName = /(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL)/i
-const tokenForm =
-  /\b(sk-[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abpr]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,})\b|:\/\/[^/\s:@]+:[^/\s:@]+@/
 
 function look(declared: Record<string, unknown>): ConfigurationSeen {
   const credentials = credentialPlaces(declared)

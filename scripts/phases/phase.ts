@@ -2,7 +2,7 @@
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Instance, InstanceServer} from '../lib/instance/instance.ts'
 import type {StartCopy} from '../lib/instance/startCopy.ts'
-import type {Entry} from '../lib/journal/entry.ts'
+import type {Entry, Finding} from '../lib/journal/entry.ts'
 import type {SecretValues} from '../lib/secrets.ts'
 import type {ProgramStatus} from '../lib/target.ts'
 import type {Verdict} from '../lib/verdict.ts'
@@ -16,8 +16,10 @@ export interface PhaseContext {
   signal: AbortSignal
   /** Processes or containers of the instance, as its target sees them. */
   inspect: () => Promise<ProgramStatus[]>
-  /** Last lines of a program's log. */
-  logs: (program: string) => Promise<string>
+  /** Last lines of a program's log, 15 where no number is given; secrets are still in them. */
+  logs: (program: string, lines?: number) => Promise<string>
+  /** Folder of the fleet file; what a phase keeps from run to run goes into .build/ there. */
+  folder: string
   /** Entries of the run so far: what earlier phases saw. */
   entries: () => Entry[]
   /** Starts one more copy of a server, to burden or break it; on a rehearsal only. `await using` ends it with proof. */
@@ -36,6 +38,8 @@ export interface Check {
   unit?: string
   remedy?: string
   evidence?: string
+  /** For a person to judge, whatever the verdict. */
+  findings?: Finding[]
 }
 
 /** How many observations there are and how many a judgement needs; fewer is `inconclusive`, never a pass. */

@@ -39,7 +39,8 @@ export async function runPhases(
     secrets,
     signal: step.signal,
     inspect: shared(async () => target.inspect.read(await shell.run(target.inspect.command(instance)))),
-    logs: (program: string) => shell.run(target.logs(instance, program, logLines)),
+    logs: (program: string, lines = logLines) => shell.run(target.logs(instance, program, lines)),
+    folder: step.folder,
     startCopy: copyStarter({
       instance,
       fleet: step.fleet,

@@ -48,6 +48,15 @@ export interface CommandEntry {
   output?: string
 }
 
+/** Something that a person should look at; it decides nothing by itself. */
+export interface Finding {
+  severity: 'High' | 'Medium' | 'Low'
+  /** Where it is: a tool and its field, or a file and its line. */
+  place: string
+  /** What was found there; never the value of a secret. */
+  text: string
+}
+
 /** One assertion of a phase about one server, or about the fleet as a whole when `server` is absent. */
 export interface CheckEntry {
   type: 'check'
@@ -66,6 +75,8 @@ export interface CheckEntry {
   remedy?: string
   /** What was seen: a response, log lines, a diff. Short; redacted. */
   evidence?: string
+  /** What was seen beside the verdict, for a person to judge. */
+  findings?: Finding[]
   /** Present when an `accept:` entry of the fleet file covers a check that failed. */
   accepted?: {reason: string; until: string}
   ms?: number
