@@ -1,4 +1,5 @@
 // Puts in order what a killed run left unfinished: undoes a deploy, finishes what was found good, goes on with a rollback.
+import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
 import {finishTransition} from './lib/cutover/finishTransition.ts'
 import {putBack} from './lib/cutover/putBack.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
@@ -20,7 +21,10 @@ await step(
     record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...stale})
     const unfinished = readTransition(fleet.root)
     if (unfinished === undefined) {
-      say('  no change of live is unfinished')
+      const restored = endLeftRestore(fleet.root)
+      say(
+        `  no change of live is unfinished${restored ? '; a restore had not begun to change it, and is taken back' : ''}`,
+      )
       return undefined
     }
     say(`  run ${unfinished.run} left a ${unfinished.purpose} unfinished`)

@@ -1,6 +1,7 @@
 // Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
 import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
+import {readRestore} from './lib/backup/restorePlan.ts'
 import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {writeRollbackScript} from './lib/cutover/rollbackScript.ts'
@@ -134,6 +135,9 @@ function refuse({fleet, raw, variables, store, entries, flags, record}: StepCont
   const unfinished = readTransition(fleet.root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume puts it in order')
+  const restore = readRestore(fleet.root)
+  if (restore !== undefined)
+    throw new UserError(`a restore from ${restore.file} was begun and has not ended`, 'pnpm resume puts it in order')
   const records = environmentRoots(raw, fleet.folder, variables).flatMap(root => folderStore(root).records())
   const found = refusals({release, records, plan: fact<Plan>(entries(), 'plan'), live: store.live()})
   if (found.length === 0) return

@@ -1,26 +1,55 @@
-// Puts the last verified release back: undoes a change that is under way, or changes live to an earlier release.
+// Puts the last verified release back: undoes a change that is under way, or changes live to an earlier release or a backup.
 import {earlierRelease} from './lib/cutover/earlierRelease.ts'
+import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
 import {finishTransition} from './lib/cutover/finishTransition.ts'
+import type {GoBack} from './lib/cutover/goBack.ts'
 import {putBack} from './lib/cutover/putBack.ts'
+import {restoreLive} from './lib/cutover/restoreLive.ts'
 import type {Transition} from './lib/cutover/transition.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {wayBack} from './lib/cutover/wayBack.ts'
 import {entriesOf} from './lib/journal/facts.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {type StepContext, step} from './lib/step.ts'
+import {UserError} from './lib/userError.ts'
 import {climbServer} from './phases/health.ts'
 import {phaseNames} from './phases/index.ts'
 import {verifyRollback} from './phases/verifyRollback.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-const flags = {to: {type: 'string'}, reason: {type: 'string'}} as const
+const flags = {
+  to: {type: 'string'},
+  'from-backup': {type: 'string'},
+  'without-backup': {type: 'boolean'},
+  reason: {type: 'string'},
+} as const
 
 await step(
   {name: '90-rollback', targets: targetNames, phases: phaseNames, flags, lockedTo: 'roll back'},
   async context => {
     const {fleet, record, say, signal} = context
     const target = targetOf(fleet.target)
+    const way: Omit<GoBack, 'transition'> = {
+      context,
+      target,
+      attempt: (server, timeoutMs) =>
+        climbServer(server, server.endpoint, {secrets: context.secrets('live'), signal}, undefined, timeoutMs),
+      verify: () => verifyRollback(context, target),
+    }
+    const {'from-backup': named, 'without-backup': withoutBackup, to: goal} = context.flags.own
+    if (typeof named === 'string') {
+      if (goal !== undefined)
+        throw new UserError(
+          '--to and --from-backup contradict each other',
+          'a backup names its release: leave --to out',
+        )
+      const verdict = await restoreLive({...way, named, withoutBackup: withoutBackup === true})
+      say(liveNow(context))
+      return verdict
+    }
+    if (withoutBackup === true) throw new UserError('--without-backup belongs to --from-backup', 'leave it out')
     const unfinished = readTransition(fleet.root)
+    if (unfinished === undefined) endLeftRestore(fleet.root)
     if (startedByFailure(context)) {
       if (unfinished?.run !== context.run) {
         say(`  this run did not change live, so there is nothing to put back${left(unfinished)}`)
@@ -32,7 +61,7 @@ await step(
         return undefined
       }
     }
-    const asked = context.flags.own.to as string | undefined
+    const asked = goal as string | undefined
     if (unfinished?.halted && startedByFailure(context)) {
       say('  the change is halted where it is, as the fleet file asks: pnpm rollback puts everything back')
       return undefined
@@ -44,14 +73,7 @@ await step(
       name: 'rollback',
       value: {from: from?.release, to: to?.release, reason: context.flags.own.reason ?? 'none was given'},
     })
-    await putBack({
-      transition,
-      context,
-      target,
-      attempt: (server, timeoutMs) =>
-        climbServer(server, server.endpoint, {secrets: context.secrets('live'), signal}, undefined, timeoutMs),
-      verify: () => verifyRollback(context, target),
-    })
+    await putBack({...way, transition})
     if (to === undefined) say('  nothing was live before, so nothing is live now')
     else {
       record({
@@ -65,6 +87,11 @@ await step(
     return undefined
   },
 )
+
+function liveNow({store, fleet}: StepContext): string {
+  const live = store.live()
+  return live === undefined ? `  nothing is live in ${fleet.environment}` : `  ${shortDigest(live.release)} is live`
+}
 
 /** Whether an earlier step of the same run failed: then only what this run has changed is put back. */
 function startedByFailure({entries}: StepContext): boolean {

@@ -41,4 +41,9 @@ write_records() {
     rm -f "$root/transition.json"
     say "  the change that was under way is called off; its description is kept in $aside"
   fi
+  # It may have changed the state of some servers already; nothing of what it moved is lost.
+  if [ -e "$root/restore.json" ]; then
+    mv "$root/restore.json" "$root/restore" "$aside/"
+    say "  a restore from a backup was under way: state is as far as it came, what it replaced is kept in $aside/restore/previous"
+  fi
 }

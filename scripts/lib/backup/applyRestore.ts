@@ -2,7 +2,7 @@
 import {lstatSync, mkdirSync, realpathSync, renameSync, rmSync} from 'node:fs'
 import {basename, dirname, join, relative} from 'node:path'
 import {UserError} from '../userError.ts'
-import {type Move, type Part, planPath, type RestorePlan} from './restorePlan.ts'
+import {type Move, type Part, planPath, previousName, type RestorePlan} from './restorePlan.ts'
 import {syncFolder} from './syncFolder.ts'
 
 /** Which moves are meant; all when absent. */
@@ -15,28 +15,43 @@ export interface Chosen {
 /** Programs that use what is moved must be stopped. What was moved already stays as it is. */
 export function applyRestore(root: string, plan: RestorePlan, chosen: Chosen = {}): void {
   for (const move of chosenMoves(plan, chosen)) {
-    const {target, staged, previous} = move
+    const {target, staged} = move
+    const previous = previousOf(plan, move)
     mkdirSync(dirname(target), {recursive: true})
     refuseOutside(root, target)
-    if (previous !== undefined && !isThere(previous)) rename(target, previous)
+    const isDue = staged === undefined || isThere(staged)
+    // Also what came after the plan was made: a server that runs may have begun a file that was not there.
+    if (isDue && !isThere(previous) && isThere(target)) rename(target, previous)
     if (staged !== undefined && isThere(staged)) rename(staged, target)
   }
 }
 
 /** Puts back what was there before, last first. */
 export function undoRestore(plan: RestorePlan, chosen: Chosen = {}): void {
-  for (const {target, staged, previous} of chosenMoves(plan, chosen).toReversed()) {
+  for (const move of chosenMoves(plan, chosen).toReversed()) {
+    const {target, staged} = move
+    const previous = previousOf(plan, move)
     const wasReplaced = staged !== undefined && !isThere(staged)
     if (wasReplaced && isThere(target)) rename(target, staged)
-    if (previous !== undefined && isThere(previous)) rename(previous, target)
+    if (!isThere(previous)) continue
+    // The backup had nothing there: what is there now was written since.
+    if (isThere(target)) rename(target, `${previous}.since`)
+    rename(previous, target)
   }
 }
 
-/** The restore is over, applied or undone. What was replaced is removed for good. */
-export function endRestore(root: string, plan: RestorePlan): void {
+/** The restore is over, applied or undone. What was replaced is moved to `keepIn`, or removed for good without it. */
+export function endRestore(root: string, plan: RestorePlan, keepIn?: string): void {
+  const replaced = join(plan.folder, previousName)
+  if (keepIn !== undefined && isThere(replaced)) rename(replaced, keepIn)
   // Without its plan the folder is only a leftover, which the next restore removes.
   rmSync(planPath(root), {force: true})
   rmSync(plan.folder, {recursive: true, force: true})
+}
+
+/** Where what is at the target goes. The plan says it for what was there when it was made. */
+function previousOf({folder}: RestorePlan, {previous, target}: Move): string {
+  return previous ?? join(folder, previousName, relative(dirname(folder), target))
 }
 
 function chosenMoves({moves}: RestorePlan, {parts, servers}: Chosen): Move[] {

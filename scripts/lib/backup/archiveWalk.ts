@@ -14,7 +14,11 @@ export interface ArchiveWalk {
   at: () => string
 }
 
-export function archiveWalk(file: string, sink: Sink | undefined): ArchiveWalk {
+export function archiveWalk(
+  file: string,
+  sink: Sink | undefined,
+  onWhole: ((manifest: Manifest) => void) | undefined,
+): ArchiveWalk {
   let manifest: Manifest | undefined
   let index = 0
   const at = () => (manifest === undefined ? manifestName : (manifest.entries[index]?.path ?? 'the end of the archive'))
@@ -30,6 +34,7 @@ export function archiveWalk(file: string, sink: Sink | undefined): ArchiveWalk {
       const read = readManifest(Buffer.concat(chunks).toString('utf8'))
       if (typeof read === 'string') throw fault(read)
       manifest = read
+      onWhole?.(read)
     })
   }
 

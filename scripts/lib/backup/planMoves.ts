@@ -3,7 +3,7 @@ import {existsSync, lstatSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {instanceFolder} from '../instance/planInstance.ts'
 import type {Manifest} from './manifest.ts'
-import type {Move, Part} from './restorePlan.ts'
+import {type Move, type Part, previousName} from './restorePlan.ts'
 
 export interface PlanMoves {
   manifest: Manifest
@@ -34,9 +34,9 @@ export function planMoves(options: PlanMoves): {moves: Move[]; notes: string[]} 
       if (options.differing.has(server))
         moves.push(...paths.map(path => move('state', join('instances', 'live', 'state', server, path), server)))
   if (parts.has('records')) {
-    const records = files.flatMap(path => /^environment\/(records\/[0-9a-f]{64}\.json)$/.exec(path)?.[1] ?? [])
+    const records = files.flatMap(path => /^environment\/(records\/[0-9a-f]{64}(\.json|\/.+))$/.exec(path)?.[1] ?? [])
     // A record that is there knows more than the one of an earlier day.
-    moves.push(...records.filter(below => !isJson(join(root, below))).map(below => move('records', below)))
+    moves.push(...records.filter(below => !isWhole(join(root, below))).map(below => move('records', below)))
   }
   if (parts.has('instance')) {
     if (manifest.root === root) {
@@ -63,7 +63,7 @@ function moveOf({root, folder}: PlanMoves, part: Part, below: string, server?: s
     server,
     target,
     staged: isThere(staged) ? staged : undefined,
-    previous: isThere(target) ? join(folder, 'previous', below) : undefined,
+    previous: isThere(target) ? join(folder, previousName, below) : undefined,
   }
 }
 
@@ -71,9 +71,10 @@ function isThere(path: string): boolean {
   return lstatSync(path, {throwIfNoEntry: false}) !== undefined
 }
 
-function isJson(path: string): boolean {
+function isWhole(path: string): boolean {
   try {
-    JSON.parse(readFileSync(path, 'utf8'))
+    const text = readFileSync(path, 'utf8')
+    if (path.endsWith('.json')) JSON.parse(text)
     return true
   } catch {
     return false

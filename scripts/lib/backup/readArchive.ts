@@ -20,6 +20,8 @@ export interface ReadArchive {
   file: string
   signal: AbortSignal
   sink?: Sink
+  /** Hears the manifest before anything of the rest is read; what it throws ends the reading. */
+  onManifest?: (manifest: Manifest) => void
 }
 
 export interface ReadBackup {
@@ -47,10 +49,10 @@ export async function readArchive(options: ReadArchive): Promise<ReadBackup> {
   }
 }
 
-async function readOnce({file, signal, sink}: ReadArchive, stepBytes: number): Promise<ReadBackup> {
+async function readOnce({file, signal, sink, onManifest}: ReadArchive, stepBytes: number): Promise<ReadBackup> {
   const hash = createHash('sha256')
   let bytes = 0
-  const walk = archiveWalk(file, sink)
+  const walk = archiveWalk(file, sink, onManifest)
   // Both sides go in step, so that what was decompressed before the damage is seen before it is told.
   const inStep = {chunkSize: stepBytes, readableHighWaterMark: 1}
   const plain = createGunzip(inStep)

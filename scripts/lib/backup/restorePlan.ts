@@ -32,6 +32,8 @@ export interface RestorePlan {
   /** The backup. */
   file: string
   sha256: string
+  /** Size of the archive. */
+  bytes: number
   fleet: string
   environment: string
   /** Digest of the release that was live when the backup was made. */
@@ -67,6 +69,9 @@ export function saveRestore(root: string, plan: RestorePlan): void {
 export function planPath(root: string): string {
   return join(root, 'restore.json')
 }
+
+/** Folder of a restore that takes what was there before. */
+export const previousName = 'previous'
 
 /** Where a restore keeps its files: below the root, since a rename must not leave the file system. */
 export function restoreFolder(root: string): string {

@@ -1,9 +1,10 @@
 // Extracts a backup beside what is there, checks all of it, and plans the restore; nothing that is live is touched.
-import {mkdirSync, rmSync} from 'node:fs'
+import {mkdirSync, readFileSync, rmSync, statfsSync} from 'node:fs'
 import {basename, join, resolve} from 'node:path'
 import {UserError} from '../userError.ts'
+import {writeAtomically} from '../writeAtomically.ts'
 import {folderSink} from './folderSink.ts'
-import type {Manifest} from './manifest.ts'
+import {type Manifest, manifestName} from './manifest.ts'
 import {planMoves, stateFolder} from './planMoves.ts'
 import {type ReadBackup, readArchive} from './readArchive.ts'
 import {type Part, type RestorePlan, readRestore, restoreFolder, type StateChange, saveRestore} from './restorePlan.ts'
@@ -19,7 +20,23 @@ export interface StageRestore {
   environment: string
   /** All when absent. */
   parts?: readonly Part[]
+  /** Digest that the archive had when it was made, where that is known. */
+  sha256?: string
   signal: AbortSignal
+}
+
+/** The manifest of the backup from which a restore is under way. */
+export function readStagedManifest({folder}: Pick<RestorePlan, 'folder'>): Manifest {
+  return JSON.parse(readFileSync(join(folder, manifestName), 'utf8')) as Manifest
+}
+
+/** A file of the backup as it lies beside live, such as `releases/<digest>/release.json`; undefined when it has none. */
+export function readStaged({folder}: Pick<RestorePlan, 'folder'>, path: string): string | undefined {
+  try {
+    return readFileSync(join(folder, 'staged', path), 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 const allParts: readonly Part[] = ['pointer', 'records', 'instance', 'code', 'state']
@@ -29,27 +46,32 @@ const allParts: readonly Part[] = ['pointer', 'records', 'instance', 'code', 'st
  * it. Throws an `ArchiveFault` for a backup that is not whole and a `UserError` for all else; then nothing stays.
  */
 export async function stageRestore(options: StageRestore): Promise<RestorePlan> {
-  const {root, signal, parts = allParts} = options
+  const {root, signal, parts = allParts, sha256: known} = options
   const file = resolve(options.file)
   const unfinished = readRestore(root)
   if (unfinished !== undefined)
     throw new UserError(
       `${root}: a restore from ${unfinished.file} was begun and has not ended`,
-      'pnpm rollback ends it',
+      'pnpm resume puts it in order',
     )
   const folder = restoreFolder(root)
   try {
     // What a killed run left before it had a plan: nothing was moved yet.
     rmSync(folder, {recursive: true, force: true})
-    const {manifest, sha256} = await extract(file, join(folder, 'staged'), signal)
-    refuseOther(file, manifest, options)
+    const {manifest, sha256, bytes} = await extract(file, join(folder, 'staged'), options)
+    if (known !== undefined && known !== sha256)
+      throw new UserError(
+        `${file}: its entries are whole, but the archive is not the one that was made here: other digest`,
+        'take another backup: pnpm backup:verify FILE says which are whole',
+      )
+    writeAtomically(join(folder, manifestName), JSON.stringify(manifest))
     const servers: StateChange[] = []
     for (const server of Object.keys(manifest.state))
       servers.push(await stateChange({manifest, server, folder: stateFolder(root, server), signal}))
     const differing = new Set(servers.filter(one => one.added + one.removed + one.changed > 0).map(one => one.server))
     const {moves, notes} = planMoves({manifest, root, folder, parts: new Set(parts), differing})
     const {fleet, environment, release, at} = manifest
-    const plan = {file, sha256, fleet, environment, release, at, folder, moves, servers, notes}
+    const plan = {file, sha256, bytes, fleet, environment, release, at, folder, moves, servers, notes}
     saveRestore(root, plan)
     return plan
   } catch (thrown) {
@@ -58,16 +80,34 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
   }
 }
 
-async function extract(file: string, to: string, signal: AbortSignal): Promise<ReadBackup> {
+async function extract(file: string, to: string, options: StageRestore): Promise<ReadBackup> {
   mkdirSync(to, {recursive: true, mode: 0o700})
   const sink = folderSink(to)
   try {
-    const read = await readArchive({file, signal, sink})
+    // Told before anything is written: another environment's backup, and too little room.
+    const onManifest = (manifest: Manifest) => {
+      refuseOther(file, manifest, options)
+      refuseWithoutRoom(manifest, to)
+    }
+    const read = await readArchive({file, signal: options.signal, sink, onManifest})
     sink.finish()
     return read
   } finally {
     sink.close()
   }
+}
+
+// Blocks and folders take some room beside what is in the files.
+const roomFactor = 1.05
+
+function refuseWithoutRoom({entries}: Manifest, folder: string): void {
+  const bytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0)
+  const {bavail, bsize} = statfsSync(folder)
+  if (bavail * bsize >= bytes * roomFactor) return
+  throw new UserError(
+    `${folder}: the disk is full: the restore needs ${Math.ceil((bytes * roomFactor) / 1e6)} MB, ${Math.floor((bavail * bsize) / 1e6)} MB are left there`,
+    'make room on that disk, then run it again; live was not touched',
+  )
 }
 
 function refuseOther(file: string, manifest: Manifest, {fleet, environment}: StageRestore): void {

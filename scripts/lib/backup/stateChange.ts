@@ -28,9 +28,14 @@ export async function stateChange({manifest, server, folder, signal}: CompareSta
     else if (entry.kind === 'link') changed += there.kind === 'link' && there.target === entry.target ? 0 : 1
     else if (entry.kind === 'file') {
       const at = join(folder, path)
-      const same = there.kind === 'file' && lstatSync(at).size === entry.bytes
-      if (!same || (await digestFile(at, signal)) !== entry.sha256) changed++
+      // The server may run, and take it away between two looks.
+      const same = there.kind === 'file' && lstatSync(at, {throwIfNoEntry: false})?.size === entry.bytes
+      if (!same || (await digestFile(at, signal).catch(undefinedIfGone)) !== entry.sha256) changed++
     }
   }
   return {server, added, removed: now.size, changed}
+}
+
+function undefinedIfGone(thrown: unknown): undefined {
+  if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
 }

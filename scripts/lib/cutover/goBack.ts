@@ -11,6 +11,7 @@ import type {ChangeServer} from './changeServer.ts'
 import {writeRollbackScript} from './rollbackScript.ts'
 import {runTransition} from './runTransition.ts'
 import {settle} from './settle.ts'
+import {stateSwap} from './stateSwap.ts'
 import type {Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
@@ -31,9 +32,11 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   const {fleet, run, record, signal, store} = context
   const {from, to} = transition
   const shell = context.shell('live')
+  const swap = stateSwap(transition, {root: fleet.root, run, record, signal})
   if (to === undefined) {
     // The first deploy is undone: nothing was live before it, so nothing is live after it. State stays where it is.
     if (from !== undefined) await stopInstance(from, target, shell)
+    await swap?.end()
     forgetInstance(fleet.root, 'live')
     store.clearLive()
     endTransition(fleet.root)
@@ -47,6 +50,7 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
     fleetFolder: fleet.folder,
     liveState: undefined,
     attempt,
+    swap,
     onChanged: async changed => {
       verdicts.push(await recordChanged(changed, {instance: to, target, shell, record}))
     },
@@ -60,8 +64,13 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   const verdict = worst([...verdicts, await verify()])
   // The last healthy copy is never removed: the other one ends only when this one was seen to be well.
   if (verdict !== 'pass') return verdict
+  // From here on a restore that was killed is continued: it was found good.
+  if (transition.purpose === 'restore') save(Object.assign(transition, {purpose: 'rollback' as const}))
   await settle({...common, drainAtMostMs})
-  if (from !== undefined && transition.givesUp === undefined) markRolledBack(store, from.release, run)
+  const kept = await swap?.end()
+  if (kept !== undefined) context.say(`  what the restore replaced is kept in ${kept}`)
+  if (from !== undefined && from.release !== to.release && transition.givesUp === undefined)
+    markRolledBack(store, from.release, run)
   clearRolledBack(store, to.release)
   endTransition(fleet.root)
   return 'pass'

@@ -43,7 +43,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
       if (!result.ready) failed.push(change.server)
       await onChanged({...result, tolerated: !result.ready && failed.length <= budget})
     })
-    await Promise.all([ingressUp, ...changed])
+    await allEnded([ingressUp, ...changed])
     if (failed.length <= budget) continue
     if (rollout?.onFailure === 'rollback-batch') {
       const back = batch.filter(({server, kind}) => kind !== 'keep' && !failed.includes(server))
@@ -57,6 +57,12 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   for (const server of failed) keepOld(transition, server)
   if (failed.length > 0) save(transition)
   return true
+}
+
+// Whoever hears that one threw may go back at once, so none of the others may be at work still.
+async function allEnded(changes: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(changes)
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 function keepOld(transition: Transition, server: string): void {

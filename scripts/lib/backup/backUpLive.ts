@@ -1,0 +1,41 @@
+// Backs up the live environment of a step, tells and journals it; what pnpm backup does, and every restore before it begins.
+import {relative} from 'node:path'
+import {readInstance} from '../instance/savedInstance.ts'
+import type {StepContext} from '../step.ts'
+import type {Target} from '../target.ts'
+import {type MadeBackup, makeBackup} from './makeBackup.ts'
+
+/** Undefined when nothing is live. Throws a `UserError` when it cannot be made. */
+export async function backUpLive(
+  {fleet, flags, run, record, say, signal, store, secrets}: StepContext,
+  target: Target,
+  {withCode, now}: {withCode: boolean; now: Date},
+): Promise<MadeBackup | undefined> {
+  const instance = readInstance(fleet.root, 'live')
+  if (instance === undefined) {
+    say(`  nothing is live in ${fleet.environment}, so there is nothing to lose`)
+    record({type: 'fact', name: 'backup', value: {made: false, reason: 'nothing is live'}})
+    return undefined
+  }
+  const made = await makeBackup({
+    fleet,
+    fleetPath: flags.fleetPath,
+    instance,
+    routesPath: target.routes(instance, {version: 0, release: '', servers: {}}).path,
+    records: store.records(),
+    withCode,
+    run,
+    now,
+    secrets: secrets('live'),
+    signal,
+  })
+  const {path, bytes, sha256, manifest, findings} = made
+  const shown = relative(fleet.folder, path)
+  record({type: 'backup', event: 'made', path: shown, sha256, bytes})
+  record({type: 'backup', event: 'verified', path: shown, sha256, bytes})
+  const files = manifest.entries.filter(({kind}) => kind === 'file').length
+  say(`  ${shown}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, read back and whole`)
+  record({type: 'fact', name: 'backup', value: {made: true, path: shown, files, needs: manifest.needs, findings}})
+  for (const finding of findings) say(`  ! ${finding}`)
+  return made
+}

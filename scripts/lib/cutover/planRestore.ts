@@ -1,0 +1,61 @@
+// The transition from what is live to what a backup has: release, configuration and state. Nothing live is touched.
+import type {RestorePlan} from '../backup/restorePlan.ts'
+import {readStaged} from '../backup/stageRestore.ts'
+import type {Fleet} from '../fleet/resolveFleet.ts'
+import {stopInstance} from '../instance/endInstance.ts'
+import type {Instance} from '../instance/instance.ts'
+import {readInstance} from '../instance/savedInstance.ts'
+import {readRelease} from '../release/readRelease.ts'
+import {shortDigest} from '../release/release.ts'
+import type {StepContext} from '../step.ts'
+import type {ReleaseRecord} from '../store/store.ts'
+import type {Target} from '../target.ts'
+import {UserError} from '../userError.ts'
+import {copyName, layOut} from './layOut.ts'
+import {planTransition, type Side} from './planTransition.ts'
+import {releaseOfBackup} from './releaseOfBackup.ts'
+import type {Transition} from './transition.ts'
+
+/** Throws a `UserError` when the release or its configuration cannot be had. */
+export async function planRestore(plan: RestorePlan, context: StepContext, target: Target): Promise<Transition> {
+  const {run, fleet: here} = context
+  const fleet = configuration(plan, context)
+  const {release, releaseFolder} = await releaseOfBackup(plan, fleet, context)
+  const from = await liveSide(context, target)
+  const live = from?.instance
+  const instance = await layOut({fleet, copy: copyName(run), release, releaseFolder, name: 'live', live})
+  const servers = plan.servers.filter(one => one.added + one.removed + one.changed > 0).map(one => one.server)
+  const transition = planTransition('restore', run, from, {instance, release}, new Set(servers))
+  context.record({
+    type: 'fact',
+    name: 'restore',
+    value: {environment: here.environment, file: plan.file, at: plan.at, release: plan.release, servers: plan.servers},
+  })
+  return {...transition, restore: {way: 'apply', servers}}
+}
+
+// As it was when the backup was made, though the environment may lie elsewhere now.
+function configuration({file, release, folder}: RestorePlan, {fleet, store}: StepContext): Fleet {
+  const text = readStaged({folder}, `environment/records/${release}.json`)
+  const record = text === undefined ? store.record(release) : (JSON.parse(text) as ReleaseRecord)
+  const deployed = record?.deployed?.fleet
+  if (deployed === undefined)
+    throw new UserError(
+      `${file}: does not say with which configuration release ${shortDigest(release)} was live`,
+      'take another backup, or deploy',
+    )
+  return {...deployed, root: fleet.root, folder: fleet.folder}
+}
+
+// What is described but does not run, as after a reboot, is no side to change from: everything starts anew.
+async function liveSide({fleet, shell: shellOf, say}: StepContext, target: Target): Promise<Side | undefined> {
+  const instance: Instance | undefined = readInstance(fleet.root, 'live')
+  if (instance === undefined) return undefined
+  const shell = shellOf('live')
+  const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
+  const running = new Set(programs.filter(program => program.running).map(program => program.name))
+  if (running.has('ingress')) return {instance, release: readRelease(instance.releaseFolder), running}
+  say('  what was live does not run any more, so everything is started anew')
+  await stopInstance(instance, target, shell)
+  return undefined
+}
