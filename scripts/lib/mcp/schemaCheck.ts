@@ -26,15 +26,37 @@ export function compileSchema(schema: unknown): SchemaCheck {
   }
 }
 
-function dialect(schema: unknown) {
+function dialect(schema: unknown): Ajv {
   const named = (schema as {$schema?: unknown} | null)?.$schema
   const name = typeof named === 'string' ? named : ''
-  const options = {strict: false, allErrors: true, logger: false} as const
-  const ajv = /draft-0[67]/.test(name)
-    ? new Ajv(options)
-    : /2019-09/.test(name)
-      ? new Ajv2019(options)
-      : new Ajv2020(options)
+  if (/draft-0[67]/.test(name)) return dialects.draft7()
+  return /2019-09/.test(name) ? dialects.draft2019() : dialects.draft2020()
+}
+
+const options = {
+  strict: false,
+  allErrors: true,
+  logger: false,
+  // Schemas of different servers may bear the same $id and must not meet.
+  addUsedSchema: false,
+} as const
+
+// Made when first needed, and once: the meta-schemas alone take longer to compile than most tools' schemas.
+const dialects = {
+  draft7: once(() => withFormats(new Ajv(options))),
+  draft2019: once(() => withFormats(new Ajv2019(options))),
+  draft2020: once(() => withFormats(new Ajv2020(options))),
+}
+
+function withFormats(ajv: Ajv): Ajv {
   addFormats.default(ajv)
   return ajv
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: {value: Value} | undefined
+  return () => {
+    made ??= {value: make()}
+    return made.value
+  }
 }
