@@ -28,6 +28,7 @@ const health = {step: '70-health', title: 'Climb the health ladder of every serv
 const verify = {step: '80-verify', title: 'Run every other phase', takes: ['quick']}
 const deploy = {step: '60-deploy', title: 'Change live, server by server', flags: ['--apply'], takes: ['override']}
 const drill = {step: '84-drill', title: 'Roll the twin back and forward, and time it'}
+const contracts = {step: '08-contracts', title: 'Write down what every server tells of itself'}
 const finish = {step: '85-finish', title: 'End the old copies and record the release as verified'}
 const rollback = {step: '90-rollback', title: 'Put the last verified release back'}
 const cleanup = {step: '99-cleanup', title: 'Remove what the run needed and prove that live is as it should be'}
@@ -45,6 +46,13 @@ export const pipelines = {
     steps: [preflight, build, plan, rehearse, health, drill],
     onFailure: [],
     always: [cleanup, report],
+  },
+  contracts: {
+    title: 'Write the contracts of the fleet',
+    // What is committed may be what this is to mend.
+    steps: [preflight, {...build, flags: ['--without-contracts']}, rehearse, contracts],
+    onFailure: [],
+    always: [cleanup],
   },
   production: {
     title: 'Deploy the fleet',

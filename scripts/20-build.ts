@@ -6,12 +6,16 @@ import {step} from './lib/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await step({name: '20-build', targets: targetNames, phases: phaseNames}, async ({fleet, raw, signal, record, say}) => {
+const flags = {'without-contracts': {type: 'boolean'}} as const
+
+await step({name: '20-build', targets: targetNames, phases: phaseNames, flags}, async context => {
+  const {fleet, raw, signal, record, say} = context
   const {release, path, built, reused} = await buildRelease({
     fleet,
     raw,
     buildRoot: join(fleet.folder, '.build'),
     signal,
+    withoutContracts: context.flags.own['without-contracts'] === true,
   })
   const servers = Object.entries(release.servers).map(([name, {origin, version, digest}]) => ({
     name,

@@ -1,5 +1,7 @@
 // Compares the release with what is live and writes the difference down as a hashed plan.
 import {join} from 'node:path'
+import {differenceLine} from './lib/contract/differenceLines.ts'
+import {recordedContract} from './lib/contract/recordedContract.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {makePlan} from './lib/plan.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
@@ -10,19 +12,29 @@ import {writeAtomically} from './lib/writeAtomically.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
+// The plan file and the report have them all.
+const shownAtMost = 12
+
 await step(
   {name: '40-plan', targets: targetNames, phases: phaseNames},
   async ({fleet, entries, record, runFolder, say, store}) => {
-    const {release} = builtRelease(entries(), fleet.folder)
+    const {release, path: folder} = builtRelease(entries(), fleet.folder)
     const pointer = store.live()
     const live = pointer && readInstance(fleet.root, 'live')
-    const side = (of: Release) => ({release: of, record: store.record(of.digest)})
-    const plan = makePlan(side(release), live && side(readRelease(live.releaseFolder)), pointer)
+    const side = (of: Release, releaseFolder: string) => ({
+      release: of,
+      contractOf: (server: string) => recordedContract({server, release: of.digest, releaseFolder, store}),
+    })
+    const liveSide = live && side(readRelease(live.releaseFolder), live.releaseFolder)
+    const plan = makePlan(side(release, folder), liveSide, pointer)
     const path = join(runFolder, 'plan.json')
     writeAtomically(path, `${JSON.stringify(plan, null, 2)}\n`)
     record({type: 'fact', name: 'plan', value: plan})
     record({type: 'release', release: release.digest, event: 'planned', detail: plan.summary})
-    for (const change of plan.changes) say(`  ${change.change.padEnd(13)} ${change.server}: ${change.detail}`)
+    for (const change of plan.changes) {
+      say(`  ${change.change.padEnd(13)} ${change.server}: ${change.detail}`)
+      for (const difference of change.differences?.slice(0, shownAtMost) ?? []) say(`    ${differenceLine(difference)}`)
+    }
     return undefined
   },
 )

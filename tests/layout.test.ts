@@ -148,6 +148,7 @@ test('the top of the repository holds what belongs there, and nothing else', () 
     'backups',
     'bench',
     'biome.json',
+    'contracts',
     'docs',
     'fleet.yaml',
     'ingress',

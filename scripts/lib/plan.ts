@@ -1,9 +1,12 @@
 // The difference between a release and what is live, as data with a hash: what deploy applies, never a wish.
 import {createHash} from 'node:crypto'
 import {isDeepStrictEqual} from 'node:util'
+import {type ContractDifference, contractDifferences} from './contract/contractDifferences.ts'
+import {countText} from './contract/differenceLines.ts'
+import type {Recorded} from './contract/recordedContract.ts'
 import {canonicalJson} from './release/canonicalJson.ts'
 import {type Release, shortDigest} from './release/release.ts'
-import type {LivePointer, ReleaseRecord} from './store/store.ts'
+import type {LivePointer} from './store/store.ts'
 
 export interface Change {
   server: string
@@ -11,6 +14,8 @@ export interface Change {
   from?: string
   to?: string
   detail: string
+  /** How the contracts on record differ, the worst first. */
+  differences?: ContractDifference[]
 }
 
 export interface Plan {
@@ -25,8 +30,8 @@ export interface Plan {
 
 export interface Side {
   release: Release
-  /** What is known of it from rehearsals; its contracts among that. */
-  record: ReleaseRecord | undefined
+  /** The contract on record of a server. */
+  contractOf: (server: string) => Recorded
 }
 
 export function makePlan(next: Side, liveSide: Side | undefined, pointer: LivePointer | undefined): Plan {
@@ -58,18 +63,21 @@ function changesOf(server: string, release: Release, live: Release | undefined):
   return changes.length > 0 ? changes : [{server, change: 'none', detail: `${next.version} stays`}]
 }
 
-// A contract is known once a rehearsal saw it; before that there is nothing to compare.
+// A contract is known when it is committed, or once a rehearsal saw it; before that there is nothing to compare.
 function contractChange(server: string, next: Side, live: Side | undefined): Change[] {
-  const from = live?.record?.contracts?.[server]
-  const to = next.record?.contracts?.[server]
-  if (from === undefined || to === undefined || from === to) return []
+  const before = live?.contractOf(server)
+  const after = next.contractOf(server)
+  if (before === undefined || !('contract' in before) || !('contract' in after)) return []
+  if (before.contract.digest === after.contract.digest) return []
+  const differences = contractDifferences(before.contract, after.contract)
   return [
     {
       server,
       change: 'contract',
-      from: from.slice(0, 12),
-      to: to.slice(0, 12),
-      detail: 'the tools that it offers differ',
+      from: before.contract.digest.slice(0, 12),
+      to: after.contract.digest.slice(0, 12),
+      detail: countText(differences),
+      differences,
     },
   ]
 }

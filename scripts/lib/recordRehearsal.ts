@@ -1,8 +1,7 @@
 // Writes into the record of a release how its rehearsal went: only what was rehearsed ships.
-import {createHash} from 'node:crypto'
+import {recordContracts} from './contract/recordContracts.ts'
 import type {Entry} from './journal/entry.ts'
 import {entriesOf, fact, verdictOf} from './journal/facts.ts'
-import {canonicalJson} from './release/canonicalJson.ts'
 import type {Store} from './store/store.ts'
 
 export interface RecordRehearsal {
@@ -19,6 +18,8 @@ export function recordRehearsal({entries, run, store, now, during}: RecordRehear
   const built = fact<{digest: string; servers: {name: string; version: string}[]}>(entries, 'release')
   const began = entriesOf(entries, 'run')[0]
   if (built === undefined || began === undefined) return
+  // It only looks at what servers tell of themselves, and judges nothing.
+  if (began.pipeline === 'contracts') return
   const verdict = verdictOf(entries, during)
   const known = store.record(built.digest)
   store.setRecord({
@@ -29,10 +30,15 @@ export function recordRehearsal({entries, run, store, now, during}: RecordRehear
     ...known,
     ...(verdict === 'pass'
       ? {
-          contracts: contracts(
-            entries,
-            built.servers.map(server => server.name),
-          ),
+          contracts: {
+            ...known?.contracts,
+            ...recordContracts(
+              entries,
+              built.digest,
+              built.servers.map(server => server.name),
+              store,
+            ),
+          },
         }
       : {}),
     rehearsals: [
@@ -40,13 +46,4 @@ export function recordRehearsal({entries, run, store, now, during}: RecordRehear
       {run, at: now.toISOString(), verdict, ms: now.getTime() - Date.parse(began.at)},
     ],
   })
-}
-
-function contracts(entries: readonly Entry[], servers: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    servers.flatMap(server => {
-      const tools = fact<{tools: unknown}>(entries, `tools.${server}`)?.tools
-      return tools === undefined ? [] : [[server, createHash('sha256').update(canonicalJson(tools)).digest('hex')]]
-    }),
-  )
 }

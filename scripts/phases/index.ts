@@ -4,12 +4,21 @@ import {UserError} from '../lib/userError.ts'
 import {calls} from './calls.ts'
 import {configuration} from './configuration.ts'
 import {continuity} from './continuity.ts'
+import {contract} from './contract.ts'
 import {health} from './health.ts'
 import type {Phase} from './phase.ts'
 import {reachability} from './reachability.ts'
 import {tools} from './tools.ts'
 
-export const phases = [configuration, reachability, health, tools, calls, continuity] as unknown as readonly Phase[]
+export const phases = [
+  configuration,
+  reachability,
+  health,
+  tools,
+  calls,
+  contract,
+  continuity,
+] as unknown as readonly Phase[]
 
 export const phaseNames = phases.map(phase => phase.name)
 

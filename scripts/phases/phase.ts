@@ -1,4 +1,5 @@
 // What a phase is: it observes the world and returns plain data, then judges that data with a pure function.
+import type {ContractRecords} from '../lib/contract/contractRecords.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Instance, InstanceServer} from '../lib/instance/instance.ts'
 import type {StartCopy} from '../lib/instance/startCopy.ts'
@@ -20,6 +21,8 @@ export interface PhaseContext {
   logs: (program: string, lines?: number) => Promise<string>
   /** Folder of the fleet file; what a phase keeps from run to run goes into .build/ there. */
   folder: string
+  /** What is on record of contracts: of this release, and of the one whose clients must go on working. */
+  contracts: ContractRecords
   /** Entries of the run so far: what earlier phases saw. */
   entries: () => Entry[]
   /** Starts one more copy of a server, to burden or break it; on a rehearsal only. `await using` ends it with proof. */
@@ -73,6 +76,8 @@ export interface Phase<ServerSeen = unknown, FleetSeen = unknown> {
   only?: 'rehearsal'
   /** Left out by --quick, which the report says. */
   slow?: true
+  /** How many servers are observed at the same time, where an observation starts programs; otherwise all of them. */
+  serversAtOnce?: number
   /** Deadline of one observation. */
   deadlineMs: (settings: FleetServer | undefined) => number
   server?: ServerPart<ServerSeen>

@@ -1,5 +1,6 @@
 // Runs phases over the instance that a step looks at, and says which of the fleet file's acceptances covered nothing.
 
+import {contractRecords} from '../lib/contract/contractRecords.ts'
 import type {Limits} from '../lib/fleet/schema.ts'
 import {chosenServers, currentInstance} from '../lib/instance/currentInstance.ts'
 import type {Instance} from '../lib/instance/instance.ts'
@@ -49,6 +50,7 @@ export async function runPhases(
       attempt: (server, timeoutMs) =>
         climbServer(server, server.endpoint, {secrets, signal: step.signal}, undefined, timeoutMs),
     }),
+    contracts: contractRecords({instance, root: step.fleet.root, store: step.store}),
     remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
   }
   const checks: CheckEntry[] = []

@@ -1,4 +1,4 @@
-// Judges live after a rollback by its quick phases: health, and that the tools are those that its record knows.
+// Judges live after a rollback by its quick phases: health, and that the contract is the one on record of its release.
 import type {StepContext} from '../lib/step.ts'
 import type {Target} from '../lib/target.ts'
 import type {Verdict} from '../lib/verdict.ts'
@@ -7,5 +7,5 @@ import {runPhases} from './runPhases.ts'
 
 /** Slow phases are left out: what is put back was verified when it first went live. */
 export function verifyRollback(context: StepContext, target: Target): Promise<Verdict> {
-  return runPhases(context, target, phasesOf(['reachability', 'health', 'tools']), {steadySeconds: 0})
+  return runPhases(context, target, phasesOf(['reachability', 'health', 'tools', 'contract']), {steadySeconds: 0})
 }

@@ -1,4 +1,5 @@
 // Ends a change that was found good: the old copies drain and stop, and the release is recorded as verified.
+import {recordContracts} from '../contract/recordContracts.ts'
 import {recordVerified} from '../recordVerified.ts'
 import type {StepContext} from '../step.ts'
 import type {Target} from '../target.ts'
@@ -13,7 +14,9 @@ export async function finishTransition(transition: Transition, context: StepCont
   const save = (saved: Transition) => saveTransition(fleet.root, saved)
   save({...transition, purpose: 'finish'})
   // Verified before anything is taken away: after a kill from here on, the new release is the one to keep.
-  recordVerified(store, release, {run, at: new Date().toISOString()})
+  const servers = transition.to?.servers.map(({name}) => name) ?? []
+  const contracts = recordContracts(context.entries(), release, servers, store)
+  recordVerified(store, release, {run, at: new Date().toISOString()}, contracts)
   record({type: 'release', release, event: 'verified'})
   const options = {
     transition: {...transition, purpose: 'finish' as const},

@@ -1,6 +1,7 @@
 // Builds every server of a fleet into one immutable release, addressed by its content.
 import {hash} from 'node:crypto'
 import {join} from 'node:path'
+import {contractPath, contractText, readContract} from '../contract/contractFile.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {serverArgv} from './argv.ts'
 import {type Artifact, makeArtifact} from './artifact.ts'
@@ -21,6 +22,8 @@ export interface BuildRelease {
   /** Folder for artifacts and releases, such as `.build` beside the fleet file. */
   buildRoot: string
   signal: AbortSignal
+  /** Leaves out the contracts beside the fleet file, which may be at fault. */
+  withoutContracts?: boolean
   /** What npm and build commands see of the environment; the fleet's secrets are taken out of it. */
   environment?: Readonly<Record<string, string | undefined>>
   run?: RunCommand
@@ -42,6 +45,8 @@ export async function buildRelease(options: BuildRelease): Promise<BuiltRelease>
   const {fleet, raw, buildRoot, signal, run = runCommand, ingress = ownIngress} = options
   const secretNames = [...new Set(fleet.servers.flatMap(server => Object.keys(server.secrets)))].sort()
   const environment = without(options.environment ?? process.env, secretNames)
+  // Before anything is built: a contract that was edited by hand is a fault of the checkout.
+  const contracts = options.withoutContracts ? new Map<string, Committed>() : committedContracts(fleet)
   const plans = await planArtifacts({fleet, environment, run, signal})
   const made = await stopOnFailure(plans, signal, (plan, stop) =>
     makeArtifact(join(buildRoot, 'artifacts'), plan, stop),
@@ -64,10 +69,17 @@ export async function buildRelease(options: BuildRelease): Promise<BuiltRelease>
     bridges: Object.fromEntries(parts.flatMap(({bridge}) => (bridge ? [[bridge.key, treeOf(bridge)]] : []))),
     servers: Object.fromEntries(parts.map(part => [part.server.name, releasedServer(part)])),
     secretNames,
-    contracts: {},
+    contracts: Object.fromEntries(
+      [...contracts].map(([name, {text, digest}]) => [name, {sha256: hash('sha256', text, 'hex'), digest}]),
+    ),
   } satisfies Omit<Release, 'digest'>
   const release: Release = {...content, digest: releaseDigest(content)}
-  const texts = {'ingress.mjs': ingressText, 'preload/loopback.mjs': preloadText, 'sbom.cdx.json': sbomText}
+  const texts = {
+    'ingress.mjs': ingressText,
+    'preload/loopback.mjs': preloadText,
+    'sbom.cdx.json': sbomText,
+    ...Object.fromEntries([...contracts].map(([name, {text}]) => [contractPath('', name), text])),
+  }
   const path = await assembleRelease({release, servers, texts, releases: join(buildRoot, 'releases'), signal})
   return {
     release,
@@ -81,6 +93,20 @@ const ownIngress = join(import.meta.dirname, '..', '..', '..', 'ingress', 'main.
 const ownPreload = join(import.meta.dirname, 'loopback.ts')
 
 type Server = BuildRelease['fleet']['servers'][number]
+
+interface Committed {
+  text: string
+  digest: string
+}
+
+function committedContracts({folder, servers}: BuildRelease['fleet']): Map<string, Committed> {
+  return new Map(
+    servers.flatMap(({name}) => {
+      const contract = readContract(contractPath(folder, name), name)
+      return contract === undefined ? [] : [[name, {text: contractText(contract), digest: contract.digest}] as const]
+    }),
+  )
+}
 
 interface Parts {
   artifact: Artifact

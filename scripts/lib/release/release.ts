@@ -23,6 +23,12 @@ export interface ReleasedServer extends ReleasedTree {
   argv: string[]
 }
 
+/** `sha256` is that of the file, `digest` that of the contract in it. */
+export interface ReleasedContract {
+  sha256: string
+  digest: string
+}
+
 export interface Release {
   schema: typeof releaseSchema
   /** SHA-256 of the canonical JSON of everything else in this object. */
@@ -38,8 +44,8 @@ export interface Release {
   bridges: Record<string, ReleasedTree>
   servers: Record<string, ReleasedServer>
   secretNames: string[]
-  /** Tool contracts by server, as last observed on a rehearsal; empty until one was. */
-  contracts: Record<string, unknown>
+  /** By server, those that are committed beside the fleet file; each is `contracts/<name>.json`. */
+  contracts: Record<string, ReleasedContract>
 }
 
 /** The first twelve characters: enough for people, and for folder names. */

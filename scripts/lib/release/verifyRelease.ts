@@ -1,6 +1,7 @@
 // Compares a release folder, byte by byte, with what its release.json says of it.
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {contractPath} from '../contract/contractFile.ts'
 import {explain} from '../explain.ts'
 import {manifestPath} from './assembleRelease.ts'
 import {readRelease} from './readRelease.ts'
@@ -22,6 +23,9 @@ export async function verifyRelease(path: string, signal: AbortSignal): Promise<
     'ingress.mjs': release.ingress.sha256,
     'preload/loopback.mjs': release.preload.sha256,
     'sbom.cdx.json': release.sbom.sha256,
+    ...Object.fromEntries(
+      Object.entries(release.contracts).map(([name, {sha256}]) => [contractPath('', name), sha256]),
+    ),
   }
   const known = [
     ...Object.keys(trees),

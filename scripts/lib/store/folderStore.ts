@@ -1,6 +1,7 @@
 // The store of an environment on a host: JSON files in its root folder, each replaced in one move.
-import {readdirSync, rmSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {contractPath, contractText, parseContract} from '../contract/contractFile.ts'
 import {readJson} from '../readJson.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import type {LivePointer, ReleaseRecord, Store} from './store.ts'
@@ -18,6 +19,12 @@ export function folderStore(root: string): Store {
     clearLive: () => rmSync(pointerPath, {force: true}),
     record,
     setRecord: value => writeAtomically(recordPath(value.release), json(value)),
+    contract: (release, server) => {
+      const path = contractPath(join(recordsFolder, release), server)
+      return existsSync(path) ? parseContract(readFileSync(path, 'utf8'), path, server) : undefined
+    },
+    setContract: (release, contract) =>
+      writeAtomically(contractPath(join(recordsFolder, release), contract.server), contractText(contract)),
     records: () => names(recordsFolder).flatMap(name => record(name.replace(/\.json$/, '')) ?? []),
   }
 }

@@ -1,5 +1,6 @@
 // What an environment remembers for itself: which release is live, and what is known of each release.
 
+import type {Contract} from '../contract/contract.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 
 /** Which release is live, since when, and the run that put it there. */
@@ -23,7 +24,7 @@ export interface ReleaseRecord {
   servers: Record<string, string>
   placedAt: string
   rehearsals: RehearsalRecord[]
-  /** SHA-256 of the tools of each server, as the last passing rehearsal saw them. */
+  /** Digest of the contract of each server, as it was seen last when the release was judged good. */
   contracts?: Record<string, string>
   /** The configuration with which it was live last: a rollback restores it together with the code. */
   deployed?: {fleet: Fleet; run: string; at: string}
@@ -42,4 +43,7 @@ export interface Store {
   record(release: string): ReleaseRecord | undefined
   setRecord(record: ReleaseRecord): void
   records(): ReleaseRecord[]
+  /** What a server of a release told of itself when the release was judged good. */
+  contract(release: string, server: string): Contract | undefined
+  setContract(release: string, contract: Contract): void
 }
