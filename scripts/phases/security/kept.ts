@@ -1,0 +1,26 @@
+// Keeps what was found out below .build/, so that the next run need not find it out again.
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {writeAtomically} from '../../lib/writeAtomically.ts'
+
+/** The value kept under that key, or undefined: what is absent or broken is found out again. */
+export function kept<Value>(folder: string, key: string): Value | undefined {
+  try {
+    return JSON.parse(readFileSync(pathOf(folder, key), 'utf8')) as Value
+  } catch {
+    return undefined
+  }
+}
+
+/** What cannot be kept is found out again; a full disk is told by those who need it. */
+export function keep(folder: string, key: string, value: unknown): void {
+  try {
+    writeAtomically(pathOf(folder, key), JSON.stringify(value))
+  } catch {
+    // Nothing depends on it.
+  }
+}
+
+function pathOf(folder: string, key: string): string {
+  return join(folder, '.build', 'kept', `${key}.json`)
+}
