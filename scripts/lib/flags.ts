@@ -67,12 +67,16 @@ export function readFlags(
     throw new UserError(`${surplus} is one word too many`, 'an environment is named by --env, a server by --server')
   }
   if (values.help === true) throw new HelpAsked(Object.keys(own))
+  const run = values.run as string | undefined
+  // A run is a folder's name; anything else would lead out of the folder of runs.
+  if (run !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(run))
+    throw new UserError(`--run: should be the name of a run, got ${run}`, 'the folders in .runs are named so')
   const list = (value: unknown) =>
     ((value as string[] | undefined) ?? []).flatMap(item => item.split(',')).filter(item => item !== '')
   return {
     environment: (values.env as string | undefined) ?? variables.SEAWORTHY_ENV ?? 'staging',
     fleetPath: (values.fleet as string | undefined) ?? variables.SEAWORTHY_FLEET ?? 'fleet.yaml',
-    run: values.run as string | undefined,
+    run,
     servers: list(values.server),
     phases: list(values.phase),
     json: values.json === true,

@@ -35,7 +35,7 @@ function checkReasons(tally: Tally): string[] {
   const judged = tally.all - tally.skip - tally.accepted
   return [
     ...(tally.fail > 0 ? [`${count(tally.fail, 'check')} failed.`] : []),
-    ...(tally.error > 0 ? [`${count(tally.error, 'check')} could not be made: the checker itself failed.`] : []),
+    ...(tally.error > 0 ? [`${count(tally.error, 'check')} could not be judged, for the reason that each names.`] : []),
     ...(tally.inconclusive > 0 ? [`${count(tally.inconclusive, 'check')} had too little evidence.`] : []),
     ...(judged === 0 ? ['Nothing was checked, and no evidence is never a pass.'] : []),
   ]
