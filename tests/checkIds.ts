@@ -17,7 +17,7 @@ const anyPhase = ['runPhase.ts']
 export function checkIds(folder: string): Set<string> {
   const phases = join(folder, 'phases')
   const ids = new Set<string>()
-  for (const file of readdirSync(phases)) {
+  for (const file of readdirSync(phases).filter(name => name.endsWith('.ts'))) {
     const source = readFileSync(join(phases, file), 'utf8')
     const [, phase] = /: Phase(?:<[\s\S]*?>)? = \{\s*name: '([a-z-]+)'/.exec(source) ?? []
     if (anyPhase.includes(file)) for (const name of namesIn(source)) ids.add(`<phase>/${name}`)

@@ -8,6 +8,7 @@ import {contract} from './contract.ts'
 import {health} from './health.ts'
 import type {Phase} from './phase.ts'
 import {reachability} from './reachability.ts'
+import {security} from './security.ts'
 import {tools} from './tools.ts'
 
 export const phases = [
@@ -17,6 +18,7 @@ export const phases = [
   tools,
   calls,
   contract,
+  security,
   continuity,
 ] as unknown as readonly Phase[]
 
