@@ -53,7 +53,7 @@ test('B10 performance table, issues with severity and resolution, recommendation
   assert.match(part(text, 'Recommendations'), /Do not deploy this release/)
   assert.match(
     part(text, 'Conclusion'),
-    /\*\*Overall assessment: NOT READY\.\*\* 3 checks failed\. 1 check could not be made/,
+    /\*\*Overall assessment: NOT READY\.\*\* 3 checks failed\. 1 check could not be judged/,
   )
   assert.match(part(text, 'Sign-off'), /Tester \(name, signature\): _+\n- Date: _+\n- Approved \(YES \/ NO\): _+/)
 })
