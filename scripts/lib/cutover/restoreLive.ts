@@ -45,10 +45,15 @@ export async function restoreLive(options: RestoreLive): Promise<Verdict> {
     say(`  live is what ${plan.file} has already: nothing is to be done`)
     return 'pass'
   }
+  const [from, to] = [transition.from?.release, plan.release]
+  const reason = context.flags.own.reason ?? `restored from ${plan.file}`
+  record({type: 'fact', name: 'rollback', value: {from, to, reason}})
   const why = await tried(transition, options)
   if (why === undefined) {
     const {file, sha256, bytes} = plan
     record({type: 'backup', event: 'restored', path: relative(fleet.folder, file), sha256, bytes})
+    if (from !== undefined && from !== to)
+      record({type: 'release', release: to, event: 'rolled-back', detail: `from ${shortDigest(from)}`})
     return 'pass'
   }
   say(`  the restore did not succeed: ${why}`)

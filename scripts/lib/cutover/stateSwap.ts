@@ -8,6 +8,7 @@ import {readStagedManifest} from '../backup/stageRestore.ts'
 import {stateChange} from '../backup/stateChange.ts'
 import type {EntryBody} from '../journal/entry.ts'
 import {UserError} from '../userError.ts'
+import {endLeftRestore} from './endLeftRestore.ts'
 import {copyIn, type Transition} from './transition.ts'
 
 /** No copy of a server may run while its state changes; each of these may be begun again after a kill. */
@@ -53,8 +54,11 @@ export function stateSwap(transition: Transition, options: SwapState): StateSwap
     leave: server => isDue(server, back),
     end: async () => {
       const plan = readRestore(root)
-      // A kill after the restore had ended, and before the change was.
-      if (plan === undefined) return undefined
+      // A kill after the restore had ended, and before the change had.
+      if (plan === undefined) {
+        endLeftRestore(root)
+        return undefined
+      }
       if (restore.way === 'undo') {
         undoRestore(plan, {parts: ['records', 'state']})
         endRestore(root, plan)
