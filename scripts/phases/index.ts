@@ -9,6 +9,7 @@ import {health} from './health.ts'
 import type {Phase} from './phase.ts'
 import {reachability} from './reachability.ts'
 import {security} from './security.ts'
+import {timeouts} from './timeouts.ts'
 import {tools} from './tools.ts'
 
 export const phases = [
@@ -18,6 +19,7 @@ export const phases = [
   tools,
   calls,
   contract,
+  timeouts,
   security,
   continuity,
 ] as unknown as readonly Phase[]
