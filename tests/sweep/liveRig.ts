@@ -46,8 +46,11 @@ export const limits = {
   memoryMegabytes: 500,
 }
 
-/** Ends with the test, live and all. */
-export async function makeLiveRig(test: TestContext, options: RigOptions = {}) {
+/** `rollout` is how a change of live proceeds, as in a fleet file. Ends with the test, live and all. */
+export async function makeLiveRig(
+  test: TestContext,
+  {rollout, ...options}: RigOptions & {rollout?: Record<string, unknown>} = {},
+) {
   const [port = 0] = await freePorts(1)
   const rig = await makeRig(test, {
     servers: Object.fromEntries(
@@ -88,7 +91,13 @@ export async function makeLiveRig(test: TestContext, options: RigOptions = {}) {
       fleet: 'rig',
       servers: all,
       environments: {
-        staging: {target: 'local', ingress: {port}, limits: {...limits, ...options.limits}, client: {timeoutMs: 3000}},
+        staging: {
+          target: 'local',
+          ingress: {port},
+          limits: {...limits, ...options.limits},
+          client: {timeoutMs: 3000},
+          ...(rollout === undefined ? {} : {rollout}),
+        },
       },
       ...options.fleet,
     }
