@@ -7,6 +7,7 @@ export const pipelineFlags = {
   'dry-run': {type: 'boolean'},
   override: {type: 'string'},
   quick: {type: 'boolean'},
+  wait: {type: 'string'},
 } as const
 
 /** `asked` is the name at the command line; unknown names are given back as they are. Throws a `UserError` on a contradiction. */

@@ -19,7 +19,11 @@ export interface Pipeline {
   always: readonly PipelineStep[]
 }
 
-const preflight = {step: '10-preflight', title: 'Check the fleet file, tools, secrets, disk and what earlier runs left'}
+const preflight = {
+  step: '10-preflight',
+  title: 'Check the fleet file, tools, secrets, disk and what earlier runs left',
+  takes: ['wait'],
+}
 const build = {step: '20-build', title: 'Build every server into one immutable release'}
 const plan = {step: '40-plan', title: 'Compare the release with what is live'}
 const backup = {step: '50-backup', title: 'Copy what must survive, and read the copy back'}
@@ -62,7 +66,7 @@ export const pipelines = {
   },
   rollback: {
     title: 'Roll the fleet back',
-    steps: [rollback],
+    steps: [{...rollback, takes: ['wait']}],
     onFailure: [],
     always: [cleanup, report],
   },

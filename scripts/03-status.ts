@@ -3,7 +3,8 @@
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {exitCode} from './lib/exitCode.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
-import {isAlive, readLock} from './lib/lock.ts'
+import {readLock} from './lib/lock/holder.ts'
+import {stateOf} from './lib/lock/holderState.ts'
 import {looking} from './lib/looking.ts'
 import {statusLines} from './lib/statusLines.ts'
 import {healthAnswer} from './phases/healthAnswer.ts'
@@ -39,9 +40,11 @@ await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, 
 function lockSeen(root: string) {
   const lock = readLock(root)
   const unfinished = readTransition(root)
+  const seen = lock && stateOf(root, lock, new Date())
   return {
     lock,
-    lockIsAlive: lock !== undefined && isAlive(lock),
+    lockState: seen?.state,
+    lockHeardMs: seen?.heardMs,
     unfinished: unfinished && {run: unfinished.run, purpose: unfinished.purpose},
   }
 }

@@ -96,6 +96,7 @@ await step(
         target,
         shell,
         signal,
+        assertLease: context.assertLease,
         fleetFolder: fleet.folder,
         liveState: live && !applies ? join(live.folder, 'state') : undefined,
         save: applies ? saved => saveTransition(fleet.root, saved) : () => saveInstance(transition.to),
@@ -119,6 +120,7 @@ await step(
       for (const {name: server} of added)
         record(unwitnessed(server, 'it was not live before, so no client could be held'))
     if (good && applies) {
+      context.assertLease()
       saveInstance(transition.to)
       recordDeployed(store, release, {fleet, run, at: new Date().toISOString()})
       store.setLive({release: release.digest, since: new Date().toISOString(), run})

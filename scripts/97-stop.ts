@@ -19,6 +19,7 @@ await step({name: '97-stop', targets: targetNames, phases: phaseNames, lockedTo:
   const live = readInstance(fleet.root, 'live')
   if (live === undefined) throw new UserError(`nothing is live in ${fleet.environment}`, 'pnpm status')
   await stopInstance(live, targetOf(fleet.target), context.shell('live'))
+  context.assertLease()
   forgetInstance(fleet.root, 'live')
   store.clearLive()
   record({type: 'fact', name: 'stopped', value: {release: live.release}})

@@ -7,18 +7,25 @@ import {calledBetween, liveTraffic, type Traffic} from './lib/instance/liveTraff
 import {instanceFolder} from './lib/instance/planInstance.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {fact} from './lib/journal/facts.ts'
-import {releaseLock} from './lib/lock.ts'
 import {recordRehearsal} from './lib/recordRehearsal.ts'
 import {step} from './lib/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-await step({name: '99-cleanup', targets: targetNames, phases: phaseNames, evenUnrecorded: true}, async context => {
-  const {fleet, run, record, store, entries} = context
-  const target = targetOf(fleet.target)
-  const name = `rehearsal-${run}`
-  const shell = context.shell(name)
-  try {
+await step(
+  {
+    name: '99-cleanup',
+    targets: targetNames,
+    phases: phaseNames,
+    evenUnrecorded: true,
+    lockedTo: 'clean up',
+    endsRun: true,
+  },
+  async context => {
+    const {fleet, run, record, store, entries} = context
+    const target = targetOf(fleet.target)
+    const name = `rehearsal-${run}`
+    const shell = context.shell(name)
     const twin = readInstance(fleet.root, name)
     if (twin !== undefined) await endInstance(twin, target, shell)
     // Killed before it was described: nothing of it was started yet.
@@ -26,6 +33,8 @@ await step({name: '99-cleanup', targets: targetNames, phases: phaseNames, evenUn
     const before = fact<Fingerprint>(entries(), 'fingerprint.before')
     if (before === undefined) return undefined
 
+    // Another run that has the lock by now may have changed live, so that nothing could be told about this one.
+    context.assertLease()
     const live = readInstance(fleet.root, 'live')
     const after = await fingerprintLive(live, target, shell, store)
     record({type: 'fact', name: 'fingerprint.after', value: after})
@@ -34,7 +43,5 @@ await step({name: '99-cleanup', targets: targetNames, phases: phaseNames, evenUn
     record(...unproved, check)
     recordRehearsal({entries: entries(), run, store, now: new Date(), during: '99-cleanup'})
     return check.verdict
-  } finally {
-    releaseLock(fleet.root, run)
-  }
-})
+  },
+)

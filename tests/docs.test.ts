@@ -59,7 +59,8 @@ describe('every document', () => {
     })
 
     test(`${document}: is short`, () => {
-      assert.ok(text.split('\n').length <= 200)
+      // The reference of all checks has a row for each.
+      assert.ok(text.split('\n').length <= (document === 'docs/checks.md' ? 400 : 200))
     })
   }
 })
@@ -76,7 +77,9 @@ function flagsOf(name: string): Set<string> | undefined {
       ([, flag]) => `--${flag}`,
     ),
   )
-  return new Set([...commonFlags, ...declared])
+  // Every step that takes the lock can wait for it.
+  const waits = sources.some(source => read(source).includes('lockedTo:')) ? ['--wait'] : []
+  return new Set([...commonFlags, ...declared, ...waits])
 }
 
 test('the flags of every step are those that this test knows', () => {

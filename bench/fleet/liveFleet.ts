@@ -40,6 +40,7 @@ export async function liveFleet(count: number, signal: AbortSignal): Promise<Liv
     fleetFolder: folder,
     liveState: undefined,
     save: () => saveInstance(transition.to),
+    assertLease: () => undefined,
     attempt: (server, timeoutMs) => climbServer(server, server.endpoint, {secrets: {}, signal}, undefined, timeoutMs),
     onChanged: async changed => {
       if (!changed.ready) failed.push(changed)

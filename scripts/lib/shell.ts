@@ -26,11 +26,19 @@ export interface ShellOptions {
    * out where nothing is written down.
    */
   redact?: Redact
+  /** Called right before a command that changes something; throws when it must not. */
+  beforeChange?: (() => void) | undefined
 }
 
 const keptOutput = 2000
 
-export function createShell({record, signal, secrets, redact = value => value}: ShellOptions): Shell {
+export function createShell({
+  record,
+  signal,
+  secrets,
+  redact = value => value,
+  beforeChange = () => undefined,
+}: ShellOptions): Shell {
   const run = async (command: Command): Promise<string> => {
     signal.throwIfAborted()
     const id = randomBytes(4).toString('hex')
@@ -49,7 +57,10 @@ export function createShell({record, signal, secrets, redact = value => value}: 
         output: lastPart(output),
       })
     // Looking leaves nothing to reconcile after a kill, so only changes announce themselves.
-    if (!readOnly) record({type: 'command', id, state: 'started', why, argv, readOnly})
+    if (!readOnly) {
+      beforeChange()
+      record({type: 'command', id, state: 'started', why, argv, readOnly})
+    }
     const {exitCode, output} = await result(command).catch(thrown => {
       finished(-1, explain(thrown))
       throw thrown

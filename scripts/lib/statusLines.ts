@@ -1,7 +1,8 @@
 // The lines of `pnpm status`, a pure function of what was seen.
 import type {Fleet} from './fleet/resolveFleet.ts'
 import type {Instance} from './instance/instance.ts'
-import type {Holder} from './lock.ts'
+import type {Holder} from './lock/holder.ts'
+import type {HolderState} from './lock/holderState.ts'
 import {shortDigest} from './release/release.ts'
 import type {LivePointer, ReleaseRecord} from './store/store.ts'
 import type {ProgramStatus} from './target.ts'
@@ -11,8 +12,10 @@ export interface StatusSeen {
   pointer: LivePointer | undefined
   records: ReleaseRecord[]
   lock: Holder | undefined
-  /** Whether the run that holds the lock still goes on. */
-  lockIsAlive: boolean
+  /** What is known of the run that holds the lock. */
+  lockState: HolderState | undefined
+  /** When it gave its last sign of life, in ms since 1970. */
+  lockHeardMs: number | undefined
   /** What a killed run left half done; undefined when nothing is. */
   unfinished: {run: string; purpose: string} | undefined
   instance: Instance | undefined
@@ -25,7 +28,8 @@ export function statusLines({
   pointer,
   records,
   lock,
-  lockIsAlive,
+  lockState,
+  lockHeardMs,
   unfinished,
   instance,
   programs,
@@ -41,14 +45,26 @@ export function statusLines({
     lines.push(
       `  last rehearsal ${shortDigest(rehearsed.release)}: ${rehearsed.verdict} at ${rehearsed.at} in ${(rehearsed.ms / 1000).toFixed(1)} s`,
     )
-  if (lock !== undefined && !lockIsAlive)
-    lines.push(`  run ${lock.run} was killed while it held the lock to ${lock.purpose}; the next run takes it over`)
-  else if (lock !== undefined)
-    lines.push(`  locked by run ${lock.run} to ${lock.purpose} (${lock.user}@${lock.host}, since ${lock.since})`)
-  if (unfinished !== undefined && !(lock !== undefined && lockIsAlive))
+  if (lock !== undefined) lines.push(lockLine(lock, lockState, lockHeardMs))
+  if (unfinished !== undefined && (lock === undefined || lockState === 'ended'))
     lines.push(`  run ${unfinished.run} left a ${unfinished.purpose} unfinished`, '  → pnpm resume puts it in order')
   if (instance === undefined) lines.push('  → pnpm deploy:staging rehearses the fleet on a throw-away twin')
   return lines
+}
+
+function lockLine(lock: Holder, state: HolderState | undefined, heardMs: number | undefined): string {
+  const {run, purpose, user, host, since, leaseSeconds} = lock
+  const heard = heardMs === undefined ? '' : `, last sign of life ${new Date(heardMs).toISOString()}`
+  switch (state) {
+    case 'ended':
+      return `  run ${run} was killed while it held the lock to ${purpose}; the next run takes it over`
+    case 'ending':
+      return `  run ${run} was killed while it held the lock to ${purpose}; its last step ends, then the next run takes it over`
+    case 'silent':
+      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard}); it is silent for longer than its lease of ${leaseSeconds} s lasts, so the next run takes it over`
+    default:
+      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard})`
+  }
 }
 
 function liveLines(

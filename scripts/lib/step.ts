@@ -6,10 +6,12 @@ import type {EntryBody} from './journal/entry.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {type JournaledContext, type JournaledDefinition, journaledStep} from './journaledStep.ts'
 import {lineOf} from './lineOf.ts'
-import {releaseLock, takeLock} from './lock.ts'
+import type {Lease} from './lock/lease.ts'
+import {joinedLease, stepLease} from './lock/stepLease.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
 import {folderStore} from './store/folderStore.ts'
+import {guardedStore} from './store/guardedStore.ts'
 import type {Store} from './store/store.ts'
 import {UserError} from './userError.ts'
 import type {Verdict} from './verdict.ts'
@@ -18,8 +20,10 @@ export interface StepDefinition extends JournaledDefinition {
   /** Names that only the indexes know; the fleet file is checked against them. */
   targets: readonly string[]
   phases: readonly string[]
-  /** What the environment's lock is taken for; a step that changes nothing takes none. */
+  /** What the environment's lock is taken for; a step that changes nothing takes none. Such a step has the flag --wait. */
   lockedTo?: string
+  /** Set for the step that ends a run: it gives the lock back, and ends what it can also when another run has it. */
+  endsRun?: boolean
 }
 
 export interface StepContext extends JournaledContext {
@@ -31,6 +35,8 @@ export interface StepContext extends JournaledContext {
   /** Values of secrets as an instance of that name has them. */
   secrets: (instance: string) => SecretValues
   shell: (instance: string) => Shell
+  /** To be called right before each change of what runs share. Throws a `LeaseLost` when another run may be at work. */
+  assertLease: () => void
 }
 
 /** Runs the body as a journaled step of a run. Nothing returned is a pass. Sets the exit code; never throws. */
@@ -38,19 +44,26 @@ export function step(
   definition: StepDefinition,
   body: (context: StepContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
-  return journaledStep(definition, async context => {
-    const prepared = prepare(definition, context)
+  const flags = definition.lockedTo === undefined ? definition.flags : {...definition.flags, ...waiting}
+  return journaledStep({...definition, flags}, async context => {
+    const {lease, prepared} = await prepare(definition, context)
     try {
       return await body(prepared)
     } finally {
       // Within a pipeline the lock is the run's until its clean-up; a step that is a run of its own gives it back itself.
-      if (definition.lockedTo !== undefined && context.flags.run === undefined)
-        releaseLock(prepared.fleet.root, context.run)
+      const isOver = definition.endsRun === true || context.flags.run === undefined
+      if (isOver && definition.lockedTo !== undefined) lease?.release()
+      else lease?.rest()
     }
   })
 }
 
-function prepare({targets, phases, lockedTo}: StepDefinition, journaled: JournaledContext): StepContext {
+const waiting = {wait: {type: 'string'}} as const
+
+async function prepare(
+  {targets, phases, lockedTo, endsRun = false}: StepDefinition,
+  journaled: JournaledContext,
+): Promise<{lease: Lease | undefined; prepared: StepContext}> {
   const {flags, run, signal} = journaled
   const today = new Date().toISOString().slice(0, 10)
   const {fleet, raw, variables} = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
@@ -66,29 +79,33 @@ function prepare({targets, phases, lockedTo}: StepDefinition, journaled: Journal
       else sayLine(lineOf(entry))
     }
   }
-  if (lockedTo !== undefined) {
-    const {takenOver} = takeLock(
-      fleet.root,
-      run,
-      lockedTo,
-      Number(process.env.SEAWORTHY_RUNNER ?? process.pid),
-      new Date(),
-    )
-    if (takenOver) record({type: 'fact', name: 'lock.taken-over', value: takenOver})
+  const {root} = fleet
+  const {lease, refusal} =
+    lockedTo === undefined
+      ? {lease: joinedLease(root, run)}
+      : await stepLease({...journaled, record, root, purpose: lockedTo}).then(
+          taken => ({lease: taken, refusal: undefined}),
+          (thrown: unknown) => {
+            if (!endsRun || signal.aborted) throw thrown
+            return {lease: undefined, refusal: thrown}
+          },
+        )
+  const assertLease = () => {
+    if (refusal !== undefined) throw refusal
+    lease?.assert()
   }
   const secrets = (instance: string) => secretsOf(fleet, variables, instance)
-  return {
-    ...journaled,
-    fleet,
-    raw,
-    variables,
-    redact,
-    record,
-    store: folderStore(fleet.root),
-    secrets,
-    shell: instance =>
-      createShell({record: entry => journaled.record(redact(entry)), signal, secrets: secrets(instance), redact}),
-  }
+  const shell = (instance: string) =>
+    createShell({
+      record: entry => journaled.record(redact(entry)),
+      signal,
+      secrets: secrets(instance),
+      redact,
+      // The twin of a run is its own, also when another run has the lock by now.
+      beforeChange: endsRun && instance !== 'live' ? undefined : assertLease,
+    })
+  const store = guardedStore(folderStore(root), assertLease)
+  return {lease, prepared: {...journaled, fleet, raw, variables, redact, record, store, secrets, shell, assertLease}}
 }
 
 // A rehearsal makes secrets of its own, which must be kept out of everything as well.

@@ -11,6 +11,8 @@ export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'si
   routes: RouteWriter
   /** Keeps how far each server is, before the routes say it. */
   setStage: (server: string, stage: Stage) => void
+  /** Called right before each change; throws when another run may change this environment. */
+  assertLease: () => void
   /** Set when state of servers changes with them. */
   swap?: StateSwap
 }

@@ -54,7 +54,7 @@ export async function drillLeg({
   const failed: Changed[] = []
   const save = () => saveInstance(withBoth(transition))
   const beganAt = performance.now()
-  const common = {transition, target, shell, signal, save}
+  const common = {transition, target, shell, signal, save, assertLease: context.assertLease}
   await runTransition({
     ...common,
     fleetFolder: context.fleet.folder,

@@ -8,10 +8,11 @@ import {copyIn, type Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
 export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
-  const {fleet, run, record, say, signal, store} = context
+  const {fleet, run, record, say, signal, store, assertLease} = context
   const release = transition.to?.release
   if (release === undefined) throw new Error('a change to nothing cannot be found good')
   const save = (saved: Transition) => saveTransition(fleet.root, saved)
+  assertLease()
   save({...transition, purpose: 'finish'})
   // Verified before anything is taken away: after a kill from here on, the new release is the one to keep.
   const servers = transition.to?.servers.map(({name}) => name) ?? []
@@ -24,6 +25,7 @@ export async function finishTransition(transition: Transition, context: StepCont
     shell: context.shell('live'),
     signal,
     save,
+    assertLease,
     onDrained: (server: string, value: Drained) => record({type: 'fact', name: `drained.${server}`, value}),
   }
   for (const {server, ms, left} of await settle({...options, drainAtMostMs: Number.POSITIVE_INFINITY})) {
@@ -33,5 +35,6 @@ export async function finishTransition(transition: Transition, context: StepCont
       kept === 0 ? '' : ` with ${left.inFlight} calls, ${left.streams} streams and ${left.sessions} sessions left`
     say(`  ${server}: the old copy ended after ${ms} ms${had}`)
   }
+  assertLease()
   endTransition(fleet.root)
 }

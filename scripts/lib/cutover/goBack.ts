@@ -29,14 +29,15 @@ const drainAtMostMs = 1500
 
 /** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
 export async function goBack({transition, context, target, attempt, verify}: GoBack): Promise<Verdict> {
-  const {fleet, run, record, signal, store} = context
+  const {fleet, run, record, signal, store, assertLease} = context
   const {from, to} = transition
   const shell = context.shell('live')
-  const swap = stateSwap(transition, {root: fleet.root, run, record, signal})
+  const swap = stateSwap(transition, {root: fleet.root, run, record, signal, assertLease})
   if (to === undefined) {
     // The first deploy is undone: nothing was live before it, so nothing is live after it. State stays where it is.
     if (from !== undefined) await stopInstance(from, target, shell)
     await swap?.end()
+    assertLease()
     forgetInstance(fleet.root, 'live')
     store.clearLive()
     endTransition(fleet.root)
@@ -44,7 +45,7 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   }
   const verdicts: Verdict[] = []
   const save = (saved: Transition) => saveTransition(fleet.root, saved)
-  const common = {transition, target, shell, signal, save}
+  const common = {transition, target, shell, signal, save, assertLease}
   const good = await runTransition({
     ...common,
     fleetFolder: fleet.folder,
@@ -56,6 +57,7 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
     },
   })
   if (!good) return 'fail'
+  assertLease()
   saveInstance(to)
   writeRollbackScript({instance: to, release: readRelease(to.releaseFolder), target})
   store.setLive({release: to.release, since: new Date().toISOString(), run})
@@ -72,6 +74,7 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   if (from !== undefined && from.release !== to.release && transition.givesUp === undefined)
     markRolledBack(store, from.release, run)
   clearRolledBack(store, to.release)
+  assertLease()
   endTransition(fleet.root)
   return 'pass'
 }

@@ -1,6 +1,7 @@
 // Goes back, and says what is live and what to do when that cannot finish: the end of every rollback and resume.
 import {exitCode} from '../exitCode.ts'
 import {explain} from '../explain.ts'
+import {LeaseLost} from '../lock/lease.ts'
 import {shortDigest} from '../release/release.ts'
 import {StepFailure} from '../stepFailure.ts'
 import {type GoBack, goBack} from './goBack.ts'
@@ -23,6 +24,8 @@ export async function putBack(options: GoBack): Promise<void> {
       context.say('  → pnpm resume goes on with it')
       throw thrown
     }
+    // Whoever has the lock now goes on with it.
+    if (thrown instanceof LeaseLost) throw thrown
     cause = thrown
     why = explain(thrown)
   }

@@ -26,7 +26,13 @@ export interface RouteWriter {
 
 const appliedWithinMs = 5000
 
-export function routeWriter(instance: Instance, target: Target, transition: Transition): RouteWriter {
+/** `assertLease` is called right before routes are written, and throws when they must not be. */
+export function routeWriter(
+  instance: Instance,
+  target: Target,
+  transition: Transition,
+  assertLease: () => void,
+): RouteWriter {
   let version =
     (readJson<{version: number}>(target.routes(instance, {version: 0, release: '', servers: {}}).path)?.version ?? 0) +
     1
@@ -35,6 +41,7 @@ export function routeWriter(instance: Instance, target: Target, transition: Tran
   const writeNext = async () => {
     const mine = version++
     const file = target.routes(instance, routesAt(transition, mine))
+    assertLease()
     writeAtomically(file.path, file.text, file.mode)
     await applied(mine, status)
   }

@@ -12,6 +12,8 @@ export interface Settle {
   shell: Shell
   signal: AbortSignal
   save: (transition: Transition) => void
+  /** Called right before each change; throws when another run may change this environment. */
+  assertLease: () => void
   /** At most this long per server, whatever the fleet file allows; an emergency does not wait for idle sessions. */
   drainAtMostMs: number
   /** Told when a copy has drained, before it is stopped. */
@@ -34,8 +36,8 @@ export interface Settled {
 }
 
 export async function settle(options: Settle): Promise<Settled[]> {
-  const {transition, target} = options
-  const routes = routeWriter(ingressSide(transition), target, transition)
+  const {transition, target, assertLease} = options
+  const routes = routeWriter(ingressSide(transition), target, transition, assertLease)
   // What is settled already may have been killed before its old copy ended; ending it twice does no harm.
   const due = transition.changes.filter(
     ({kind, server}) => kind !== 'keep' && ['switched', 'settled'].includes(transition.stages[server] ?? ''),
@@ -44,13 +46,14 @@ export async function settle(options: Settle): Promise<Settled[]> {
 }
 
 async function settleServer({server}: ServerChange, routes: RouteWriter, options: Settle): Promise<Settled> {
-  const {transition, target, shell, save, onDrained} = options
+  const {transition, target, shell, save, onDrained, assertLease} = options
   const beganAt = performance.now()
   const old = copyIn(transition.from, server)
   const left =
     old === undefined ? none : await drained(server, old.copy, old.settings.limits.drainSeconds * 1000, routes, options)
   if (old !== undefined) onDrained?.(server, {ms: Math.round(performance.now() - beganAt), ...left})
   transition.stages[server] = 'settled'
+  assertLease()
   save(transition)
   // From here on its sessions get 404, which makes a conforming client start anew.
   await routes.write()

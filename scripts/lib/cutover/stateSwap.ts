@@ -27,21 +27,25 @@ export interface SwapState {
   run: string
   record: (entry: EntryBody) => void
   signal: AbortSignal
+  /** Called right before each change; throws when another run may change this environment. */
+  assertLease: () => void
 }
 
 /** Undefined for a change that leaves state alone. */
 export function stateSwap(transition: Transition, options: SwapState): StateSwap | undefined {
   const {restore, to} = transition
   if (restore === undefined) return undefined
-  const {root, run} = options
+  const {root, run, assertLease} = options
   const concerns = (server: string) => restore.servers.includes(server)
   const apply = async (server: string) => {
     const plan = presentPlan(root)
+    assertLease()
     applyRestore(root, plan, {parts: ['state'], servers: [server]})
     mkdirSync(stateFolder(root, server), {recursive: true})
     await proveState(server, plan, options)
   }
   const undo = async (server: string) => {
+    assertLease()
     undoRestore(presentPlan(root), {parts: ['state'], servers: [server]})
     mkdirSync(stateFolder(root, server), {recursive: true})
   }
@@ -54,6 +58,7 @@ export function stateSwap(transition: Transition, options: SwapState): StateSwap
     leave: server => isDue(server, back),
     end: async () => {
       const plan = readRestore(root)
+      assertLease()
       // A kill after the restore had ended, and before the change had.
       if (plan === undefined) {
         endLeftRestore(root)

@@ -1,126 +1,163 @@
 // One run at a time: of several that try, exactly one gets the lock; a holder that is gone is replaced, by one only.
 import assert from 'node:assert/strict'
-import {spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {test} from 'node:test'
-import {type Holder, readLock, releaseLock, takeLock} from '../../scripts/lib/lock.ts'
-import {processStart} from '../../scripts/lib/processIdentity.ts'
-import {UserError} from '../../scripts/lib/userError.ts'
-import {runAll} from './runAll.ts'
-import {temporaryFolder} from './temporaryFolder.ts'
+import {readLock} from '../../../scripts/lib/lock/holder.ts'
+import {keepLease} from '../../../scripts/lib/lock/lease.ts'
+import {lastToken} from '../../../scripts/lib/lock/token.ts'
+import {processStart} from '../../../scripts/lib/processIdentity.ts'
+import {UserError} from '../../../scripts/lib/userError.ts'
+import {runAll} from '../runAll.ts'
+import {temporaryFolder} from '../temporaryFolder.ts'
+import {acquire, endedPid, writeLock} from './holding.ts'
 
-const now = new Date('2026-11-20T10:00:00Z')
-const take = (root: string, run: string, pid = process.pid) => takeLock(root, run, 'rehearse', pid, now)
-const module = new URL('../../scripts/lib/lock.ts', import.meta.url).href
+const module = new URL('../../../scripts/lib/lock/acquireLock.ts', import.meta.url).href
 
-async function endedPid(): Promise<number> {
-  const child = spawn('true')
-  await once(child, 'exit')
-  return child.pid ?? 0
-}
-
-function writeLock(root: string, holder: Partial<Holder>): void {
-  const whole = {
-    run: 'old',
-    purpose: 'rehearse',
-    user: 'u',
-    host: hostname(),
-    pid: 1,
-    pidStart: '1',
-    since: 's',
-    ...holder,
-  }
-  writeFileSync(join(root, 'lock.json'), JSON.stringify(whole))
-}
-
-test('a run takes the lock once and for all its steps, and gives back only its own', t => {
+test('a run takes the lock once and for all its steps, and what is given back leaves nothing but the token', async t => {
   const root = join(temporaryFolder(t), 'deep', 'root')
-  assert.deepEqual(take(root, 'one'), {})
-  assert.deepEqual(take(root, 'one'), {})
-  assert.equal(readLock(root)?.since, '2026-11-20T10:00:00.000Z')
-  releaseLock(root, 'two')
-  assert.equal(readLock(root)?.run, 'one')
-  releaseLock(root, 'one')
+  const first = await acquire(root, 'one')
+  assert.deepEqual([first.took, first.holder.token], [true, 1])
+  const second = await acquire(root, 'one')
+  assert.deepEqual([second.took, second.holder], [false, first.holder])
+  keepLease(root, first.holder).release()
   assert.equal(readLock(root), undefined)
-  assert.deepEqual(readdirSync(root), [])
+  assert.deepEqual(readdirSync(root), ['lock.token'])
 })
 
-test('another run is told who holds it, for what and since when', t => {
+test('the token grows with every taking, whoever takes it, and survives the giving back', async t => {
   const root = temporaryFolder(t)
-  take(root, 'one')
-  assert.throws(
-    () => take(root, 'two'),
+  for (const token of [1, 2, 3]) {
+    const {holder} = await acquire(root, `run-${token}`)
+    assert.equal(holder.token, token)
+    keepLease(root, holder).release()
+  }
+  writeLock(root, {run: 'dead', pid: await endedPid(), token: 9})
+  assert.equal((await acquire(root, 'two')).holder.token, 10)
+  assert.equal(lastToken(root), 10)
+})
+
+test('a damaged token file is read as none, and a lock that is left still tells', async t => {
+  const root = temporaryFolder(t, {'lock.token': '\0\0'})
+  writeLock(root, {pid: await endedPid(), token: 9})
+  assert.equal((await acquire(root, 'two')).holder.token, 10)
+})
+
+test('another run is told at once who holds it, for what and since when', async t => {
+  const root = temporaryFolder(t)
+  const {holder} = await acquire(root, 'one')
+  await assert.rejects(
+    () => acquire(root, 'two'),
     (error: unknown) =>
       error instanceof UserError &&
-      error.message.startsWith(`${root}: run one holds the lock of this environment to rehearse (`) &&
-      error.message.endsWith(`@${hostname()}, process ${process.pid}, since 2026-11-20T10:00:00.000Z)`) &&
-      error.remedy === 'wait for it to end, or end that process; a lock whose process is gone is taken over by itself',
+      error.message.startsWith(`${root}: run one holds the lock of this environment to deploy (`) &&
+      error.message.endsWith(`@${hostname()}, process ${process.pid}, since ${holder.since})`) &&
+      error.remedy?.startsWith('wait for it to end, as with --wait 120, or end that process; ') === true,
   )
   assert.equal(readLock(root)?.run, 'one')
 })
 
-test('a holder that is gone is replaced and named', async t => {
+test('a holder on this host that is gone is replaced at once and named', async t => {
   const root = temporaryFolder(t)
-  writeLock(root, {run: 'dead', pid: await endedPid()})
-  assert.equal(take(root, 'two').takenOver?.run, 'dead')
+  const pid = await endedPid()
+  writeLock(root, {run: 'dead', pid})
+  const {takenOver} = await acquire(root, 'two')
+  assert.deepEqual([takenOver?.holder.run, takenOver?.because], ['dead', `process ${pid} is gone from this host`])
   assert.equal(readLock(root)?.run, 'two')
-  assert.deepEqual(readdirSync(root), ['lock.json'])
+  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token'])
 })
 
-test('a process that has the pid of a holder which is gone does not keep its lock', t => {
+test('a process that has the pid of a holder which is gone does not keep its lock', async t => {
   const root = temporaryFolder(t)
   writeLock(root, {run: 'dead', pid: process.pid, pidStart: 'another time'})
-  assert.equal(take(root, 'two').takenOver?.run, 'dead')
+  assert.equal((await acquire(root, 'two')).takenOver?.holder.run, 'dead')
 })
 
 test('a run that goes on after its first process is gone holds the lock itself', async t => {
   const root = temporaryFolder(t)
   writeLock(root, {run: 'one', pid: await endedPid()})
-  assert.deepEqual(take(root, 'one'), {})
+  const {took, takenOver, holder} = await acquire(root, 'one')
+  assert.deepEqual([took, takenOver, holder.token], [true, undefined, 5])
   assert.deepEqual([readLock(root)?.pid, readLock(root)?.pidStart], [process.pid, processStart(process.pid)])
 })
 
-test('a holder on another host is believed', t => {
+test('a second step of the same run, by another process, waits like any other', async t => {
   const root = temporaryFolder(t)
-  writeLock(root, {run: 'far', host: 'elsewhere', pid: 1})
-  assert.throws(() => take(root, 'two'), /run far holds the lock/)
+  writeLock(root, {run: 'one', pid: process.ppid, pidStart: processStart(process.ppid)})
+  await assert.rejects(() => acquire(root, 'one'), /run one holds the lock/)
 })
 
-test('a lock that cannot be understood is not taken for none', t => {
-  const root = temporaryFolder(t, {'lock.json': '{"run":'})
-  assert.throws(
-    () => take(root, 'two'),
+test('a run that was held by a runner all the time, and finds that another had it since, is refused', async t => {
+  const root = temporaryFolder(t)
+  const {holder} = await acquire(root, 'one')
+  keepLease(root, holder).release()
+  keepLease(root, (await acquire(root, 'two')).holder).release()
+  await assert.rejects(
+    () => acquire(root, 'one', {known: holder.token}),
+    /run one lost the lock of this environment \(token 1\): another run took it since \(token 2\)/,
+  )
+  assert.equal((await acquire(root, 'one', {known: 2})).holder.token, 3)
+})
+
+test('a lock that cannot be understood is not taken for none', async t => {
+  for (const text of ['{"run":', '', '[]', 'null', '{"run":"x"}', '{"run":"x","host":"h","pid":"7"}']) {
+    const root = temporaryFolder(t, {'lock.json': text})
+    await assert.rejects(
+      () => acquire(root, 'two'),
+      (error: unknown) =>
+        error instanceof UserError &&
+        /lock\.json: should say who holds the lock of this environment, cannot be read: /.test(error.message) &&
+        error.remedy === 'if no run is going on, remove it',
+      text,
+    )
+    assert.equal(readFileSync(join(root, 'lock.json'), 'utf8'), text)
+  }
+})
+
+test('a lock of an earlier version: believed while its process may live, whatever the clock says', async t => {
+  const root = temporaryFolder(t)
+  const old = {token: undefined, leaseSeconds: undefined}
+  writeLock(root, {run: 'far', host: 'elsewhere', ...old})
+  await assert.rejects(
+    () => acquire(root, 'two', {waitMs: 300}),
     (error: unknown) =>
       error instanceof UserError &&
-      /lock\.json: should say who holds the lock of this environment, cannot be read: /.test(error.message) &&
-      error.remedy === 'if no run is going on, remove it',
+      error.message.startsWith('the deadline of 0.3 s passed: ') &&
+      /an earlier version wrote this lock.*if no run is going on at elsewhere, remove/.test(error.remedy ?? ''),
   )
+  writeLock(root, {run: 'dead', pid: await endedPid(), ...old})
+  assert.equal((await acquire(root, 'two')).takenOver?.holder.run, 'dead')
 })
 
 // Every process waits for the same moment and holds on until all have tried.
-const contender = `import {takeLock} from ${JSON.stringify(module)}
-  const [root, run, at] = process.argv.slice(1)
+const contender = `import {appendFileSync, readFileSync} from 'node:fs'
+  import {acquireLock} from ${JSON.stringify(module)}
+  const [root, run, at, tried] = process.argv.slice(1)
+  const signal = new AbortController().signal
   while (Date.now() < Number(at));
-  try { takeLock(root, run, 'rehearse', process.pid, new Date()); console.log('won') }
-  catch (error) { console.log(error.name + ': ' + error.message) }
-  while (Date.now() < Number(at) + 1500);`
+  try {
+    await acquireLock({root, run, purpose: 'deploy', pid: process.pid, waitMs: 0, signal, say: () => {}})
+    console.log('won')
+  } catch (error) { console.log(error.name + ': ' + error.message) }
+  appendFileSync(tried, '.')
+  while (readFileSync(tried, 'utf8').length < 6) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)`
 
 for (const before of ['free', 'held by a process that is gone']) {
-  test(`of six processes at the same moment exactly one gets a lock that is ${before}`, {timeout: 60_000}, async t => {
+  test(`X14 of six processes at the same moment exactly one gets a lock that is ${before}`, {
+    timeout: 60_000,
+  }, async t => {
     const root = temporaryFolder(t)
     if (before !== 'free') writeLock(root, {run: 'dead', pid: await endedPid()})
     const at = Date.now() + 1500
+    const tried = join(temporaryFolder(t), 'tried')
     const ended = await runAll(
-      ['a', 'b', 'c', 'd', 'e', 'f'].map(run => ['--input-type=module', '-e', contender, root, run, String(at)]),
+      ['a', 'b', 'c', 'd', 'e', 'f'].map(run => ['--input-type=module', '-e', contender, root, run, String(at), tried]),
     )
     const won = ended.filter(({output}) => output.trim() === 'won')
     assert.equal(won.length, 1, ended.map(({output}) => output).join(''))
-    for (const {output} of ended.filter(one => !won.includes(one)))
-      assert.match(output, /^UserError: .*(holds the lock|took the lock)/)
-    assert.deepEqual(readdirSync(root), ['lock.json'])
+    for (const {output} of ended.filter(one => !won.includes(one))) assert.match(output, /^UserError: .*holds the lock/)
+    assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token'])
   })
 }
 
@@ -134,40 +171,47 @@ test('who saw a dead holder too late, does not replace its successor', async t =
     const link = fs.linkSync
     fs.linkSync = (...words) => { fs.writeFileSync(process.argv[1] + '/lock.json', process.argv[2]); link(...words) }
     syncBuiltinESMExports()
-    const {takeLock} = await import(${JSON.stringify(module)})
-    try { takeLock(process.argv[1], 'late', 'rehearse', process.pid, new Date()); console.log('won') }
+    const {acquireLock} = await import(${JSON.stringify(module)})
+    const signal = new AbortController().signal
+    const rest = {purpose: 'deploy', pid: process.pid, waitMs: 0, signal, say: () => {}}
+    try { await acquireLock({root: process.argv[1], run: 'late', ...rest}); console.log('won') }
     catch (error) { console.log(error.message) }`
-  const successor = JSON.stringify({
-    run: 'quick',
-    purpose: 'p',
-    user: 'u',
-    host: hostname(),
-    pid: process.pid,
-    pidStart: processStart(process.pid),
-    since: 's',
-  })
+  const successor = JSON.stringify(writeLock(temporaryFolder(t), {...own(), run: 'quick', token: 5}))
   const [ended] = await runAll([['--input-type=module', '-e', slow, root, successor]])
-  assert.match(ended?.output ?? '', /another run took the lock of this environment at the same moment/)
+  assert.match(ended?.output ?? '', /run quick holds the lock/)
   assert.equal(readLock(root)?.run, 'quick')
 })
 
 test('who died while taking over is replaced too', async t => {
   const root = temporaryFolder(t)
-  const pid = await endedPid()
-  writeLock(root, {run: 'dead', pid})
+  writeLock(root, {run: 'dead', pid: await endedPid()})
   const dying = `import fs from 'node:fs'
     import {syncBuiltinESMExports} from 'node:module'
     fs.renameSync = () => process.kill(process.pid, 'SIGKILL')
     syncBuiltinESMExports()
-    const {takeLock} = await import(${JSON.stringify(module)})
-    takeLock(process.argv[1], 'dying', 'rehearse', process.pid, new Date())`
+    const {acquireLock} = await import(${JSON.stringify(module)})
+    const signal = new AbortController().signal
+    const rest = {purpose: 'deploy', pid: process.pid, waitMs: 0, signal, say: () => {}}
+    await acquireLock({root: process.argv[1], run: 'dying', ...rest})`
   await runAll([['--input-type=module', '-e', dying, root]])
   assert.equal(readdirSync(root).filter(name => name.includes('.after-')).length, 1, 'its claim is left')
-  assert.equal(take(root, 'two').takenOver?.run, 'dead')
+  assert.equal((await acquire(root, 'two')).takenOver?.holder.run, 'dead')
   assert.equal(readLock(root)?.run, 'two')
-  assert.equal(readFileSync(join(root, 'lock.json'), 'utf8').includes('"two"'), true)
   assert.deepEqual(
     readdirSync(root).filter(name => name.includes('.after-')),
     [],
   )
 })
+
+test('a claim of a process that is gone elsewhere ends with the lease that it was for', async t => {
+  const root = temporaryFolder(t)
+  const dead = writeLock(root, {run: 'far', host: 'elsewhere', leaseSeconds: 0.4})
+  const claim = join(root, `lock.json.after-far-${dead.token}`)
+  writeFileSync(claim, JSON.stringify({...dead, run: 'farther'}))
+  assert.equal((await acquire(root, 'two', {waitMs: 5000})).takenOver?.holder.run, 'far')
+  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token'])
+})
+
+function own() {
+  return {pid: process.pid, pidStart: processStart(process.pid)}
+}

@@ -1,0 +1,87 @@
+// Who holds the lock of an environment: what its lock file says, and how a message tells it.
+import {linkSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {hostname} from 'node:os'
+import {join} from 'node:path'
+import {processStart} from '../processIdentity.ts'
+import {UserError} from '../userError.ts'
+
+export interface Holder {
+  run: string
+  purpose: string
+  user: string
+  host: string
+  /** The process whose end ends the lease: the runner of a run, or a step that was started by hand. */
+  pid: number
+  pidStart: string | undefined
+  since: string
+  /** Fencing token: grows with every taking of this lock. Absent in a lock of an earlier version. */
+  token?: number
+  /** After so long without a heartbeat the lease has ended. Absent in a lock of an earlier version, which has no heartbeat. */
+  leaseSeconds?: number
+}
+
+export function lockPath(root: string): string {
+  return join(root, 'lock.json')
+}
+
+/** The file that only one of several makes who want to replace this holder. rollback.sh names it in the same way. */
+export function claimPath(root: string, {run, token}: Holder): string {
+  return `${lockPath(root)}.after-${String(run).replaceAll(/[^\w.-]/g, '_')}-${token ?? 'none'}`
+}
+
+/** Undefined when nobody holds it. Throws a `UserError` when the file cannot be understood. */
+export function readLock(root: string): Holder | undefined {
+  return readHolder(lockPath(root))
+}
+
+/** The same of a file of a claim. */
+export function readHolder(path: string): Holder | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (isHolder(value)) return value
+    throw new Error('run, host and pid are not there')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new UserError(
+      `${path}: should say who holds the lock of this environment, cannot be read: ${(cause as Error).message}`,
+      'if no run is going on, remove it',
+      {cause},
+    )
+  }
+}
+
+function isHolder(value: unknown): value is Holder {
+  if (value === null || typeof value !== 'object') return false
+  const {run, host, pid} = value as Partial<Holder>
+  return typeof run === 'string' && typeof host === 'string' && Number.isInteger(pid)
+}
+
+/** Puts the whole text there at once, or gives false when the name is taken; open with O_EXCL would show half a file. */
+export function put(holder: Holder, path: string): boolean {
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, JSON.stringify(holder))
+  try {
+    linkSync(temporary, path)
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw cause
+  } finally {
+    rmSync(temporary, {force: true})
+  }
+}
+
+/** Whether that process, which had a lock on this host, is still there. */
+export function stillRuns({pid, pidStart}: Pick<Holder, 'pid' | 'pidStart'>): boolean {
+  const start = processStart(pid)
+  return start !== undefined && start === pidStart
+}
+
+export function isHere({host}: Pick<Holder, 'host'>): boolean {
+  return host === hostname()
+}
+
+/** `run … holds the lock of this environment to deploy (user@host, process 12, since …)`. */
+export function told({run, purpose, user, host, pid, since}: Holder): string {
+  return `run ${run} holds the lock of this environment to ${purpose} (${user}@${host}, process ${pid}, since ${since})`
+}

@@ -1,0 +1,99 @@
+// A lease on an environment as the process holds it that works under it: renewed while it lives, asked before each change.
+import {existsSync, rmSync} from 'node:fs'
+import {explain} from '../explain.ts'
+import {processStart} from '../processIdentity.ts'
+import {UserError} from '../userError.ts'
+import {removeHeartbeats, writeHeartbeat} from './heartbeat.ts'
+import {claimPath, type Holder, lockPath, readLock, told} from './holder.ts'
+
+/** Another run may change the environment now, so this one must not. */
+export class LeaseLost extends UserError {
+  constructor(message: string) {
+    super(message, 'pnpm status says who is at work and what is live; if a change is half done, pnpm resume')
+    this.name = 'LeaseLost'
+  }
+}
+
+export interface Lease {
+  /** Right before each change. Throws a `LeaseLost`. */
+  assert: () => void
+  /** Gives the lock back, if it is still ours. */
+  release: () => void
+  /** Renews no more; the lock stays with the run. */
+  rest: () => void
+}
+
+const beatEveryMs = 15_000
+
+/** Renews at once, then every `everyMs` by a timer that keeps no process alive. */
+export function keepLease(root: string, held: Holder & {token: number}, everyMs = beatEveryMs): Lease {
+  const {token} = held
+  const leaseMs = (held.leaseSeconds ?? 0) * 1000
+  const pidStart = processStart(process.pid)
+  let beat = 0
+  let renewedAt = now()
+
+  const renew = () => {
+    beat += 1
+    const began = now()
+    writeHeartbeat(root, token, {beat, at: new Date().toISOString(), pid: process.pid, pidStart})
+    renewedAt = began
+  }
+  const renewQuietly = () => {
+    try {
+      // What another run took over is not ours to keep alive.
+      if (readLock(root)?.token === token) renew()
+    } catch {
+      // It is tried again, and told when it is too late for a change.
+    }
+  }
+  const assert = () => {
+    const since = sinceMs(renewedAt)
+    const late = since >= leaseMs
+    if (since >= everyMs) {
+      try {
+        renew()
+      } catch (error) {
+        if (late) throw lost(held, `its heartbeat could not be written for ${held.leaseSeconds} s: ${explain(error)}`)
+      }
+    }
+    const other = readLock(root)
+    if (other?.token !== token || other.run !== held.run) {
+      // What was just renewed was over already.
+      removeHeartbeats(root, token)
+      throw lost(held, other === undefined ? 'the lock was given back or removed' : told(other))
+    }
+    // Whoever is about to replace us has said so before it looked for our heartbeat a last time.
+    if (late && existsSync(claimPath(root, held))) throw lost(held, 'another run is taking it over')
+  }
+  renewQuietly()
+  const timer = setInterval(renewQuietly, everyMs).unref()
+  const rest = () => clearInterval(timer)
+  const release = () => {
+    rest()
+    try {
+      assert()
+    } catch (error) {
+      if (error instanceof LeaseLost) return
+      throw error
+    }
+    rmSync(lockPath(root), {force: true})
+    removeHeartbeats(root, token)
+  }
+  return {assert, release, rest}
+}
+
+// A clock that is set back must not make a lease longer; one that stands still while the machine sleeps must not either.
+function now(): {steadyMs: number; wallMs: number} {
+  return {steadyMs: performance.now(), wallMs: Date.now()}
+}
+
+function sinceMs({steadyMs, wallMs}: {steadyMs: number; wallMs: number}): number {
+  return Math.max(performance.now() - steadyMs, Date.now() - wallMs)
+}
+
+function lost({run, token}: Holder, why: string): LeaseLost {
+  return new LeaseLost(
+    `run ${run} lost the lock of this environment (token ${token}), so it changes nothing more: ${why}`,
+  )
+}
