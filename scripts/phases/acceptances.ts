@@ -4,7 +4,9 @@ import type {CheckEntry} from '../lib/journal/entry.ts'
 
 /**
  * One failed check for every `accept:` entry of a phase that ran, when nothing that it names failed. Where the phase could
- * not judge, nothing is known of what is accepted, and the error or the thin evidence itself is told already.
+ * not judge, nothing is known of what is accepted, and the error or the thin evidence itself is told already. The same holds
+ * where it did not judge: an accepted change of a contract is compared in one environment, and in another there is nothing
+ * to compare it with.
  */
 export function judgeAcceptances(
   checks: readonly CheckEntry[],
@@ -17,6 +19,7 @@ export function judgeAcceptances(
     if (about.some(entry => entry.verdict === 'fail')) return []
     const phase = check.split('/')[0]
     const near = checks.filter(entry => entry.phase === phase && (server === undefined || entry.server === server))
+    if (isSkipped(about) || (about.length === 0 && isSkipped(near))) return []
     if (near.some(entry => entry.verdict === 'error' || entry.verdict === 'inconclusive')) return []
     const seen = about.length === 0 ? 'no such check was made' : `it is ${about.map(entry => entry.verdict).join(', ')}`
     return [
@@ -31,4 +34,8 @@ export function judgeAcceptances(
       },
     ]
   })
+}
+
+function isSkipped(checks: readonly CheckEntry[]): boolean {
+  return checks.length > 0 && checks.every(entry => entry.verdict === 'skip')
 }

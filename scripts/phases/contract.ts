@@ -85,19 +85,27 @@ function judgeContract({place, own, earlier, ofEarlier}: ContractSeen): Check[] 
     return [
       {name: 'as-recorded', verdict: 'inconclusive', detail},
       {name: 'compatible', verdict: 'inconclusive', detail},
+      {name: 'understood', verdict: 'inconclusive', detail},
     ]
   }
   const recorded = judgeRecorded(own, observed)
-  if (earlier.release === undefined) return [recorded, {name: 'compatible', verdict: 'skip', detail: earlier.why}]
+  if (earlier.release === undefined) return [recorded, ...notCompared(earlier.why)]
   const against = {observed, ofEarlier, title: `${earlier.which}, ${shortDigest(earlier.release)}`}
   if (ofEarlier.state === 'none') {
     const isNew = !earlier.servers.includes(observed.server)
     const detail = isNew
       ? `the server is new: ${against.title} does not have it`
       : `nothing is on record of its contract in ${against.title}`
-    return [recorded, {name: 'compatible', verdict: 'skip', detail}]
+    return [recorded, ...notCompared(detail)]
   }
   return [recorded, judgeCompatible(against), judgeUnderstood(against), judgeSteering(against)].flat()
+}
+
+function notCompared(detail: string): Check[] {
+  return [
+    {name: 'compatible', verdict: 'skip', detail},
+    {name: 'understood', verdict: 'skip', detail},
+  ]
 }
 
 /** A server that is gone breaks all its clients, and no server is left that could say so. */

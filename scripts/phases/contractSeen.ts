@@ -3,6 +3,7 @@ import {type Contract, makeContract, refused} from '../lib/contract/contract.ts'
 import {observeViews, type ViewSeen} from '../lib/contract/observe/observeViews.ts'
 import type {Recorded} from '../lib/contract/recordedContract.ts'
 import type {InstanceServer} from '../lib/instance/instance.ts'
+import {fact} from '../lib/journal/facts.ts'
 import {boundsOf, headersOf} from './clientOf.ts'
 import type {PhaseContext} from './phase.ts'
 
@@ -16,6 +17,8 @@ export interface PlaceSeen {
   notSpoken: {era: string; why: string}[]
   /** Absent when a view is at fault: half a contract would look like a loss. */
   contract?: Contract
+  /** Its contract is that of the place it is compared with, and left out. */
+  sameAsFirst?: true
 }
 
 /** A contract on record beside the observed one: whole only where it differs, since the journal keeps it. */
@@ -49,6 +52,12 @@ export async function seePlace(
     notSpoken,
     contract: contractOf(server.name, views),
   }
+}
+
+/** What the phase `contract` saw of this very copy in this run, so that nobody asks the same again. */
+export function recallPlace(context: PhaseContext, server: InstanceServer): PlaceSeen | undefined {
+  const place = fact<{place: PlaceSeen}>(context.entries(), `observed.contract.${server.name}`)?.place
+  return place?.instance === context.instance.name && place.copy === server.copy ? place : undefined
 }
 
 /** Why a place is no basis for a judgement; undefined when it is one. */

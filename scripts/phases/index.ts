@@ -3,6 +3,7 @@ import {nearest} from '../lib/nearest.ts'
 import {UserError} from '../lib/userError.ts'
 import {calls} from './calls.ts'
 import {configuration} from './configuration.ts'
+import {consistency} from './consistency.ts'
 import {continuity} from './continuity.ts'
 import {contract} from './contract.ts'
 import {health} from './health.ts'
@@ -10,6 +11,7 @@ import type {Phase} from './phase.ts'
 import {reachability} from './reachability.ts'
 import {security} from './security.ts'
 import {timeouts} from './timeouts.ts'
+import {stale} from './stale.ts'
 import {tools} from './tools.ts'
 
 export const phases = [
@@ -19,6 +21,8 @@ export const phases = [
   tools,
   calls,
   contract,
+  consistency,
+  stale,
   timeouts,
   security,
   continuity,

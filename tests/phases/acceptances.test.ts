@@ -43,6 +43,8 @@ const cases: [string, CheckEntry[], ReturnType<typeof accept>[], string[]][] = [
     [accept('health/own-path', 'one')],
     [],
   ],
+  ['of a check that was skipped', [check('own-path', 'skip', 'one')], [accept('health/own-path', 'one')], []],
+  ['of a phase that was skipped', [check('applies', 'skip', 'one')], [accept('health/own-path', 'one')], []],
   ['with thin evidence', [check('own-path', 'inconclusive', 'one')], [accept('health/own-path', 'one')], []],
 ]
 

@@ -17,8 +17,8 @@ export interface ContractRecords {
   earlier: () => EarlierRelease
   /** Its contract of a server; `none` also where it had no such server. */
   ofEarlier: (server: string) => Recorded
-  /** The calls that its fleet file declares of a server; empty where that is not known. */
-  callsOfEarlier: (server: string) => FleetServer['calls']
+  /** What its fleet file says of a server; known once it was live. */
+  settingsOfEarlier: (server: string) => FleetServer | undefined
 }
 
 export interface MakeContractRecords {
@@ -44,8 +44,7 @@ export function contractRecords({instance, root, store}: MakeContractRecords): C
       const folder = join(root, 'releases', shortDigest(release))
       return recordedContract({server, release, releaseFolder: existsSync(folder) ? folder : undefined, store})
     },
-    callsOfEarlier: server =>
-      recordOf(earlier().release)?.deployed?.fleet.servers.find(({name}) => name === server)?.calls ?? [],
+    settingsOfEarlier: server => recordOf(earlier().release)?.deployed?.fleet.servers.find(({name}) => name === server),
   }
 }
 

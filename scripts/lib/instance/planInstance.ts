@@ -116,8 +116,8 @@ function planServer(
   }
 }
 
-// Declared calls may speak of the server's own folder of state.
-function withState(settings: FleetServer, state: string): FleetServer {
+/** Declared calls may speak of the server's own folder of state, which `{state}` stands for. */
+export function withState(settings: FleetServer, state: string): FleetServer {
   const filled = <Declared>(call: Declared): Declared => fillAll(call, {state})
   return {...settings, probe: settings.probe && filled(settings.probe), calls: settings.calls.map(filled)}
 }
