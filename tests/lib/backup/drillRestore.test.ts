@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import {chmodSync, readdirSync, symlinkSync} from 'node:fs'
+import {join} from 'node:path'
+import {test} from 'node:test'
+import {drillRestore} from '../../../scripts/lib/backup/drillRestore.ts'
+import {digests, liveEnvironment, signal} from './environment.ts'
+
+const how = {run: 'a-run', now: new Date(), signal}
+
+test('X11 state is backed up and restored beside itself with the same digests, and nothing of that stays', async t => {
+  const {instance, state} = liveEnvironment(t, {state: {'memory.jsonl': 'one\n', 'data/two': 'two', empty: ''}})
+  symlinkSync('data/two', join(state, 'link'))
+  const before = digests(instance.folder)
+  const drilled = await drillRestore({...how, instance})
+  assert.deepEqual([drilled?.files, drilled?.bytes, drilled?.differing], [3, 'one\n'.length + 'two'.length, []])
+  assert.ok((drilled?.backupMs ?? 0) > 0 && (drilled?.restoreMs ?? 0) > 0)
+  assert.deepEqual(digests(instance.folder), before)
+})
+
+test('X11 only declared state counts, and a fleet without any has nothing to drill', async t => {
+  const {instance, state} = liveEnvironment(t, {paths: ['kept'], state: {kept: 'k', cache: 'c'}})
+  assert.equal((await drillRestore({...how, instance}))?.files, 1)
+  const servers = instance.servers.map(server => ({...server, settings: {...server.settings, state: undefined}}))
+  assert.equal(await drillRestore({...how, instance: {...instance, servers}}), undefined)
+  assert.deepEqual(readdirSync(state), ['cache', 'kept'])
+})
+
+test('X11 state that cannot be read fails the drill and leaves nothing behind', async t => {
+  if (process.getuid?.() === 0) return t.skip('root reads everything')
+  const {instance, state} = liveEnvironment(t, {state: {secret: 's'}})
+  chmodSync(join(state, 'secret'), 0)
+  const before = readdirSync(instance.folder)
+  await assert.rejects(drillRestore({...how, instance}), /EACCES/)
+  assert.deepEqual(readdirSync(instance.folder), before)
+  chmodSync(join(state, 'secret'), 0o600)
+})
