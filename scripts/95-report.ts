@@ -13,7 +13,9 @@ import {writeAtomically} from './lib/writeAtomically.ts'
 import {type ReportOptions, reporterNamed, reportFiles} from './reporters/index.ts'
 
 const own = {format: {type: 'string'}} as const
-const template = readFileSync(new URL('../templates/report.md', import.meta.url), 'utf8')
+const textOf = (name: string) => readFileSync(new URL(`../templates/${name}`, import.meta.url), 'utf8')
+const template = textOf('report.md')
+const checklist = textOf('checklist.md')
 
 const given = (flag: string) => process.argv.some(word => word === flag || word.startsWith(`${flag}=`))
 const byHand = !given('--run') || given('--format')
@@ -27,7 +29,12 @@ async function printReport(): Promise<undefined> {
   const reporter = reporterNamed(String(flags.own.format ?? 'terminal'))
   const reportPath = relative(process.cwd(), join(folder, '.runs', run, 'report.html'))
   process.stdout.write(
-    reporter.render(readJournal(journalPath(folder, run)), {template, colour: process.stdout.isTTY, reportPath}),
+    reporter.render(readJournal(journalPath(folder, run)), {
+      template,
+      checklist,
+      colour: process.stdout.isTTY,
+      reportPath,
+    }),
   )
 }
 
@@ -42,6 +49,7 @@ async function writeReports({entries, runFolder, flags}: Parameters<Parameters<t
   const during = '95-report'
   const options: ReportOptions = {
     template,
+    checklist,
     during,
     fleetFile: relative(process.cwd(), flags.fleetPath),
     serverLines: serverLines(flags.fleetPath),

@@ -1,7 +1,14 @@
 // The run as one HTML page that needs nothing else: no script, no request, readable on a phone, in the dark and on paper.
 import type {Entry} from '../lib/journal/entry.ts'
 import {banner, contents} from './html/banner.ts'
-import {acceptedSection, issueSection, notProvedSection, recommendationSection} from './html/findings.ts'
+import {checklistSection} from './html/checklist.ts'
+import {
+  acceptedSection,
+  findingSection,
+  issueSection,
+  notProvedSection,
+  recommendationSection,
+} from './html/findings.ts'
 import {matrixSection, runSection, timelineSection} from './html/overview.ts'
 import {phaseSection} from './html/phases.ts'
 import {commandSection, journalSection, planSection, versionSection} from './html/records.ts'
@@ -19,9 +26,11 @@ const links = [
   ['matrix', 'Servers × phases'],
   ['steps', 'Steps'],
   ['checks', 'Checks'],
+  ['findings', 'Findings'],
   ['accepted', 'Accepted'],
   ['not-proved', 'Not proved'],
   ['recommendations', 'Recommended'],
+  ['checklist', 'Checklist'],
   ['run', 'Run'],
   ['plan', 'Plan'],
   ['versions', 'Versions'],
@@ -30,7 +39,10 @@ const links = [
 ] as const
 
 /** The whole page. All text of the journal is escaped; a Content-Security-Policy forbids scripts and requests besides. */
-export function renderHtml(entries: readonly Entry[], options: Pick<ReportOptions, 'during'> = {}): string {
+export function renderHtml(
+  entries: readonly Entry[],
+  options: Pick<ReportOptions, 'during' | 'checklist'> = {},
+): string {
   const model = reportModel(entries, options.during)
   const {run, conclusion} = model
   const title = `${conclusion.word}: ${run.environment ?? 'unknown environment'}, ${dateTime(run.startedAt ?? 'unknown date')}`
@@ -48,7 +60,7 @@ export function renderHtml(entries: readonly Entry[], options: Pick<ReportOption
 </head>
 <body>
 <main>
-${banner(model)}${contents(links)}${issueSection(model)}${matrixSection(model)}${timelineSection(model)}${phaseSection(model)}${acceptedSection(model)}${notProvedSection(model)}${recommendationSection(model)}${runSection(model)}${planSection(model)}${versionSection(model)}${commandSection(model)}${journalSection(model)}<section class="sign-off" id="sign-off"><h2>Sign-off</h2><div><p>Tester (name, signature): ______________________________</p><p>Date: ______________________________</p><p>Approved (YES / NO): ______________________________</p></div></section>
+${banner(model)}${contents(links)}${issueSection(model)}${matrixSection(model)}${timelineSection(model)}${phaseSection(model)}${findingSection(model)}${acceptedSection(model)}${notProvedSection(model)}${recommendationSection(model)}${checklistSection(options.checklist ?? '', model)}${runSection(model)}${planSection(model)}${versionSection(model)}${commandSection(model)}${journalSection(model)}<section class="sign-off" id="sign-off"><h2>Sign-off</h2><div><p>Tester (name, signature): ______________________________</p><p>Date: ______________________________</p><p>Approved (YES / NO): ______________________________</p></div></section>
 </main>
 </body>
 </html>

@@ -1,8 +1,16 @@
 // The run as a test report in Markdown, in the words and the order of a template that users edit.
 import type {Entry} from '../lib/journal/entry.ts'
 import {matrixTable, performanceTable, phaseSections} from './markdown/checkTables.ts'
+import {contractTable} from './markdown/contractTable.ts'
 import {fillTemplate} from './markdown/fillTemplate.ts'
-import {acceptedTable, issueList, notProvedList, recommendationList} from './markdown/findingLists.ts'
+import {
+  acceptedTable,
+  checklistText,
+  findingList,
+  issueList,
+  notProvedList,
+  recommendationList,
+} from './markdown/findingLists.ts'
 import {code, inline} from './markdown/markdownText.ts'
 import {environmentTable, planText, stepTable, timeText, versionTable} from './markdown/runTables.ts'
 import type {Reporter, ReportOptions} from './model/reporter.ts'
@@ -12,14 +20,14 @@ import {count, dateTime, duration} from './model/words.ts'
 /** The filled template; also what a workflow appends to `$GITHUB_STEP_SUMMARY`. Throws a UserError on an unknown placeholder. */
 export function renderMarkdown(
   entries: readonly Entry[],
-  options: Pick<ReportOptions, 'template' | 'during'> & {templatePath?: string},
+  options: Pick<ReportOptions, 'template' | 'checklist' | 'during'> & {templatePath?: string},
 ): string {
-  const values = templateValues(reportModel(entries, options.during))
+  const values = templateValues(reportModel(entries, options.during), options.checklist)
   return fillTemplate(options.template, values, options.templatePath ?? 'templates/report.md')
 }
 
 /** Every placeholder that a template may use, with its Markdown. */
-export function templateValues(model: ReportModel): Record<string, string> {
+export function templateValues(model: ReportModel, checklist = ''): Record<string, string> {
   const {run, tally, facts} = model
   return {
     conclusion: model.conclusion.word,
@@ -39,14 +47,17 @@ export function templateValues(model: ReportModel): Record<string, string> {
     versions: versionTable(model),
     environmentDetails: environmentTable(model),
     plan: planText(model),
+    contracts: contractTable(model),
     steps: stepTable(model),
     matrix: matrixTable(model),
     phases: phaseSections(model),
     performance: performanceTable(model),
     issues: issueList(model),
+    findings: findingList(model),
     accepted: acceptedTable(model),
     notProved: notProvedList(model),
     recommendations: recommendationList(model),
+    checklist: checklistText(checklist, model),
   }
 }
 

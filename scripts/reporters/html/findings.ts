@@ -18,6 +18,16 @@ export function issueSection({issues, conclusion}: ReportModel): Markup {
   return section('issues', 'Issues', `${blocking.length} to resolve`, markup`<ol class="issues">${items}</ol>`)
 }
 
+export function findingSection({findings}: ReportModel): Markup {
+  if (findings.length === 0) return section('findings', 'Findings', '', none('None.'))
+  const items = findings.map(
+    ({severity, of, place, text}) =>
+      markup`<li><p class="name"><code>${of}</code><span>${place}</span><span class="severity">severity <b>${severity}</b></span></p><p>${text}</p></li>\n`,
+  )
+  const note = `${count(items.length, 'point')} for a person to judge; none decides`
+  return section('findings', 'Findings', note, markup`<ul class="issues">${items}</ul>`)
+}
+
 export function acceptedSection({accepted}: ReportModel): Markup {
   if (accepted.length === 0) return section('accepted', 'Accepted findings', '', none('None.'))
   const rows = accepted.map(

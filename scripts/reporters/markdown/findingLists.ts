@@ -1,4 +1,5 @@
-// Lists of a Markdown report: issues, accepted findings, what was not proved, recommendations.
+// Lists of a Markdown report: issues, findings, accepted failures, what was not proved, recommendations, the checklist.
+import {checklistOf} from '../model/checklist.ts'
 import type {Issue} from '../model/issues.ts'
 import {wholeFleet} from '../model/reportChecks.ts'
 import type {ReportModel} from '../model/reportModel.ts'
@@ -21,6 +22,25 @@ function issueItem(issue: Issue, index: number): string {
     `${indent}- Recommended resolution: ${inline(issue.resolution)}`,
     ...(evidence ? [`${indent}- Evidence:`, '', fence(evidence, `${indent}  `), ''] : []),
   ].join('\n')
+}
+
+/** For a person to judge; none of them decides. */
+export function findingList({findings}: ReportModel): string {
+  if (findings.length === 0) return 'None.'
+  const rows = findings.map(({severity, of, place, text}) => [severity, code(of), inline(place), inline(text)])
+  return table(['Severity', 'Check', 'Place', 'Finding'], rows)
+}
+
+/** A task list as GitHub shows it, under the headings of the checklist. */
+export function checklistText(text: string, {checks}: ReportModel): string {
+  const parts = checklistOf(text, checks)
+  if (parts.length === 0) return 'There is no checklist.'
+  return parts
+    .map(({heading, items}) => {
+      const lines = items.map(item => `- [${item.done ? 'x' : ' '}] ${inline(item.text)} (${inline(item.why)})`)
+      return `### ${inline(heading)}\n\n${lines.join('\n')}`
+    })
+    .join('\n\n')
 }
 
 export function acceptedTable({accepted}: ReportModel): string {

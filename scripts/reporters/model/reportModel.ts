@@ -3,6 +3,8 @@ import type {Entry, EntryOf} from '../../lib/journal/entry.ts'
 import {entriesOf} from '../../lib/journal/facts.ts'
 import type {Verdict} from '../../lib/verdict.ts'
 import {type Conclusion, conclusionOf} from './conclusion.ts'
+import {type ContractChanges, contractChanges} from './contractChanges.ts'
+import {findingsOf, type ReportFinding} from './findings.ts'
 import {type Issue, issuesOf} from './issues.ts'
 import {type NotProved, notProved} from './notProved.ts'
 import {recommendationsOf} from './recommendations.ts'
@@ -28,7 +30,10 @@ export interface ReportModel {
   measured: (ReportCheck & {value: number; limit: number})[]
   accepted: ReportCheck[]
   issues: Issue[]
+  /** For a person to judge; they decide nothing. */
+  findings: ReportFinding[]
   notProved: NotProved[]
+  contracts: ContractChanges
   recommendations: string[]
   commands: EntryOf<'command'>[]
   releaseEvents: EntryOf<'release'>[]
@@ -63,7 +68,9 @@ export function reportModel(entries: readonly Entry[], during?: string): ReportM
     measured: checks.filter(isMeasured),
     accepted,
     issues,
+    findings: findingsOf(checks),
     notProved: unproved,
+    contracts: contractChanges(entries),
     recommendations: recommendationsOf(conclusion, issues, accepted, unproved),
     commands: entriesOf(entries, 'command'),
     releaseEvents: entriesOf(entries, 'release'),

@@ -4,6 +4,8 @@ import type {Entry} from '../../lib/journal/entry.ts'
 export interface ReportOptions {
   /** Text of `templates/report.md`, or of the user's own; only `markdown` reads it. */
   template: string
+  /** Text of `templates/checklist.md`, or of the user's own; `markdown` and `html` show it filled in. */
+  checklist?: string
   /** The step that writes the report while the run goes on. Leave out for a run that has ended. */
   during?: string
   /** Terminal colours; only `terminal` reads it. */
