@@ -1,0 +1,90 @@
+// Tells how a schema changed, and for each change whether a client of the old one breaks by it.
+import {changesOf, type SchemaChange} from '../schema/changesOf.ts'
+import {type Inclusion, includes} from '../schema/includes.ts'
+import {isObject} from '../schema/ownMember.ts'
+import {withChange} from '../schema/withChange.ts'
+import type {Difference, Json} from '../surface.ts'
+import {pointerTo, quoted} from './pointer.ts'
+import {schemaRules} from './schemaRules.ts'
+import {shownChange} from './shown.ts'
+
+export interface SchemaSubject {
+  /** A client sends what an input describes, and receives what an output describes. */
+  direction: 'input' | 'output'
+  /** Where the schema is. */
+  steps: readonly string[]
+  /** As in `the input of tool "echo"`. */
+  name: string
+  /** Steps for comparing, shared by a whole diff. */
+  budget: {steps: number}
+}
+
+const mostJudgedAlone = 60
+
+export function diffSchema(before: Json, after: Json, subject: SchemaSubject): Difference[] {
+  const changes = changesOf(before, after)
+  const constraints = changes.filter(({nature}) => nature === 'constraint')
+  const apart = new Map(constraints.map((change, index) => [change, judgeAlone(change, index)]))
+  const whole = constraints.length > 1 ? judge(constraints.reduce(withChange, before)) : undefined
+  const differences = changes.map(change => {
+    const {path, before: was, after: is} = change
+    const seen = whole?.answer === 'yes' ? whole : apart.get(change)?.()
+    const verdict = seen === undefined ? schemaRules(change, subject.direction) : verdictOf(seen, subject, change)
+    const place = path.map(step => quoted(step).slice(1, -1)).join('/')
+    const what = `In ${subject.name}, ${place === '' ? 'the whole schema' : place} ${shownChange(was, is)}.`
+    return {...verdict, pointer: pointerTo(...subject.steps, ...path), what, before: was, after: is}
+  })
+  // Each change may be good and all of them together not.
+  const isShown = whole === undefined || whole.answer === 'yes' || differences.some(({kind}) => kind !== 'compatible')
+  if (isShown) return differences
+  const what = `The changes of ${subject.name} are good one by one, but not all together.`
+  return [...differences, {...verdictOf(whole, subject), pointer: pointerTo(...subject.steps), what, before, after}]
+
+  function judgeAlone(change: SchemaChange, index: number): () => Inclusion {
+    const why = `only ${mostJudgedAlone} changes of a schema are judged one by one`
+    return () => (index < mostJudgedAlone ? judge(withChange(before, change)) : {answer: 'unknown', why})
+  }
+
+  function judge(changed: Json): Inclusion {
+    const {direction, budget} = subject
+    const [old, now] = [rooted(before, direction), rooted(changed, direction)]
+    return direction === 'input'
+      ? includes(now, old, {budget, mustKnowMembers: true})
+      : includes(old, now, {budget, mustKnowMembers: false})
+  }
+}
+
+/** An input that tells of no arguments takes none, even where it does not say so. */
+function rooted(schema: Json, direction: 'input' | 'output'): Json {
+  const says = ['properties', 'additionalProperties', 'patternProperties', '$ref', 'allOf', 'anyOf', 'oneOf', 'if']
+  if (direction === 'output' || !isObject(schema) || says.some(name => Object.hasOwn(schema, name))) return schema
+  return {...schema, properties: {}}
+}
+
+function verdictOf(
+  seen: Inclusion,
+  {direction}: SchemaSubject,
+  change?: SchemaChange,
+): Pick<Difference, 'kind' | 'reason'> {
+  const isInput = direction === 'input'
+  if (seen.answer === 'yes') {
+    const reason = isInput
+      ? 'Every call that the old schema describes is still good.'
+      : 'Every result that the new schema describes is one that clients of the old one expect.'
+    return {kind: 'compatible', reason}
+  }
+  if (seen.answer === 'no') {
+    const reason = isInput
+      ? `A client of the old contract may send ${seen.example}, which the new schema refuses.`
+      : `A client of the old contract may receive ${seen.example}, which the schema that it knows refuses.`
+    return {kind: 'breaking', reason}
+  }
+  if (seen.answer === 'unheard') {
+    const name = quoted(change?.path.at(-1) ?? 'an argument')
+    return {
+      kind: 'breaking',
+      reason: `A client that sends what ${name} told of is not refused, but not heard any more.`,
+    }
+  }
+  return {kind: 'unknown', reason: `Whether clients of the old contract break is not certain: ${seen.why}.`}
+}
