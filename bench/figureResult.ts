@@ -14,8 +14,8 @@ export interface Spread {
 
 export interface PeerResult extends Spread {
   title: string
-  /** Median over the runs of ours divided by the peer's of the same run. */
-  ratio: number
+  /** Median over the runs of ours divided by the peer's of the same run; absent where that divides by nothing. */
+  ratio?: number
 }
 
 export interface FigureHead {
@@ -29,6 +29,8 @@ export interface MeasuredFigure extends FigureHead, Spread {
   limit: Bound
   ok: boolean
   peers: PeerResult[]
+  /** Peers that could not be measured here, and why. */
+  absent?: string[]
 }
 
 /** A figure that could not be measured, and why. */
@@ -46,7 +48,7 @@ export function measured(measure: Measure, samples: Samples): MeasuredFigure[] {
     const peers = samples.peers.flatMap(({title, samples}) => {
       const numbers = samples.flatMap(sample => sample[figure.name] ?? [])
       // A peer that gives no such number is none of this figure.
-      return numbers.length === 0 ? [] : [{title, ...spread(numbers), ratio: rounded(ratio(own, numbers))}]
+      return numbers.length === 0 ? [] : [{title, ...spread(numbers), ...ratio(own, numbers)}]
     })
     const limit = boundOf(figure.limit, peers[0]?.median)
     const numbers = spread(own)
@@ -56,6 +58,7 @@ export function measured(measure: Measure, samples: Samples): MeasuredFigure[] {
       limit: {...limit, value: rounded(limit.value)},
       ok: holds(limit, numbers.median),
       peers,
+      ...(samples.absent === undefined ? {} : {absent: [...samples.absent]}),
     }
   })
 }
@@ -86,8 +89,9 @@ function spread(numbers: readonly number[]): Spread {
 }
 
 // By pairs, since the two of a pair met the same machine.
-function ratio(own: readonly number[], peer: readonly number[]): number {
-  return median(peer.map((number, index) => (own[index] ?? Number.NaN) / number))
+function ratio(own: readonly number[], peer: readonly number[]): {ratio?: number} {
+  const found = median(peer.map((number, index) => (own[index] ?? Number.NaN) / number))
+  return Number.isFinite(found) ? {ratio: rounded(found)} : {}
 }
 
 function rounded(number: number): number {

@@ -1,5 +1,5 @@
 // Writes results as a Markdown table: for the terminal, and to be pasted into the README.
-import type {FigureResult} from './figureResult.ts'
+import type {FigureResult, PeerResult} from './figureResult.ts'
 
 const head = ['measure', 'what', 'median', 'min – max', 'limit', 'beside it', 'runs', 'holds']
 
@@ -11,7 +11,7 @@ export function markdownTable(results: readonly FigureResult[]): string {
 function cells(result: FigureResult): string[] {
   const {name, title, unit} = result
   if ('fault' in result) return [name, title, 'not measured', '', '', oneLine(result.fault), '0', '✗'].map(escaped)
-  const {median, min, max, limit, peers, samples, ok} = result
+  const {median, min, max, limit, peers, absent = [], samples, ok} = result
   const sign = limit.bound === 'at most' ? '≤' : '≥'
   const formula = limit.formula === undefined ? '' : ` (${limit.formula})`
   return [
@@ -20,10 +20,14 @@ function cells(result: FigureResult): string[] {
     `${short(median)} ${unit}`,
     `${short(min)} – ${short(max)}`,
     `${sign} ${short(limit.value)} ${unit}${formula}`,
-    peers.map(peer => `${peer.title}: ${short(peer.median)} ${unit}, ratio ${short(peer.ratio)}`).join('; '),
+    [...peers.map(peer => beside(peer, unit)), ...absent].join('; '),
     String(samples.length),
     ok ? '✓' : '✗',
   ].map(escaped)
+}
+
+function beside({title, median, ratio}: PeerResult, unit: string): string {
+  return `${title}: ${short(median)} ${unit}${ratio === undefined ? '' : `, ratio ${short(ratio)}`}`
 }
 
 // Three digits are as much as a busy machine can repeat.

@@ -4,6 +4,8 @@ import type {Measure, Sample} from './measure.ts'
 export interface Samples {
   own: Sample[]
   peers: {title: string; samples: Sample[]}[]
+  /** Peers that could not be measured, and why. */
+  absent?: readonly string[]
 }
 
 /** A B A B …, `runs` of each. Rejects with what a sample or `signal` was ended by; the measure is closed in any case. */
@@ -27,5 +29,5 @@ export async function takeSamples(
       onSample(title, seen)
     }
   }
-  return {own, peers}
+  return {own, peers, absent: opened.absent}
 }

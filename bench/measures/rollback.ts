@@ -1,0 +1,88 @@
+// How long a rollback of the sample fleet takes from the shell until every server answers with the previous release.
+import {findPnpm} from '../child/findPnpm.ts'
+import {temporaryFolder} from '../child/temporaryFolder.ts'
+import type {Measure} from '../measure.ts'
+import {type TimedRollback, timeRollback} from '../rollback/timeRollback.ts'
+import {sampleLive} from '../sample/sampleLive.ts'
+
+/** After a finished deploy nothing of the previous release runs any more; within one, what can drain still does. */
+export const rollback: Measure = {
+  name: 'rollback',
+  title:
+    'pnpm rollback and sh rollback.sh of all 4 servers of the sample fleet, as a client sees which release answers',
+  runs: 5,
+  figures: [
+    {
+      name: 'rollback',
+      title:
+        '`pnpm rollback` after a finished deploy, from the shell until the previous release, started anew, answers for all 4 servers',
+      unit: 's',
+      limit: {atMost: 2.5},
+    },
+    {
+      name: 'rollback-decided',
+      title: 'of that after the decision, which is the journal entry of where it goes',
+      unit: 's',
+      limit: {atMost: 1},
+    },
+    {
+      name: 'rollback-unfinished',
+      title: 'the same within a deploy, while the old copies of the 2 `blue-green` servers still run',
+      unit: 's',
+      limit: {atMost: 2.5},
+    },
+    {
+      name: 'rollback-unfinished-decided',
+      title: 'of that after the decision',
+      unit: 's',
+      limit: {atMost: 1},
+    },
+    {
+      name: 'rollback-sh',
+      title: '`sh rollback.sh` after a finished deploy, until the previous release answers',
+      unit: 's',
+      limit: {atMost: 2},
+    },
+  ],
+  open: async signal => {
+    await using cleanUp = new AsyncDisposableStack()
+    const tools = cleanUp.use(temporaryFolder())
+    const pnpm = await findPnpm(tools.path, signal)
+    const fleet = cleanUp.use(await sampleLive(signal))
+    const first = await fleet.plan('A')
+    await fleet.apply(first)
+    await fleet.finish(first)
+    const previous = fleet.live().release
+    const byPnpm = [pnpm, 'rollback', '--env', 'staging', '--fleet', fleet.fleetPath] as const
+    const opened = cleanUp.move()
+    return {
+      sample: async () => {
+        await fleet.apply(await fleet.plan('B'))
+        const unfinished = await timeRollback(fleet, byPnpm, signal)
+        await deploy(fleet)
+        const finished = await timeRollback(fleet, byPnpm, signal)
+        await deploy(fleet)
+        const script = await timeRollback(fleet, ['sh', fleet.rollbackScript(previous)], signal)
+        return {
+          rollback: finished.totalMs / 1000,
+          'rollback-decided': decided(finished) / 1000,
+          'rollback-unfinished': unfinished.totalMs / 1000,
+          'rollback-unfinished-decided': decided(unfinished) / 1000,
+          'rollback-sh': script.totalMs / 1000,
+        }
+      },
+      [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    }
+  },
+}
+
+async function deploy(fleet: Awaited<ReturnType<typeof sampleLive>>): Promise<void> {
+  const run = await fleet.plan('B')
+  await fleet.apply(run)
+  await fleet.finish(run)
+}
+
+function decided({decidedMs}: TimedRollback): number {
+  if (decidedMs === undefined) throw new Error('pnpm rollback should write into its journal where it goes')
+  return decidedMs
+}

@@ -1,0 +1,13 @@
+// Loaded into measured servers: notes each numbered request that arrives, and says in every answer which edition gave it.
+import {subscribe} from 'node:diagnostics_channel'
+import {openSync, writeSync} from 'node:fs'
+
+const {BENCH_ARRIVALS: file = '', BENCH_EDITION: edition = ''} = process.env
+const arrivals = openSync(file, 'a')
+
+subscribe('http.server.request.start', ({request, response}) => {
+  response.setHeader('x-bench-edition', edition)
+  const id = request.headers['x-bench-call']
+  // One write a line, so that lines of several copies do not mix and none is lost with a process that is killed.
+  if (id !== undefined) writeSync(arrivals, `${id}\n`)
+})
