@@ -2,6 +2,7 @@
 import type {Entry} from '../lib/journal/entry.ts'
 import {banner, contents} from './html/banner.ts'
 import {checklistSection} from './html/checklist.ts'
+import {contractSection} from './html/contracts.ts'
 import {
   acceptedSection,
   findingSection,
@@ -33,6 +34,7 @@ const links = [
   ['checklist', 'Checklist'],
   ['run', 'Run'],
   ['plan', 'Plan'],
+  ['contracts', 'Contracts'],
   ['versions', 'Versions'],
   ['commands', 'Commands'],
   ['journal', 'Journal'],
@@ -60,7 +62,7 @@ export function renderHtml(
 </head>
 <body>
 <main>
-${banner(model)}${contents(links)}${issueSection(model)}${matrixSection(model)}${timelineSection(model)}${phaseSection(model)}${findingSection(model)}${acceptedSection(model)}${notProvedSection(model)}${recommendationSection(model)}${checklistSection(options.checklist ?? '', model)}${runSection(model)}${planSection(model)}${versionSection(model)}${commandSection(model)}${journalSection(model)}<section class="sign-off" id="sign-off"><h2>Sign-off</h2><div><p>Tester (name, signature): ______________________________</p><p>Date: ______________________________</p><p>Approved (YES / NO): ______________________________</p></div></section>
+${banner(model)}${contents(links)}${issueSection(model)}${matrixSection(model)}${timelineSection(model)}${phaseSection(model)}${findingSection(model)}${acceptedSection(model)}${notProvedSection(model)}${recommendationSection(model)}${checklistSection(options.checklist ?? '', model)}${runSection(model)}${planSection(model)}${contractSection(model)}${versionSection(model)}${commandSection(model)}${journalSection(model)}<section class="sign-off" id="sign-off"><h2>Sign-off</h2><div><p>Tester (name, signature): ______________________________</p><p>Date: ______________________________</p><p>Approved (YES / NO): ______________________________</p></div></section>
 </main>
 </body>
 </html>

@@ -10,7 +10,7 @@ export const jsonFormat = 1
 
 /**
  * One JSON object, indented, ending in a newline: `format`, `run`, `verdict`, `exitCode`, `ready`, `reasons`, `tally`,
- * `steps`, `servers`, `phases`, `checks`, `issues`, `findings`, `accepted`, `notProved`, `recommendations`, `release`, `plan`,
+ * `steps`, `servers`, `phases`, `checks`, `issues`, `findings`, `accepted`, `notProved`, `recommendations`, `release`, `plan`, `contracts`,
  * `instance`, `environment`, `liveUnchanged`, `releaseEvents`, `backups`. Times are ISO 8601 in UTC or milliseconds; what
  * the journal does not say is null.
  */
@@ -40,6 +40,7 @@ function object(model: ReportModel) {
     recommendations: model.recommendations,
     release: model.facts.release,
     plan: model.facts.plan,
+    contracts: model.contracts,
     instance: model.facts.instance,
     environment: model.facts.environment,
     liveUnchanged: {none: null, unknown: null, equal: true, different: false}[model.facts.fingerprints],

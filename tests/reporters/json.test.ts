@@ -6,7 +6,18 @@ import {checkEntry, journalOf, runEntry, sampleJournal, sampleNames, stepEntries
 
 const keys = [
   ...['format', 'run', 'verdict', 'exitCode', 'ready', 'reasons', 'tally', 'steps', 'servers', 'phases', 'checks'],
-  ...['issues', 'findings', 'accepted', 'notProved', 'recommendations', 'release', 'plan', 'instance', 'environment'],
+  ...[
+    'issues',
+    'findings',
+    'accepted',
+    'notProved',
+    'recommendations',
+    'release',
+    'plan',
+    'contracts',
+    'instance',
+    'environment',
+  ],
   ...['liveUnchanged', 'releaseEvents', 'backups'],
 ]
 
