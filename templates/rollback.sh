@@ -81,6 +81,7 @@ begin_change
 put_files
 if ! ingress_as_deployed && runs "$ingress"; then
   say "  the ingress has other addresses than this release had: it is started anew"
+  holds_lock
   sh "$instance/stop.sh" "$ingress" 2
 fi
 

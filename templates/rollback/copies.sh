@@ -2,6 +2,7 @@
 
 # Starts a copy of the server of `about` by the script in $1, which says how.
 launch() {
+  holds_lock
   mkdir -p "$folder/tmp" "$state" || fail "$folder could not be made: is the disk full?"
   printf '%s\n' "$port" | put "$folder/port" || exit 3
   rm -f "$folder/restarts"

@@ -2,6 +2,7 @@
 
 # Replaces a file in one move by what comes on standard input.
 put() {
+  holds_lock
   if cat >"$1.$$" && mv "$1.$$" "$1"; then return; fi
   rm -f "$1.$$"
   fail "$1 could not be written: is the disk full?" "make room, then run this again"

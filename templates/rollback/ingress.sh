@@ -7,6 +7,7 @@ apply_routes() {
   start_ingress
   applied && return
   say "  the ingress runs, but did not apply its routes within 5 s; it is started anew"
+  holds_lock
   sh "$instance/stop.sh" "$ingress" 2
   start_ingress
   applied && return

@@ -18,7 +18,6 @@ alive() {
   [ -n "$since" ] && started "$pid" && [ "$start" = "$since" ]
 }
 runs() { alive "$1/child" || alive "$1/supervisor"; }
-nap() { sleep 0.05 2>/dev/null || sleep 1; }
 now() { date +%s; }
 # A program must outlive this script and the terminal, and be the first of a group that can be ended as a whole.
 in_session() {
@@ -27,6 +26,7 @@ in_session() {
 }
 # Ends copies by their names at the same time, each within the time that its server has for that.
 stop_copies() {
+  holds_lock
   stopping=
   for name in "$@"; do
     stop_seconds=5

@@ -141,7 +141,7 @@ export async function makeLiveRig(
     record: (release: string) => read<ReleaseRecord>(join(root, 'records', `${release}.json`)),
     transition: () =>
       read<{run: string; purpose: string; stages: Record<string, string>}>(join(root, 'transition.json')),
-    lock: () => read<{run: string}>(join(root, 'lock.json')),
+    lock: () => read<{run: string; token?: number}>(join(root, 'lock.json')),
     routes: () =>
       read<{
         version: number

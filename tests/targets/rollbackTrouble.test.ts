@@ -55,6 +55,36 @@ test('X11 X14 rollback.sh in trouble: live keeps answering, and it says what to 
     assert.equal(rig.lock(), undefined)
   })
 
+  await t.test('X14 stopped in the middle while another run takes its lock: it changes nothing more', async () => {
+    const before = JSON.stringify([rig.pointer(), rig.instance(), rig.routes()])
+    const child = spawn('sh', [b], {env: {PATH: '/usr/bin:/bin'}, stdio: ['ignore', 'pipe', 'pipe']})
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', part => (said += part))
+    await rig.until('it has begun', () => /starts on port/.test(said))
+    child.kill('SIGSTOP')
+    const token = (rig.lock()?.token ?? 0) + 1
+    const other = {run: 'other', purpose: 'deploy', user: 'x', host: 'elsewhere', pid: 1, pidStart: '1', token}
+    const lock = join(rig.root, 'lock.json')
+    writeFileSync(lock, JSON.stringify({...other, since: '2026-01-01T00:00:00.000Z', leaseSeconds: 60}))
+    child.kill('SIGCONT')
+    const [code] = await once(child, 'exit')
+    assert.equal(code, 3, said)
+    assert.match(
+      said,
+      /✗ this run lost the lock, so it changes nothing more: run other of x@elsewhere has it, to deploy/,
+    )
+    assert.equal(JSON.stringify([rig.pointer(), rig.instance(), rig.routes()]), before)
+    assert.equal(rig.lock()?.run, 'other')
+    const refused = await night(rig, a)
+    assert.equal(refused.code, 3, refused.said)
+    assert.match(refused.said, /✗ run other of x@elsewhere .* is at work here, to deploy/)
+    const {code: broken, said: told} = await night(rig, a, 'A', {words: ['--break-lock']})
+    assert.equal(broken, 0, told)
+    assert.match(told, /the lock is taken from run other/)
+    assert.ok(Number(readFileSync(join(rig.root, 'lock.token'), 'utf8')) > token, 'its token is greater')
+    await inOrder(rig, a, 'A')
+  })
+
   await t.test('it does not come up: exit 3, and what served before serves on', async () => {
     assert.equal((await night(rig, b, 'B')).code, 0)
     for (const server of [names.beside, names.inPlace]) {
