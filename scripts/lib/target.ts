@@ -42,6 +42,17 @@ export interface Disturbance {
   signal(processes: readonly CopyProcess[], signal: 'STOP' | 'CONT' | 'KILL', why: string): Command
   /** From now on a file that one of them writes cannot grow, as on a full disk; or it can again. */
   fullDisk(processes: readonly CopyProcess[], full: boolean): Command
+  memory: LiveMemory
+}
+
+/** How programs that were started so tell their memory. Resident memory holds garbage; live memory does not. */
+export interface LiveMemory {
+  /** Files that must be there before it starts. */
+  files(instance: Instance): RenderedFile[]
+  /** Variables with which a program that can be asked becomes so. */
+  environment(instance: Instance, server: string): Record<string, string>
+  command(instance: Instance, server: string): Command
+  read(output: string): {pid: number; liveBytes: number; residentBytes: number}[]
 }
 
 export interface Target {

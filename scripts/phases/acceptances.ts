@@ -18,7 +18,10 @@ export function judgeAcceptances(
     const about = checks.filter(entry => entry.check === check && (server === undefined || entry.server === server))
     if (about.some(entry => entry.verdict === 'fail')) return []
     const phase = check.split('/')[0]
-    const near = checks.filter(entry => entry.phase === phase && (server === undefined || entry.server === server))
+    // A phase that was left out as a whole names no server.
+    const near = checks.filter(
+      entry => entry.phase === phase && (server === undefined || entry.server === undefined || entry.server === server),
+    )
     if (isSkipped(about) || (about.length === 0 && isSkipped(near))) return []
     if (near.some(entry => entry.verdict === 'error' || entry.verdict === 'inconclusive')) return []
     const seen = about.length === 0 ? 'no such check was made' : `it is ${about.map(entry => entry.verdict).join(', ')}`

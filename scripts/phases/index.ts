@@ -7,12 +7,14 @@ import {consistency} from './consistency.ts'
 import {continuity} from './continuity.ts'
 import {contract} from './contract.ts'
 import {health} from './health.ts'
+import {leak} from './leak.ts'
 import type {Phase} from './phase.ts'
 import {reachability} from './reachability.ts'
 import {security} from './security.ts'
-import {timeouts} from './timeouts.ts'
 import {stale} from './stale.ts'
+import {timeouts} from './timeouts.ts'
 import {tools} from './tools.ts'
+import {truth} from './truth.ts'
 
 export const phases = [
   configuration,
@@ -25,6 +27,8 @@ export const phases = [
   stale,
   timeouts,
   security,
+  truth,
+  leak,
   continuity,
 ] as unknown as readonly Phase[]
 

@@ -34,7 +34,7 @@ export async function runPhase({phase, context, accept, record}: PhaseRun): Prom
   }
   const part = phase.server
   if (part !== undefined) {
-    await inParallel(context.servers, serversAtOnce, async server => {
+    await inParallel(context.servers, phase.serversAtOnce ?? serversAtOnce, async server => {
       const reason = part.skip?.(server.settings)
       if (reason !== undefined) return settle(server.name, [{name: 'applies', verdict: 'skip', detail: reason}], 0)
       const observe = (signal: AbortSignal) => part.observe({...context, signal}, server)

@@ -56,6 +56,16 @@ const limits = z.strictObject({
     .optional()
     .describe('Largest resident memory of the process and its children.'),
   responseBytes: z.int().positive().default(10_485_760).describe('Largest response that is read.'),
+  leakKilobytesPerSession: z
+    .number()
+    .positive()
+    .default(10)
+    .describe('The most that a session may take for good, abandoned or ended: live memory in KiB.'),
+  leakSeconds: z
+    .number()
+    .positive()
+    .default(15)
+    .describe('For how long a rehearsal measures that at the most; it ends as soon as it is decided.'),
   openFiles: z.int().positive().default(4096).describe('Open files of the process.'),
 })
 
@@ -144,6 +154,22 @@ const serverFields = {
     .record(variable, secret.prefault({}))
     .default({})
     .describe('Secrets by name; the values come from the environment or its env file.'),
+  dependencies: z
+    .record(
+      variable,
+      z
+        .strictObject({
+          required: z
+            .boolean()
+            .default(true)
+            .describe('true: its probe must notice when this never answers; false: it must go on answering without.'),
+        })
+        .prefault({}),
+    )
+    .default({})
+    .describe(
+      'Variables that hold the URL of something that it calls; a rehearsal sees what happens when that is silent.',
+    ),
   auth: z.strictObject({bearer: variable}).optional().describe('The secret that clients send as a bearer token.'),
   state: z
     .strictObject({

@@ -11,6 +11,7 @@ import {readRelease} from '../release/readRelease.ts'
 import type {Shell} from '../shell.ts'
 import type {CopyProcess, Disturbance, ProgramStatus, Target} from '../target.ts'
 import {UserError} from '../userError.ts'
+import {writeAtomically} from '../writeAtomically.ts'
 import {extraFolder} from './extraCopies.ts'
 import {type Instance, type InstanceServer, isRehearsal, serverOf} from './instance.ts'
 import {planInstance} from './planInstance.ts'
@@ -26,6 +27,8 @@ export interface CopyOptions {
   withoutSecrets?: readonly string[]
   /** Instead of a free one. */
   port?: number
+  /** Its programs can be asked for their live memory, where their runtime allows that. */
+  tellsMemory?: boolean
   /** False: it is not waited for, since it is meant to be broken from the start. */
   waits?: boolean
 }
@@ -39,6 +42,8 @@ export interface ServerCopy extends InstanceServer, AsyncDisposable {
   status: () => Promise<ProgramStatus | undefined>
   /** Supervisor, program and what that started. Throws a `UserError` where the target cannot tell. */
   processes: () => Promise<CopyProcess[]>
+  /** Of the programs that tell it; empty when none does. */
+  memory: () => Promise<ReturnType<Disturbance['memory']['read']>>
   signal: (processes: readonly CopyProcess[], signal: 'STOP' | 'CONT' | 'KILL', why: string) => Promise<void>
   fullDisk: (processes: readonly CopyProcess[], full: boolean) => Promise<void>
 }
@@ -58,11 +63,16 @@ export function copyStarter(starter: CopyStarter): StartCopy {
   const taken = new Set<number>()
   return async (server, options) => {
     if (!isRehearsal(starter.instance)) throw new Error(`an extra copy of ${server.name} is for rehearsals only`)
-    const instance = planCopy(starter, server, options, options.port ?? (await unusedPort(taken)))
     const {target, shell, fleet, attempt} = starter
+    const planned = planCopy(starter, server, options, options.port ?? (await unusedPort(taken)))
+    const instance = options.tellsMemory ? tellingMemory(planned, target) : planned
     layOut(instance, server, target, fleet.folder)
     const copy = serverOf(instance, server.name)
-    const end = () => endCopy(instance, starter, options)
+    let ended: Promise<void> | undefined
+    const end = () => {
+      ended ??= endCopy(instance, starter, options)
+      return ended
+    }
     try {
       await shell.run(target.startServer(instance, server.name))
       const {ready, detail} =
@@ -107,6 +117,16 @@ function planCopy(
   return {...planned, servers: [copy]}
 }
 
+function tellingMemory(instance: Instance, {disturb}: Target): Instance {
+  if (disturb === undefined) return instance
+  for (const {path, text, mode} of disturb.memory.files(instance)) writeAtomically(path, text, mode)
+  const servers = instance.servers.map(server => ({
+    ...server,
+    environment: {...server.environment, ...disturb.memory.environment(instance, server.name)},
+  }))
+  return {...instance, servers}
+}
+
 // Described before anything starts, so that the clean-up finds it after a kill.
 function layOut(instance: Instance, twin: InstanceServer, target: Target, fleetFolder: string): void {
   const {state} = serverOf(instance, twin.name)
@@ -124,6 +144,7 @@ function lookingInto(instance: Instance, target: Target, shell: Shell) {
   return {
     status: async () => target.inspect.read(await shell.run(target.inspect.command(instance))).find(isServer(name)),
     processes: async () => able().processes.read(await shell.run(able().processes.command(instance, name))),
+    memory: async () => able().memory.read(await shell.run(able().memory.command(instance, name))),
     signal: async (...[processes, signal, why]: Parameters<Disturbance['signal']>) => {
       await shell.run(able().signal(processes, signal, why))
     },

@@ -2,6 +2,7 @@
 import {serverOf} from '../../lib/instance/instance.ts'
 import type {CopyProcess, Disturbance} from '../../lib/target.ts'
 import {script} from './scripts.ts'
+import {tellMemory} from './tellMemory.ts'
 
 const quickMs = 10_000
 
@@ -40,6 +41,8 @@ export const disturb: Disturbance = {
     readOnly: false,
     deadlineMs: quickMs,
   }),
+
+  memory: tellMemory,
 }
 
 function readProcess(line: string): CopyProcess {
