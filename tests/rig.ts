@@ -96,6 +96,8 @@ export async function makeRig(test: TestContext, options: RigOptions = {}) {
   const journalFile = (run = runs()[0]) => join(folder, '.runs', run ?? 'none', 'journal.jsonl')
   const journal = (run?: string): Entry[] => (existsSync(journalFile(run)) ? readJournal(journalFile(run)) : [])
   const common = ['--env', 'staging', '--fleet', fleetPath]
+  // What breaks and burdens copies of servers on purpose is the matter of its own tests.
+  const staging = ['staging', ...common, ...(options.slow ? [] : ['--quick'])]
 
   test.after(async () => {
     try {
@@ -120,10 +122,8 @@ export async function makeRig(test: TestContext, options: RigOptions = {}) {
     journal,
     journalFile,
     /** Starts the pipeline `staging` without waiting for its end. */
-    startStaging: (more: readonly string[] = [], how?: Start) =>
-      start('pipelines/run.ts', ['staging', ...common, ...more], how),
-    staging: (more: readonly string[] = [], how?: Start) =>
-      start('pipelines/run.ts', ['staging', ...common, ...more], how).ended,
+    startStaging: (more: readonly string[] = [], how?: Start) => start('pipelines/run.ts', [...staging, ...more], how),
+    staging: (more: readonly string[] = [], how?: Start) => start('pipelines/run.ts', [...staging, ...more], how).ended,
     /** Runs one numbered program to its end. */
     step: (name: string, more: readonly string[] = [], how?: Start) =>
       start(`scripts/${name}.ts`, [...common, ...more], how).ended,

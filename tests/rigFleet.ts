@@ -15,6 +15,8 @@ export interface RigOptions {
   /** The text of the fleet file, instead of all of the above; null for none. */
   text?: string | null
   env?: Record<string, string>
+  /** Runs the slow phases too. */
+  slow?: boolean
 }
 
 /** Port of the live ingress in the fleet file; nothing listens there, since rehearsals take free ports. */
