@@ -31,14 +31,14 @@ export function findingList({findings}: ReportModel): string {
   return table(['Severity', 'Check', 'Place', 'Finding'], rows)
 }
 
-/** A task list as GitHub shows it, under the headings of the checklist. */
+/** A task list as GitHub shows it, under the headings of the checklist, whose own text is Markdown of the user's. */
 export function checklistText(text: string, {checks}: ReportModel): string {
   const parts = checklistOf(text, checks)
   if (parts.length === 0) return 'There is no checklist.'
   return parts
     .map(({heading, items}) => {
-      const lines = items.map(item => `- [${item.done ? 'x' : ' '}] ${inline(item.text)} (${inline(item.why)})`)
-      return `### ${inline(heading)}\n\n${lines.join('\n')}`
+      const lines = items.map(item => `- [${item.done ? 'x' : ' '}] ${item.text} (${inline(item.why)})`)
+      return `### ${heading}\n\n${lines.join('\n')}`
     })
     .join('\n\n')
 }
