@@ -1,4 +1,4 @@
-// Ends the rehearsal, proves that live is as it was, keeps the record of the rehearsal and gives the lock back.
+// Ends the rehearsal, proves that live is as it was and records that; after a deploy it removes what is old. Gives the lock back.
 import {rmSync} from 'node:fs'
 import {endInstance} from './lib/instance/endInstance.ts'
 import {type Fingerprint, fingerprintLive} from './lib/instance/fingerprint.ts'
@@ -6,9 +6,11 @@ import {judgeUnchanged} from './lib/instance/judgeUnchanged.ts'
 import {calledBetween, liveTraffic, type Traffic} from './lib/instance/liveTraffic.ts'
 import {instanceFolder} from './lib/instance/planInstance.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
-import {fact} from './lib/journal/facts.ts'
+import type {Entry} from './lib/journal/entry.ts'
+import {entriesOf, fact} from './lib/journal/facts.ts'
 import {recordRehearsal} from './lib/recordRehearsal.ts'
 import {step} from './lib/step.ts'
+import {tidyLive} from './lib/tidy/tidyLive.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
@@ -31,7 +33,10 @@ await step(
     // Killed before it was described: nothing of it was started yet.
     else rmSync(instanceFolder(fleet.root, name), {recursive: true, force: true})
     const before = fact<Fingerprint>(entries(), 'fingerprint.before')
-    if (before === undefined) return undefined
+    if (before === undefined) {
+      if (changedLive(entries())) tidyLive(context)
+      return undefined
+    }
 
     // Another run that has the lock by now may have changed live, so that nothing could be told about this one.
     context.assertLease()
@@ -45,3 +50,9 @@ await step(
     return check.verdict
   },
 )
+
+/** A rehearsal, and a run that went wrong, leave everything of live alone; one that was found good and `pnpm cleanup` tidy up. */
+function changedLive(entries: readonly Entry[]): boolean {
+  const alone = entriesOf(entries, 'run')[0]?.pipeline === '99-cleanup'
+  return alone || entriesOf(entries, 'release').some(({event}) => event === 'verified')
+}

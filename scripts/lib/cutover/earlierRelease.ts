@@ -96,7 +96,8 @@ export function lastVerified(
   return {fleet: record.deployed.fleet, release: readRelease(releaseFolder), releaseFolder}
 }
 
-function newestVerified(records: readonly ReleaseRecord[]): ReleaseRecord[] {
+/** The one that was found good last comes first. */
+export function newestVerified(records: readonly ReleaseRecord[]): ReleaseRecord[] {
   return records
     .filter(record => record.verified !== undefined)
     .sort((a, b) => (b.verified?.order ?? 0) - (a.verified?.order ?? 0))

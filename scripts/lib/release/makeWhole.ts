@@ -1,6 +1,6 @@
 // Makes a folder whole or not at all: in a temporary sibling that is renamed when it is complete.
 import {randomBytes} from 'node:crypto'
-import {existsSync, mkdirSync, renameSync, rmSync, statfsSync} from 'node:fs'
+import {existsSync, mkdirSync, renameSync, rmSync, statfsSync, utimesSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {partialPrefix, removeAbandoned} from '../partialFolders.ts'
 import {UserError} from '../userError.ts'
@@ -10,7 +10,7 @@ import {UserError} from '../userError.ts'
  * thrown on, with the temporary folder removed; a full disk becomes a `UserError`.
  */
 export async function makeWhole(folder: string, make: (temporary: string) => Promise<void>): Promise<'made' | 'there'> {
-  if (existsSync(folder)) return 'there'
+  if (existsSync(folder)) return usedAgain(folder)
   const parent = dirname(folder)
   let temporary: string | undefined
   try {
@@ -25,6 +25,17 @@ export async function makeWhole(folder: string, make: (temporary: string) => Pro
   } finally {
     if (temporary !== undefined) rmSync(temporary, {recursive: true, force: true})
   }
+}
+
+// What is used again is not old, also when it was made long ago.
+function usedAgain(folder: string): 'there' {
+  try {
+    const now = new Date()
+    utimesSync(folder, now, now)
+  } catch {
+    // It is somebody else's, who tidies it as well.
+  }
+  return 'there'
 }
 
 // Another run may have made the same in the meantime; equal inputs make it equal, so that one stays.

@@ -1,0 +1,20 @@
+// Removes a folder so that a kill in the middle leaves none that looks whole, and tells the bytes that became free.
+import {lstatSync, readdirSync, renameSync, rmSync} from 'node:fs'
+import {basename, dirname, join} from 'node:path'
+import {partialPrefix} from '../partialFolders.ts'
+
+/** Throws what the file system says. What has another name elsewhere, as files of releases have, frees nothing. */
+export function removeFolder(path: string): {bytes: number} {
+  // By a name that says that it is nothing: whoever removes it next, after a kill, needs to know no more.
+  const going = join(dirname(path), `${partialPrefix()}${basename(path)}`)
+  renameSync(path, going)
+  const bytes = bytesBelow(going)
+  rmSync(going, {recursive: true, force: true})
+  return {bytes}
+}
+
+function bytesBelow(path: string): number {
+  const {nlink, size} = lstatSync(path)
+  if (!lstatSync(path).isDirectory()) return nlink === 1 ? size : 0
+  return readdirSync(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0)
+}

@@ -1,0 +1,116 @@
+// Removes what live deploys leave behind: ended copies, earlier releases, built parts, old runs, files of killed writers.
+import {readdirSync, statSync} from 'node:fs'
+import {join, relative} from 'node:path'
+import {explain} from '../explain.ts'
+import {removeAbandoned} from '../partialFolders.ts'
+import {listRuns} from '../runFolder.ts'
+import type {StepContext} from '../step.ts'
+import {dueOf, type Kept} from './dueOf.ts'
+import {isPinned, pinsOf} from './pins.ts'
+import {removeFolder} from './removeFolder.ts'
+import {removeLeftFiles} from './removeLeftFiles.ts'
+
+/** Newest ones that stay of each kind, beside those that something names. */
+export const keptCounts = {copies: 3, releases: 5, artifacts: 3, runs: 50} as const
+
+type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'store' | 'assertLease'>
+
+/** Never throws: what could not be removed is told, and changes no verdict. */
+export function tidyLive(context: Tidy): void {
+  try {
+    const found = due(context)
+    const bytes = found.reduce((sum, one) => sum + remove(one, context), 0)
+    if (found.length > 0)
+      context.say(`  removed ${found.length} old folders, ${(bytes / 1e6).toFixed(1)} MB became free`)
+    removeLeftFiles(context.fleet.root)
+  } catch (thrown) {
+    failed('what earlier deploys left', thrown, context)
+  }
+}
+
+interface Due {
+  what: keyof typeof keptCounts
+  path: string
+}
+
+function due({fleet: {root, folder, environment}, run, store}: Tidy): Due[] {
+  const pins = pinsOf(root, store)
+  const nowMs = Date.now()
+  const [copies, releases] = [join(root, 'instances', 'live', 'copies'), join(root, 'releases')]
+  const [built, artifacts] = [join(folder, '.build', 'releases'), join(folder, '.build', 'artifacts')]
+  for (const parent of [copies, releases, built, artifacts]) if (namesIn(parent).length > 0) removeAbandoned(parent)
+  const pinned = (path: string) => isPinned(path, pins)
+  const oldRuns = listRuns(folder, environment)
+    .slice(keptCounts.runs)
+    .filter(name => name !== run && !pins.runs.includes(name))
+    .map(name => folderOf(join(folder, '.runs', name), 'runs'))
+  return [
+    // A copy is named for its server and its own name.
+    ...of(
+      'copies',
+      foldersIn(copies, name => name.split('.')[0] ?? name),
+      pinned,
+      nowMs,
+    ),
+    ...of(
+      'releases',
+      foldersIn(releases, () => 'releases'),
+      pinned,
+      nowMs,
+    ),
+    ...of(
+      'releases',
+      foldersIn(built, () => 'built'),
+      pinned,
+      nowMs,
+    ),
+    ...of(
+      'artifacts',
+      foldersIn(artifacts, name => name.replace(/-[0-9a-f]+$/, '')),
+      () => false,
+      nowMs,
+    ),
+    ...dueOf(oldRuns, 0, () => false, nowMs).map(({path}) => ({what: 'runs' as const, path})),
+  ]
+}
+
+function of(what: Due['what'], all: readonly Kept[], pinned: (path: string) => boolean, nowMs: number): Due[] {
+  return dueOf(all, keptCounts[what], pinned, nowMs).map(({path}) => ({what, path}))
+}
+
+function remove({what, path}: Due, context: Tidy): number {
+  const {fleet, record, assertLease} = context
+  const shown = relative(path.startsWith(`${fleet.root}/`) ? fleet.root : fleet.folder, path)
+  try {
+    assertLease()
+    const {bytes} = removeFolder(path)
+    record({type: 'fact', name: 'cleanup.removed', value: {what, path: shown, bytes}})
+    return bytes
+  } catch (thrown) {
+    failed(shown, thrown, context)
+    return 0
+  }
+}
+
+function failed(path: string, thrown: unknown, {record, say}: Tidy): void {
+  const why = explain(thrown).split('\n')[0]
+  say(`  could not remove ${path}: ${why}`)
+  record({type: 'fact', name: 'cleanup.failed', value: {path, why}})
+}
+
+function foldersIn(parent: string, groupOf: (name: string) => string): Kept[] {
+  const names = namesIn(parent).filter(name => !name.startsWith('.'))
+  return names.map(name => folderOf(join(parent, name), groupOf(name)))
+}
+
+function folderOf(path: string, group: string): Kept {
+  return {path, group, changedMs: statSync(path).mtimeMs}
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
