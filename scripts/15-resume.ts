@@ -1,10 +1,14 @@
 // Puts in order what a killed run left unfinished: undoes a deploy, finishes what was found good, goes on with a rollback.
+import {fromWhatRuns, isServing} from './lib/cutover/anew.ts'
 import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
 import {finishTransition} from './lib/cutover/finishTransition.ts'
+import type {GoBack} from './lib/cutover/goBack.ts'
 import {putBack} from './lib/cutover/putBack.ts'
+import {startAgain} from './lib/cutover/startAgain.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {wayBack} from './lib/cutover/wayBack.ts'
 import {endStale} from './lib/instance/endStale.ts'
+import {readInstance} from './lib/instance/savedInstance.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {step} from './lib/step.ts'
 import {climbServer} from './phases/health.ts'
@@ -19,29 +23,41 @@ await step(
     const target = targetOf(fleet.target)
     const {name, ...stale} = await endStale({root: fleet.root, run, target, shell: context.shell('live')})
     record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...stale})
+    const shell = context.shell('live')
+    const way: Omit<GoBack, 'transition'> = {
+      context,
+      target,
+      attempt: (server, timeoutMs) =>
+        climbServer(server, server.endpoint, {secrets: context.secrets('live'), signal}, undefined, timeoutMs),
+      verify: () => verifyRollback(context, target),
+    }
+    const tellLive = () => {
+      const live = store.live()
+      say(live === undefined ? '  nothing is live' : `  ${shortDigest(live.release)} is live`)
+    }
     const unfinished = readTransition(fleet.root)
     if (unfinished === undefined) {
       const restored = endLeftRestore(fleet.root)
       say(
         `  no change of live is unfinished${restored ? '; a restore had not begun to change it, and is taken back' : ''}`,
       )
+      const live = readInstance(fleet.root, 'live')
+      if (live === undefined || (await isServing(live, target, shell))) return undefined
+      say('  what is live does not run, as after a reboot: it is started again')
+      await startAgain(live, way)
+      tellLive()
       return undefined
     }
     say(`  run ${unfinished.run} left a ${unfinished.purpose} unfinished`)
-    if (unfinished.purpose === 'finish') {
-      await finishTransition(unfinished, context, target)
+    if (unfinished.purpose !== 'finish') {
+      await putBack({...way, transition: wayBack(unfinished, context, undefined)})
+      tellLive()
       return undefined
     }
-    await putBack({
-      transition: wayBack(unfinished, context, undefined),
-      context,
-      target,
-      attempt: (server, timeoutMs) =>
-        climbServer(server, server.endpoint, {secrets: context.secrets('live'), signal}, undefined, timeoutMs),
-      verify: () => verifyRollback(context, target),
-    })
-    const live = store.live()
-    say(live === undefined ? '  nothing is live' : `  ${shortDigest(live.release)} is live`)
+    // Recorded as verified first: after a kill from there on, it is what is started again.
+    const left = await fromWhatRuns(unfinished, target, shell)
+    await finishTransition(left, context, target)
+    if (left !== unfinished && left.to !== undefined) await startAgain(left.to, way)
     return undefined
   },
 )

@@ -2,12 +2,15 @@
 import {join} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import {readRestore} from './lib/backup/restorePlan.ts'
+import {isServing} from './lib/cutover/anew.ts'
 import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {writeRollbackScript} from './lib/cutover/rollbackScript.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
+import {startAgain} from './lib/cutover/startAgain.ts'
 import {copyIn} from './lib/cutover/transition.ts'
-import {readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
+import {endTransition, readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
+import {explain} from './lib/explain.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import type {Fleet} from './lib/fleet/resolveFleet.ts'
 import {stopInstance} from './lib/instance/endInstance.ts'
@@ -26,6 +29,7 @@ import {readRelease} from './lib/release/readRelease.ts'
 import {type Release, shortDigest} from './lib/release/release.ts'
 import type {Shell} from './lib/shell.ts'
 import {type StepContext, step} from './lib/step.ts'
+import {StepFailure} from './lib/stepFailure.ts'
 import {folderStore} from './lib/store/folderStore.ts'
 import type {Target} from './lib/target.ts'
 import {UserError} from './lib/userError.ts'
@@ -34,6 +38,7 @@ import {unwitnessed} from './lib/witness/witnessFacts.ts'
 import {climbServer} from './phases/health.ts'
 import {phaseNames} from './phases/index.ts'
 import {underWitness} from './phases/underWitness.ts'
+import {verifyRollback} from './phases/verifyRollback.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await step(
@@ -63,13 +68,8 @@ await step(
     if (applies) refuse(context, release.digest)
 
     const described = readInstance(fleet.root, 'live')
-    const running = await runningPrograms(described, target, shell)
-    // After a reboot live is described, but nothing of it runs: then everything is started anew, on the state that is there.
-    const live = applies && !running.has('ingress') ? undefined : described
-    if (described !== undefined && live === undefined) {
-      context.say('  what was live does not run any more, so everything is started anew')
-      await stopInstance(described, target, shell)
-    }
+    const live = applies ? await liveAgain(described, {context, target, shell}) : described
+    const running = await runningPrograms(live, target, shell)
     if (applies && live !== undefined) tellKeptIngress(live, {fleet, release}, record)
     if (!applies) {
       record({type: 'fact', name: 'traffic.before', value: await liveTraffic(live)})
@@ -157,6 +157,32 @@ function refuse({fleet, raw, variables, store, entries, flags, record}: StepCont
     return
   }
   throw new UserError(found.map(({message, remedy}) => `${message}\n→ ${remedy}`).join('\n'))
+}
+
+// After a reboot live is described, but does not run. It is started again first, so that there is something to go back to.
+async function liveAgain(
+  described: Instance | undefined,
+  {context, target, shell}: {context: StepContext; target: Target; shell: Shell},
+): Promise<Instance | undefined> {
+  const {fleet, say, secrets, signal} = context
+  if (described === undefined || (await isServing(described, target, shell))) return described
+  say('  what is live does not run, as after a reboot: it is started again before it is changed')
+  try {
+    await startAgain(described, {
+      context,
+      target,
+      attempt: (server, timeoutMs) =>
+        climbServer(server, server.endpoint, {secrets: secrets('live'), signal}, undefined, timeoutMs),
+      verify: () => verifyRollback(context, target),
+    })
+    return readInstance(fleet.root, 'live')
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailure)) throw thrown
+    say(`  it does not come up, so everything is started anew: ${explain(thrown)}`)
+    await stopInstance(described, target, shell)
+    endTransition(fleet.root)
+    return undefined
+  }
 }
 
 async function runningPrograms(instance: Instance | undefined, target: Target, shell: Shell): Promise<Set<string>> {

@@ -20,6 +20,10 @@ test('X14 kill -9 of a whole deploy in each step: resume puts it in order, and a
     const file = `scripts/${step}.ts`
     const found = () => rig.processes().find(({argv}) => argv.includes(file))?.pid
     await rig.until(`a process of ${step}`, () => found() !== undefined, 85_000)
+    // A step is loaded two steps before its turn; the clean-up is to be killed when the change was found good.
+    const ended = () =>
+      rig.journal().some(one => one.type === 'step' && one.step === '85-finish' && one.state === 'finished')
+    await rig.until(`the turn of ${step}`, () => step !== '99-cleanup' || ended(), 85_000)
     const pid = found() ?? assert.fail(`${step} had ended already`)
     // Both are leaders of their groups.
     process.kill(-running.pid, 'SIGKILL')

@@ -7,6 +7,7 @@ import type {StepContext} from '../step.ts'
 import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import {type Verdict, worst} from '../verdict.ts'
+import {fromWhatRuns} from './anew.ts'
 import type {ChangeServer} from './changeServer.ts'
 import {writeRollbackScript} from './rollbackScript.ts'
 import {runTransition} from './runTransition.ts'
@@ -28,10 +29,12 @@ export interface GoBack {
 const drainAtMostMs = 1500
 
 /** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
-export async function goBack({transition, context, target, attempt, verify}: GoBack): Promise<Verdict> {
+export async function goBack({transition: asked, context, target, attempt, verify}: GoBack): Promise<Verdict> {
   const {fleet, run, record, signal, store, assertLease} = context
-  const {from, to} = transition
+  const {from, to} = asked
   const shell = context.shell('live')
+  const transition = await fromWhatRuns(asked, target, shell)
+  if (transition !== asked) context.say('  nothing of live runs any more, so everything is started anew')
   const swap = stateSwap(transition, {root: fleet.root, run, record, signal, assertLease})
   if (to === undefined) {
     // The first deploy is undone: nothing was live before it, so nothing is live after it. State stays where it is.
@@ -60,7 +63,7 @@ export async function goBack({transition, context, target, attempt, verify}: GoB
   assertLease()
   saveInstance(to)
   writeRollbackScript({instance: to, release: readRelease(to.releaseFolder), target})
-  store.setLive({release: to.release, since: new Date().toISOString(), run})
+  if (store.live()?.release !== to.release) store.setLive({release: to.release, since: new Date().toISOString(), run})
   const servers = to.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
   record({type: 'fact', name: 'instance', value: {name: 'live', url: to.ingress.url, servers}})
   const verdict = worst([...verdicts, await verify()])
