@@ -1,4 +1,5 @@
 // Reads a backup back, the newest or the named one, and says whether it is whole: pnpm backup:verify [FILE]
+import {backupKey} from './lib/backup/backupKey.ts'
 import {findBackup} from './lib/backup/findBackup.ts'
 import {backupFolder} from './lib/backup/makeBackup.ts'
 import {verifyBackup} from './lib/backup/verifyBackup.ts'
@@ -7,9 +8,9 @@ import {looking} from './lib/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({fleet, flags, signal}) => {
+await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({fleet, flags, signal, variables}) => {
   const {file, sha256} = findBackup({root: fleet.root, folder: backupFolder(fleet), named: flags.words[0]})
-  const read = await verifyBackup({file, sha256, signal})
+  const read = await verifyBackup({file, sha256, key: backupKey(fleet, variables), signal})
   if ('fault' in read) {
     if (flags.json) console.log(JSON.stringify({file, whole: false, fault: read.fault}))
     else console.log(`✗ ${read.fault}`)

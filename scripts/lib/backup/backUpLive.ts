@@ -3,11 +3,18 @@ import {relative} from 'node:path'
 import {readInstance} from '../instance/savedInstance.ts'
 import type {StepContext} from '../step.ts'
 import type {Target} from '../target.ts'
+import {backupKey} from './backupKey.ts'
 import {type MadeBackup, makeBackup} from './makeBackup.ts'
+
+const readBack: Record<MadeBackup['encrypted'], string> = {
+  no: 'read back and whole',
+  'decrypted again': 'encrypted, decrypted again and whole',
+  'key not here': 'read back and whole, then encrypted; its key is not here, so it was not decrypted again',
+}
 
 /** Undefined when nothing is live. Throws a `UserError` when it cannot be made. */
 export async function backUpLive(
-  {fleet, flags, run, record, say, signal, store, secrets}: StepContext,
+  {fleet, flags, run, record, say, signal, store, secrets, variables}: StepContext,
   target: Target,
   {withCode, now}: {withCode: boolean; now: Date},
 ): Promise<MadeBackup | undefined> {
@@ -27,15 +34,20 @@ export async function backUpLive(
     run,
     now,
     secrets: secrets('live'),
+    key: backupKey(fleet, variables),
     signal,
   })
-  const {path, bytes, sha256, manifest, findings} = made
+  const {path, bytes, sha256, manifest, encrypted, findings} = made
   const shown = relative(fleet.folder, path)
   record({type: 'backup', event: 'made', path: shown, sha256, bytes})
   record({type: 'backup', event: 'verified', path: shown, sha256, bytes})
   const files = manifest.entries.filter(({kind}) => kind === 'file').length
-  say(`  ${shown}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, read back and whole`)
-  record({type: 'fact', name: 'backup', value: {made: true, path: shown, files, needs: manifest.needs, findings}})
+  say(`  ${shown}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, ${readBack[encrypted]}`)
+  record({
+    type: 'fact',
+    name: 'backup',
+    value: {made: true, path: shown, files, encrypted, needs: manifest.needs, findings},
+  })
   for (const finding of findings) say(`  ! ${finding}`)
   return made
 }

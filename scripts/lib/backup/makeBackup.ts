@@ -1,5 +1,5 @@
 // Makes a backup of what is live, reads it back, and gives it its name only when every digest was right.
-import {existsSync, renameSync} from 'node:fs'
+import {existsSync, renameSync, rmSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {readRelease} from '../release/readRelease.ts'
@@ -7,8 +7,11 @@ import {type Release, shortDigest} from '../release/release.ts'
 import type {SecretValues} from '../secrets.ts'
 import {UserError} from '../userError.ts'
 import {version} from '../version.ts'
+import {encryptFile} from './ageStream.ts'
 import {readIndex, writeIndex} from './backupIndex.ts'
+import type {BackupKey} from './backupKey.ts'
 import {type BackupSources, backupSources} from './backupSources.ts'
+import {digestFile} from './digestFile.ts'
 import {type Manifest, manifestDigest, manifestSchema} from './manifest.ts'
 import {readArchive} from './readArchive.ts'
 import {type Snapshot, snapshot} from './snapshot.ts'
@@ -22,6 +25,8 @@ export interface MakeBackup extends BackupSources {
   now: Date
   /** Values of all secrets of the live instance, which must not be in the archive. */
   secrets: SecretValues
+  /** With it an encrypted backup is read back as a restore reads it. */
+  key?: BackupKey
   signal: AbortSignal
 }
 
@@ -30,6 +35,8 @@ export interface MadeBackup {
   bytes: number
   sha256: string
   manifest: Manifest
+  /** Whether it is encrypted, and was decrypted again; without the key only what was to be encrypted was read back. */
+  encrypted: 'no' | 'decrypted again' | 'key not here'
   /** Sentences about state that a person should know of. */
   findings: string[]
 }
@@ -44,23 +51,49 @@ export async function makeBackup(options: MakeBackup): Promise<MadeBackup> {
   const {fleet, instance, now, run, signal, withCode} = options
   const folder = backupFolder(fleet)
   const time = now.toISOString().replace(/[-:Z]/g, '').replace(/[T.]/g, '-')
-  const path = join(folder, `${time}-${shortDigest(instance.release)}.tar.gz`)
+  const ending = fleet.encryption === undefined ? 'tar.gz' : 'tar.gz.age'
+  const path = join(folder, `${time}-${shortDigest(instance.release)}.${ending}`)
   if (existsSync(path)) throw new UserError(`${path}: there is such a backup already`, 'run it again')
   return inWorkFolder(folder, async work => {
     const {manifest, findings} = await gather(join(work, 'tree'), options)
-    const file = join(work, 'archive.tar.gz')
+    const plain = join(work, 'archive.tar.gz')
     const contentOf = (entry: string) => join(work, 'tree', entry)
-    const {bytes, sha256} = await writeArchive({file, manifest, contentOf, signal})
-    const read = await readArchive({file, signal})
-    if (read.sha256 !== sha256)
-      throw new UserError(`${file}: was written, but reads back as something else`, 'check the disk')
+    const written = await writeArchive({file: plain, manifest, contentOf, signal})
+    const read = await readArchive({file: plain, key: options.key, signal})
+    if (read.sha256 !== written.sha256) throw readsBackOtherwise(plain)
+    const {file, bytes, sha256, encrypted} = await seal({file: plain, ...written}, options)
     // In the index first: an entry without its file is passed over, a file without its entry would never be removed.
     const made = {path, host: hostname(), release: instance.release, run, at: manifest.at, bytes, sha256, withCode}
     writeIndex(fleet.root, [...readIndex(fleet.root), made])
     renameSync(file, path)
     syncFolder(folder)
-    return {path, bytes, sha256, manifest, findings}
+    return {path, bytes, sha256, manifest, encrypted, findings}
   })
+}
+
+interface Sealed extends Pick<MadeBackup, 'bytes' | 'sha256' | 'encrypted'> {
+  file: string
+}
+
+/** Encrypts it where the fleet file names recipients; then the plain one is gone. */
+async function seal(plain: Omit<Sealed, 'encrypted'>, {fleet, key, signal}: MakeBackup): Promise<Sealed> {
+  if (fleet.encryption === undefined) return {...plain, encrypted: 'no'}
+  const file = `${plain.file}.age`
+  const {bytes, sha256} = await encryptFile({
+    from: plain.file,
+    to: file,
+    recipients: fleet.encryption.recipients,
+    signal,
+  })
+  rmSync(plain.file)
+  const isHere = key?.path !== undefined
+  const read = isHere ? (await readArchive({file, key, signal})).sha256 : await digestFile(file, signal)
+  if (read !== sha256) throw readsBackOtherwise(file)
+  return {file, bytes, sha256, encrypted: isHere ? 'decrypted again' : 'key not here'}
+}
+
+function readsBackOtherwise(file: string): UserError {
+  return new UserError(`${file}: was written, but reads back as something else`, 'check the disk')
 }
 
 async function gather(to: string, options: MakeBackup): Promise<{manifest: Manifest; findings: string[]}> {

@@ -1,10 +1,12 @@
 // Reads an archive from its first byte to its last and compares every entry with the manifest in it.
 import {createHash} from 'node:crypto'
-import {open} from 'node:fs/promises'
+import {type FileHandle, open} from 'node:fs/promises'
 import {createGunzip, type Gunzip} from 'node:zlib'
 import {UserError} from '../userError.ts'
+import {ageHeader, decrypted, Undecryptable} from './ageStream.ts'
 import {ArchiveFault} from './archiveFault.ts'
 import {archiveWalk} from './archiveWalk.ts'
+import type {BackupKey} from './backupKey.ts'
 import type {Manifest, ManifestEntry} from './manifest.ts'
 
 /** Takes what is read, once its place in the manifest is known to be right. */
@@ -20,6 +22,8 @@ export interface ReadArchive {
   file: string
   signal: AbortSignal
   sink?: Sink
+  /** Opens the archive if it is encrypted. */
+  key?: BackupKey
   /** Hears the manifest before anything of the rest is read; what it throws ends the reading. */
   onManifest?: (manifest: Manifest) => void
 }
@@ -49,17 +53,18 @@ export async function readArchive(options: ReadArchive): Promise<ReadBackup> {
   }
 }
 
-async function readOnce({file, signal, sink, onManifest}: ReadArchive, stepBytes: number): Promise<ReadBackup> {
+async function readOnce({file, signal, sink, onManifest, key}: ReadArchive, stepBytes: number): Promise<ReadBackup> {
   const hash = createHash('sha256')
   let bytes = 0
   const walk = archiveWalk(file, sink, onManifest)
   // Both sides go in step, so that what was decompressed before the damage is seen before it is told.
   const inStep = {chunkSize: stepBytes, readableHighWaterMark: 1}
   const plain = createGunzip(inStep)
-  const fed = feed(file, plain, chunk => {
+  const onChunk = (chunk: Buffer) => {
     hash.update(chunk)
     bytes += chunk.length
-  }).catch(thrown => plain.destroy(thrown))
+  }
+  const fed = feed(file, plain, {key, onChunk}).catch(thrown => plain.destroy(thrown))
   try {
     for await (const chunk of plain) {
       signal.throwIfAborted()
@@ -76,19 +81,34 @@ async function readOnce({file, signal, sink, onManifest}: ReadArchive, stepBytes
 }
 
 // One buffer for the whole file: a stream would make a new one for each part, and a large file a lot of garbage.
-async function feed(file: string, plain: Gunzip, onChunk: (chunk: Buffer) => void): Promise<void> {
+async function feed(
+  file: string,
+  plain: Gunzip,
+  {key, onChunk}: {key: BackupKey | undefined; onChunk: (chunk: Buffer) => void},
+): Promise<void> {
   await using handle = await open(file, 'r')
-  const buffer = Buffer.allocUnsafe(inputBytes)
+  const chunks = chunksOf(handle, onChunk)
+  const begin = await handle.read(Buffer.alloc(ageHeader.length), 0, ageHeader.length, 0)
   // A decompressor that gave up never says that it has taken what it was given.
   const closed = new Promise<void>(resolve => plain.once('close', () => resolve()))
-  while (!plain.destroyed) {
-    const {bytesRead} = await handle.read(buffer, 0, buffer.length)
-    if (bytesRead === 0) break
-    const chunk = buffer.subarray(0, bytesRead)
-    onChunk(chunk)
+  for await (const chunk of begin.buffer.equals(ageHeader) ? decrypted(file, chunks, key) : chunks) {
+    if (plain.destroyed) return
     await Promise.race([closed, new Promise<void>(resolve => plain.write(chunk, () => resolve()))])
   }
   if (!plain.destroyed) plain.end()
+}
+
+async function* chunksOf(handle: FileHandle, onChunk: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(inputBytes)
+  // By its place: the position of the file is nobody's else.
+  for (let place = 0; ; ) {
+    const {bytesRead} = await handle.read(buffer, 0, buffer.length, place)
+    if (bytesRead === 0) return
+    place += bytesRead
+    const chunk = buffer.subarray(0, bytesRead)
+    onChunk(chunk)
+    yield chunk
+  }
 }
 
 function explained(thrown: unknown, file: string, at: string): unknown {
@@ -101,6 +121,8 @@ function explained(thrown: unknown, file: string, at: string): unknown {
       cause: thrown,
     })
   if (code === 'Z_BUF_ERROR') return new ArchiveFault(file, at, 'is not whole: the archive ends early', {cause: thrown})
+  if (thrown instanceof Undecryptable)
+    return new ArchiveFault(file, at, 'cannot be decrypted: the archive is damaged or ends early', {cause: thrown})
   if (isDamage(thrown)) return new ArchiveFault(file, at, 'cannot be read: the archive is damaged', {cause: thrown})
   return thrown
 }

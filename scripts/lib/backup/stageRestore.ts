@@ -3,6 +3,7 @@ import {mkdirSync, readFileSync, rmSync, statfsSync} from 'node:fs'
 import {basename, join, resolve} from 'node:path'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
+import type {BackupKey} from './backupKey.ts'
 import {folderSink} from './folderSink.ts'
 import {type Manifest, manifestName} from './manifest.ts'
 import {planMoves, stateFolder} from './planMoves.ts'
@@ -22,6 +23,8 @@ export interface StageRestore {
   parts?: readonly Part[]
   /** Digest that the archive had when it was made, where that is known. */
   sha256?: string
+  /** Opens the backup if it is encrypted. */
+  key?: BackupKey
   signal: AbortSignal
 }
 
@@ -89,7 +92,7 @@ async function extract(file: string, to: string, options: StageRestore): Promise
       refuseOther(file, manifest, options)
       refuseWithoutRoom(manifest, to)
     }
-    const read = await readArchive({file, signal: options.signal, sink, onManifest})
+    const read = await readArchive({file, key: options.key, signal: options.signal, sink, onManifest})
     sink.finish()
     return read
   } finally {

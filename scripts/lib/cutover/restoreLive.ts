@@ -2,6 +2,7 @@
 import {relative} from 'node:path'
 import {applyRestore, endRestore, undoRestore} from '../backup/applyRestore.ts'
 import {backUpLive} from '../backup/backUpLive.ts'
+import {backupKey} from '../backup/backupKey.ts'
 import {findBackup} from '../backup/findBackup.ts'
 import {backupFolder} from '../backup/makeBackup.ts'
 import {type RestorePlan, readRestore} from '../backup/restorePlan.ts'
@@ -63,7 +64,7 @@ export async function restoreLive(options: RestoreLive): Promise<Verdict> {
 }
 
 async function stage({named, context}: RestoreLive): Promise<RestorePlan> {
-  const {fleet, say, signal} = context
+  const {fleet, say, signal, variables} = context
   const {root, name, environment} = fleet
   const found = findBackup({root, folder: backupFolder(fleet), named})
   const plan = await stageRestore({
@@ -72,6 +73,7 @@ async function stage({named, context}: RestoreLive): Promise<RestorePlan> {
     fleet: name,
     environment,
     parts: ['records', 'code', 'state'],
+    key: backupKey(fleet, variables),
     signal,
   })
   say(`  ${relative(fleet.folder, plan.file)}, made ${plan.at}, is whole: release ${shortDigest(plan.release)}`)

@@ -27,6 +27,8 @@ export interface Fleet {
   ingress: Environment['ingress']
   rollout: Environment['rollout']
   retention: Environment['retention']
+  /** Absent: backups are plain. */
+  encryption?: Environment['encryption']
   servers: FleetServer[]
   accept: Acceptance[]
   contacts: FleetFile['contacts']
@@ -71,6 +73,7 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
     ingress: settings.ingress,
     rollout: settings.rollout,
     retention: settings.retention,
+    encryption: settings.encryption,
     servers: Object.entries(file.servers).map(([name, server]) => ({name, ...settled(server, name, settings)})),
     accept: file.accept.filter(entry => entry.environments?.includes(environment) ?? true),
     contacts: file.contacts,

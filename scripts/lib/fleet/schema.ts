@@ -1,5 +1,6 @@
 // The shape of fleet.yaml: every key, its type, its default and one sentence for editors.
 import {z} from 'zod'
+import {encryption} from './encryption.ts'
 import {expectation, jsonPath} from './expectation.ts'
 
 const name = z
@@ -251,6 +252,7 @@ const environment = z.strictObject({
     .strictObject({count: z.int().min(1).default(10), days: z.number().positive().default(30)})
     .prefault({})
     .describe('How many backups are kept, and for how long; the only whole one is never removed.'),
+  encryption: encryption.optional(),
   rollout: rollout.prefault({}).describe('How a change of live proceeds over the servers.'),
   limits: withoutDefaults(limits).default({}).describe('Limits of every server in this environment.'),
   client: withoutDefaults(client).default({}),
