@@ -106,6 +106,10 @@ test('A8 a secret is in no journal, report or output, and in no command line, th
   clearInterval(timer)
   assert.equal(ended.code, 1, ended.said)
   assert.equal(rig.verdict('calls/echoes', 'closed'), 'pass')
+  for (const check of ['security/log', 'security/answers']) {
+    assert.equal(rig.verdict(check, 'closed'), 'pass')
+    assert.equal(rig.verdict(check, 'leaky'), 'fail')
+  }
   const answer = rig.checks().find(one => one.check === 'calls/answers')
   assert.match(answer?.evidence ?? '', /\[secret TOKEN\]/)
   assert.ok([...seen].some(argv => argv.includes('needs-auth.mjs')))

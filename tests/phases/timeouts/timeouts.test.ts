@@ -138,6 +138,7 @@ function deployed(ms: number): Entry[] {
     {...ready, server: 'two', at: at(ms - 1)},
     {...ready, server: 'one', at: at(ms)},
     {...command, why: 'start one', at: at(ms + 1)},
+    {...ready, verdict: 'fail', server: 'one', at: at(ms + 9000)},
   ]
 }
 
