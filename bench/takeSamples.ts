@@ -29,5 +29,5 @@ export async function takeSamples(
       onSample(title, seen)
     }
   }
-  return {own, peers, absent: opened.absent}
+  return opened.absent === undefined ? {own, peers} : {own, peers, absent: opened.absent}
 }

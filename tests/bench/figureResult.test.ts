@@ -55,6 +55,16 @@ test('a peer that gives no such number is none of that figure', () => {
   assert.equal(size?.ok, true)
 })
 
+test('there is no ratio to a peer of nothing, and a peer that could not be measured is told', () => {
+  const [speed] = measured(measure, {
+    own,
+    peers: [{title: 'bare', samples: [{speed: 0}, {speed: 0}, {speed: 0}]}],
+    absent: ['nginx: not here'],
+  })
+  assert.deepEqual(speed?.peers, [{title: 'bare', samples: [0, 0, 0], median: 0, min: 0, max: 0}])
+  assert.deepEqual(speed?.absent, ['nginx: not here'])
+})
+
 test('a sample without a figure is a fault, not a gap', () => {
   const peers = [{title: 'bare', samples: [{speed: 1}]}]
   assert.throws(() => measured(measure, {own: [{speed: 1}], peers}), /should have the figure size, got \{"speed":1\}/)

@@ -30,6 +30,11 @@ const rows: [string, FigureResult, string][] = [
     '| speed | how fast | 1235 s | 1 – 2 | ≥ 2000 s |  | 3 | ✗ |',
   ],
   [
+    'a peer of which there is no ratio, and one that could not be measured',
+    {...speed, peers: [{title: 'bare', samples: [0], median: 0, min: 0, max: 0}], absent: ['nginx: not here']},
+    '| speed | how fast | 1.23 s | 1 – 2 | ≤ 6.5 s (1.5 × peer + 2) | bare: 0 s; nginx: not here | 3 | ✓ |',
+  ],
+  [
     'a figure that could not be measured',
     {name: 'speed', measure: 'both', title: 'how fast', unit: 's', ok: false, fault: 'no a|b\nat line 3'},
     '| speed | how fast | not measured |  |  | no a\\|b | 0 | ✗ |',
