@@ -104,7 +104,7 @@ test('X6 an era that is lost breaks its clients', async () => {
     ofEarlier: {from: 'observed', contract: known},
   })
   assert.equal(checks.compatible?.verdict, 'fail')
-  assert.match(checks.compatible?.evidence ?? '', /this view is not offered any more.*modern, bare, anonymous/s)
+  assert.match(checks.compatible?.evidence ?? '', /This view is not offered any more.*modern, bare, anonymous/s)
 })
 
 test('X6 a server that changes while it is observed is inconclusive in everything, never a pass', async () => {

@@ -37,15 +37,16 @@ function differencesOf(before: Side, after: Side): Difference[] {
   ]
   if (before === undefined && after === undefined) return []
   if (before === undefined)
-    return whole('compatible', 'this view is offered now', 'its clients find a contract where there was none')
-  if (after === undefined) return whole('breaking', 'this view is not offered any more', 'its clients have no contract')
+    return whole('compatible', 'This view is offered now.', 'Its clients find a contract where there was none.')
+  if (after === undefined)
+    return whole('breaking', 'This view is not offered any more.', 'Its clients have no contract.')
   if (before === refused && after === refused) return []
-  if (after === refused) return whole('breaking', 'such clients are refused now', 'they were served before')
+  if (after === refused) return whole('breaking', 'Such clients are refused now.', 'They were served before.')
   if (before === refused)
     return whole(
       'unknown',
-      'such clients are not refused any more',
-      'no client breaks, but a door that was closed is open',
+      'Such clients are not refused any more.',
+      'No client breaks, but a door that was closed is open.',
     )
   return diffSurfaces(before, after)
 }

@@ -5,10 +5,10 @@ import type {ContractDifference} from './contractDifferences.ts'
 const sideAtMost = 200
 const linesAtMost = 60
 
-/** Such as `breaking /tools/add/inputSchema/required: b is required now; clients do not send it: ["a"] → ["a","b"] (legacy, bare, anonymous)`. */
+/** Such as `breaking /tools/add/inputSchema/required: The argument "b" is required. Clients do not send it. ["a"] → ["a","b"] (legacy, bare, anonymous)`. */
 export function differenceLine({kind, pointer, what, before, after, reason, views}: ContractDifference): string {
   const where = pointer === '' ? 'the whole' : pointer
-  return `${kind} ${where}: ${what}; ${reason}: ${sideText(before)} → ${sideText(after)} (${views.join('; ')})`
+  return `${kind} ${where}: ${what} ${reason} ${sideText(before)} → ${sideText(after)} (${views.join('; ')})`
 }
 
 export function differenceText(differences: readonly ContractDifference[]): string {

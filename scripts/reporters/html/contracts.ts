@@ -14,7 +14,7 @@ export function contractSection({contracts: {seen, changes}}: ReportModel): Mark
   const items = changes.slice(0, shownAtMost).map(
     ({server, kind, pointer, what, reason, before, after, views, steers}) =>
       markup`<li><p class="name">${verdictWord(shownAs[kind], kind)}<b>${server}</b><code>${pointer === '' ? 'the whole' : pointer}</code></p>
-<p>${what}; ${reason}${steers && markup`; <b>it steers models</b>`}</p><p class="soft">${before} → ${after}</p><p class="soft">${views.join('; ')}</p></li>
+<p>${what} ${reason}${steers && markup` <b>It steers models.</b>`}</p><p class="soft">${before} → ${after}</p><p class="soft">${views.join('; ')}</p></li>
 `,
   )
   const more =

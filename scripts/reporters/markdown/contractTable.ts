@@ -19,7 +19,7 @@ export function contractTable({contracts: {seen, changes}}: ReportModel): string
       code(server),
       kind === 'compatible' ? kind : `**${kind}**`,
       code(pointer === '' ? '(the whole)' : pointer),
-      inline([what, reason, steers ? 'it steers models' : ''].filter(Boolean).join('; ')),
+      inline([what, reason, steers ? 'It steers models.' : ''].filter(Boolean).join(' ')),
       inline(before),
       inline(after),
       inline(views.join('; ')),
