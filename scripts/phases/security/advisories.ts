@@ -28,9 +28,11 @@ export interface AskAdvisories {
   now: Date
   signal: AbortSignal
   run?: RunCommand
+  /** For the whole question; 3000 where none is given. */
+  deadlineMs?: number
 }
 
-const deadlineMs = 3000
+const briefMs = 3000
 const dayMs = 24 * 60 * 60 * 1000
 // An offline machine must not wait in every run.
 const hourMs = 60 * 60 * 1000
@@ -62,7 +64,7 @@ function readBill(releaseFolder: string): string | undefined {
 
 // npm itself asks, so that its registry, credentials and proxy are those of the machine. It wants a lock in a folder.
 async function ask(packages: PackageVersion[], options: AskAdvisories): Promise<Advisories> {
-  const {folder, environment, now, signal, run = runCommand} = options
+  const {folder, environment, now, signal, run = runCommand, deadlineMs = briefMs} = options
   const work = join(folder, '.build', 'kept', `audit-${process.pid}`)
   try {
     mkdirSync(work, {recursive: true})
