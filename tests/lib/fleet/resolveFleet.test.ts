@@ -48,6 +48,8 @@ test('B1 staging is stricter than production in limits, client settings and sing
       memoryMegabytes: 500,
       responseBytes: 10_485_760,
       openFiles: 4096,
+      leakKilobytesPerSession: 10,
+      leakSeconds: 15,
       enabled: true,
       timeoutMs: 10_000,
       retries: 3,
