@@ -15,6 +15,17 @@ started() {
   else ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
 }
 lives() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }
+# Most programs end at once, and requests may be waiting for it: the first looks come quickly.
+quick=10
+nap() {
+  if [ "$quick" -gt 0 ]; then
+    quick=$((quick - 1))
+    sleep 0.02
+  else
+    tenths=$((tenths - 1))
+    sleep 0.1
+  fi
+}
 members() { ps -eo pgid=,stat= | awk -v group="$pid" '$1 == group && $2 !~ /^Z/' | grep -c .; }
 
 # While a member of the group lives, its number is given to no other process. So a process that has the number and is not
@@ -26,16 +37,13 @@ if [ -z "$now" ] || [ "$now" = "$start" ]; then
   elif lives "$child" "$since"; then kill -TERM "$child" 2>/dev/null; fi
   tenths=$((grace * 10))
   while [ "$tenths" -gt 0 ] && { lives "$pid" "$start" || lives "$child" "$since"; }; do
-    sleep 0.1
-    tenths=$((tenths - 1))
+    nap
   done
   # What the program left behind is in its group. (dash and busybox do not take -- here.)
   kill -KILL "-$pid" 2>/dev/null
   tenths=20
-  while [ "$tenths" -gt 0 ] && [ "$(members)" -gt 0 ]; do
-    sleep 0.1
-    tenths=$((tenths - 1))
-  done
+  quick=10
+  while [ "$tenths" -gt 0 ] && [ "$(members)" -gt 0 ]; do nap; done
 fi
 rm -f "$folder/supervisor" "$folder/child"
 exit 0
