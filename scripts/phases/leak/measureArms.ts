@@ -1,7 +1,6 @@
 // Visits two copies of a server in rounds, and measures their memory after each, until it is decided or the time is up.
 import {setTimeout as pause} from 'node:timers/promises'
 import type {ServerCopy} from '../../lib/instance/startCopy.ts'
-import {leastPoints} from '../../lib/theilSen.ts'
 import type {PhaseContext} from '../phase.ts'
 import {estimatesOf, sideOf} from './estimates.ts'
 import type {LeakSeen, Memory, Round} from './leakSeen.ts'
@@ -9,8 +8,10 @@ import {visit} from './visits.ts'
 
 /** Visits in a round. Live memory shows a leak soon; resident memory holds garbage, so that it takes more. */
 const visitsInRound = {live: 20, resident: 100}
-/** The first round fills caches and compiles what is called; it is thrown away. */
-const warmUpRounds = 1
+/** The first rounds fill caches and compile what is called; they are thrown away. */
+const warmUpRounds = 2
+/** The interval of as many is seldom too wide to decide. */
+const roundsThatSuffice = 9
 const restMs = 50
 // What grows so fast is known well enough, and must not take the machine's memory.
 const growthThatSuffices = 256 * 1024 * 1024
@@ -49,9 +50,9 @@ export async function measureArms(
   }
 }
 
-// On a busy machine few rounds fit into the time, and fewer than the least prove nothing.
+// On a busy machine few rounds fit into the time, and few prove little.
 function timeIsUp(rounds: number, tookMs: number, budgetMs: number): string | undefined {
-  const allowedMs = rounds < leastPoints ? budgetMs * 2 : budgetMs
+  const allowedMs = rounds < roundsThatSuffice ? budgetMs * 2 : budgetMs
   return tookMs > allowedMs ? 'the time was up' : undefined
 }
 
