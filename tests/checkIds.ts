@@ -26,6 +26,7 @@ export function checkIds(folder: string): Set<string> {
       const text = readFileSync(part, 'utf8')
       for (const name of namesIn(text)) ids.add(`${phase}/${name}`)
       if (text.includes('checkName(title)')) ids.add(`${phase}/<call>`)
+      if (text.includes('name = `conformance-${scenario}`')) ids.add(`${phase}/conformance-<scenario>`)
       if (/check = `population-\$\{name\}`/.test(text)) ids.add(`${phase}/population-<name>`)
     }
   }

@@ -2,7 +2,7 @@
 import {becomeReady} from '../../scripts/lib/cutover/becomeReady.ts'
 import {type Instance, serverOf} from '../../scripts/lib/instance/instance.ts'
 import {createShell} from '../../scripts/lib/shell.ts'
-import {climbServer} from '../../scripts/phases/health.ts'
+import {climbServer} from '../../scripts/phases/climbServer.ts'
 import {local} from '../../scripts/targets/local.ts'
 
 /** Until it answers again. */

@@ -1,12 +1,12 @@
 // Every server answers a real tool call, from inside and through the ingress, and goes on doing so.
 import {setTimeout as pause} from 'node:timers/promises'
-import {judgeResult} from '../lib/expect/judgeExpectation.ts'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
-import {type Climb, climb} from '../lib/mcp/ladder.ts'
+import type {Climb} from '../lib/mcp/ladder.ts'
 import {type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
 import type {ProgramStatus} from '../lib/target.ts'
-import {boundsOf, headersOf} from './clientOf.ts'
+import {headersOf} from './clientOf.ts'
+import {climbServer} from './climbServer.ts'
 import {type HealthAnswer, healthAnswer} from './healthAnswer.ts'
 import {judgeLadder, judgeOpinion, judgeOwnPath, judgeResources, judgeSteady} from './healthChecks.ts'
 import {judgeSameForm} from './healthForm.ts'
@@ -73,25 +73,6 @@ export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
     evidence: answers => ({have: Object.keys(answers).length, need: 1, what: 'health answers'}),
     judge: answers => [judgeSameForm(answers)],
   },
-}
-
-/** One climb against one address of a server, to its declared probe. */
-export function climbServer(
-  server: InstanceServer,
-  url: string,
-  context: Pick<PhaseContext, 'secrets' | 'signal'>,
-  healthPath?: string,
-  timeoutMs = Number.POSITIVE_INFINITY,
-): Promise<Climb> {
-  const {probe, limits} = server.settings
-  return climb({
-    ...boundsOf(server, context),
-    timeoutMs: Math.min(timeoutMs, limits.healthMs, server.settings.client.timeoutMs),
-    url,
-    healthPath,
-    probe: probe && {tool: probe.tool, arguments: probe.arguments as JsonObject},
-    expect: probe && (result => judgeResult(result, probe.expect)),
-  })
 }
 
 function askOther(server: InstanceServer, context: PhaseContext): Promise<SecondOpinion> {

@@ -9,6 +9,7 @@ import {contract} from './contract.ts'
 import {health} from './health.ts'
 import {leak} from './leak.ts'
 import type {Phase} from './phase.ts'
+import {protocol} from './protocol.ts'
 import {reachability} from './reachability.ts'
 import {security} from './security.ts'
 import {stale} from './stale.ts'
@@ -21,6 +22,7 @@ export const phases = [
   reachability,
   health,
   tools,
+  protocol,
   calls,
   contract,
   consistency,

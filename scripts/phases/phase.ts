@@ -3,6 +3,7 @@ import type {ContractRecords} from '../lib/contract/contractRecords.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Instance, InstanceServer} from '../lib/instance/instance.ts'
 import type {StartCopy} from '../lib/instance/startCopy.ts'
+import type {InTurn} from '../lib/inTurn.ts'
 import type {Entry, Finding} from '../lib/journal/entry.ts'
 import type {SecretValues} from '../lib/secrets.ts'
 import type {ProgramStatus} from '../lib/target.ts'
@@ -27,6 +28,8 @@ export interface PhaseContext {
   entries: () => Entry[]
   /** Starts one more copy of a server, to burden or break it; on a rehearsal only. `await using` ends it with proof. */
   startCopy: StartCopy
+  /** Does work that takes a core of this machine: as many at a time as it has cores, the others wait. */
+  inTurn: InTurn
   /** Tells later phases of this run something. */
   remember: (name: string, value: unknown) => void
 }

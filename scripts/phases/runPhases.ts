@@ -1,10 +1,12 @@
 // Runs phases over the instance that a step looks at, and says which of the fleet file's acceptances covered nothing.
 
+import {availableParallelism} from 'node:os'
 import {contractRecords} from '../lib/contract/contractRecords.ts'
 import type {Limits} from '../lib/fleet/schema.ts'
 import {chosenServers, currentInstance} from '../lib/instance/currentInstance.ts'
 import type {Instance} from '../lib/instance/instance.ts'
 import {copyStarter} from '../lib/instance/startCopy.ts'
+import {inTurn} from '../lib/inTurn.ts'
 import type {CheckEntry} from '../lib/journal/entry.ts'
 import {decisiveVerdict} from '../lib/journal/facts.ts'
 import {shared} from '../lib/shared.ts'
@@ -12,7 +14,7 @@ import type {StepContext} from '../lib/step.ts'
 import type {Target} from '../lib/target.ts'
 import {type Verdict, worst} from '../lib/verdict.ts'
 import {judgeAcceptances} from './acceptances.ts'
-import {climbServer} from './health.ts'
+import {climbServer} from './climbServer.ts'
 import type {Phase} from './phase.ts'
 import {runPhase} from './runPhase.ts'
 import {trustAuthority} from './trustAuthority.ts'
@@ -51,6 +53,7 @@ export async function runPhases(
         climbServer(server, server.endpoint, {secrets, signal: step.signal}, undefined, timeoutMs),
     }),
     contracts: contractRecords({instance, root: step.fleet.root, store: step.store}),
+    inTurn: inTurn(availableParallelism()),
     remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
   }
   const checks: CheckEntry[] = []

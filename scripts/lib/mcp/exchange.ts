@@ -27,6 +27,8 @@ export type ExchangeRequest = {
   /** How long a server may take to end its stream after the awaited response; default 50. */
   lingerMs?: number
   onMessage?: (message: RpcMessage) => void
+  /** Reading ends with the head of the answer, of which a stream may have no end. */
+  headOnly?: boolean
   /** Default: a new connection for every exchange, so that a fault is never one of a stale kept connection. */
   agent?: http.Agent
 }
@@ -108,6 +110,7 @@ export function exchange(request: ExchangeRequest): Promise<Exchange> {
       seen.firstByteMs = elapsedMs(startedAt)
       for (const [name, value] of Object.entries(answer.headers)) seen.headers[name] = [value].flat().join(', ')
       seen.contentType = seen.headers['content-type']
+      if (request.headOnly) return finish('ok')
       const reader = readBody(seen.contentType, onMessage, request.keptCharacters)
       body = reader
       answer.on('data', (bytes: Uint8Array) => {

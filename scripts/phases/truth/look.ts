@@ -6,7 +6,7 @@ import type {ServerCopy} from '../../lib/instance/startCopy.ts'
 import type {JsonObject} from '../../lib/mcp/jsonRpc.ts'
 import type {Climb} from '../../lib/mcp/ladder.ts'
 import {openServer} from '../clientOf.ts'
-import {climbServer} from '../health.ts'
+import {climbServer} from '../climbServer.ts'
 import type {PhaseContext} from '../phase.ts'
 import type {FaultSeen} from './faultSeen.ts'
 

@@ -12,7 +12,7 @@ import {canonicalJson} from '../../../scripts/lib/release/canonicalJson.ts'
 import {type Release, releaseDigest, releaseSchema} from '../../../scripts/lib/release/release.ts'
 import {createShell} from '../../../scripts/lib/shell.ts'
 import {writeAtomically} from '../../../scripts/lib/writeAtomically.ts'
-import {climbServer} from '../../../scripts/phases/health.ts'
+import {climbServer} from '../../../scripts/phases/climbServer.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {killed, processesWith} from '../../rigProcesses.ts'
 

@@ -1,0 +1,31 @@
+// After all wrong questions: does the server still answer a right one, and is it still the same process?
+import type {Climb} from '../../lib/mcp/ladder.ts'
+import type {ProgramStatus} from '../../lib/target.ts'
+import type {Check} from '../phase.ts'
+
+export interface Afterwards {
+  inside: Climb
+  through: Climb
+  before: ProgramStatus | undefined
+  after: ProgramStatus | undefined
+}
+
+/** A supervisor may have started it again so soon that it answers: that it fell shows in its identity. */
+export function judgeAfterwards({inside, through, before, after}: Afterwards): Check {
+  const name = 'still-answers'
+  const evidence = `inside: ${inside.summary}\nthrough the ingress: ${through.summary}`
+  const fail = (detail: string): Check => ({
+    name,
+    verdict: 'fail',
+    detail,
+    remedy: 'a wrong request must not take a server down: see its log of this time, and which question came last',
+    evidence,
+  })
+  const failed = [inside, through].find(({holds}) => !holds)
+  if (failed !== undefined) return fail(`after the wrong requests it no longer answers: ${failed.summary}`)
+  if (before !== undefined && after !== undefined && before.identity !== after.identity)
+    return fail(`a wrong request ended it: it was ${before.identity}, now it is ${after.identity}`)
+  if (before !== undefined && after !== undefined && after.restarts > before.restarts)
+    return fail(`a wrong request ended it: it restarted ${after.restarts - before.restarts} times`)
+  return {name, verdict: 'pass', detail: `after all wrong requests ${through.summary}`, evidence}
+}

@@ -1,0 +1,56 @@
+// A door on loopback to one server, which adds the credentials: so they stand in no command line and in no environment.
+import {once} from 'node:events'
+import http from 'node:http'
+import https from 'node:https'
+import type {AddressInfo} from 'node:net'
+import {pipeline} from 'node:stream'
+
+export interface Forwarder {
+  url: string
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+// What may follow the acknowledgement of a subscription only a fixture's tool could bring about; the suite would wait seconds for it.
+const quietMs = 150
+
+/** Forwards to `target` until it is disposed of, which also ends what is in flight. */
+export async function openForwarder(target: string, credentials: Record<string, string>): Promise<Forwarder> {
+  const to = new URL(target)
+  const {request: send} = to.protocol === 'https:' ? https : http
+  const server = http.createServer((incoming, answer) => {
+    const {host, origin, ...headers} = incoming.headers
+    // Foreign names are what a scenario wants to be refused; our own would be foreign there.
+    const named = {
+      host: host === ownHost() ? to.host : host,
+      origin: origin === `http://${ownHost()}` ? to.origin : origin,
+    }
+    const given = Object.entries(named).filter(([, value]) => value !== undefined)
+    const outgoing = send(to, {
+      method: incoming.method,
+      headers: {...headers, ...credentials, ...Object.fromEntries(given)},
+      agent: false,
+    })
+    outgoing.on('response', got => {
+      answer.writeHead(got.statusCode ?? 502, got.headers)
+      answer.flushHeaders()
+      if (incoming.headers['mcp-method'] === 'subscriptions/listen')
+        got.once('data', () => setTimeout(() => answer.end(), quietMs))
+      pipeline(got, answer, () => outgoing.destroy())
+    })
+    outgoing.on('error', () => answer.destroy())
+    answer.on('close', () => outgoing.destroy())
+    pipeline(incoming, outgoing, () => undefined)
+  })
+  const ownHost = () => `127.0.0.1:${(server.address() as AddressInfo).port}`
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://${ownHost()}${to.pathname}`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
