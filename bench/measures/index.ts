@@ -2,6 +2,7 @@
 import type {Measure} from '../measure.ts'
 import {backup} from './backup.ts'
 import {change} from './change.ts'
+import {contractDiff} from './contractDiff.ts'
 import {freshClone} from './freshClone.ts'
 import {ingress} from './ingress.ts'
 import {ingressMemory} from './ingressMemory.ts'
@@ -22,4 +23,5 @@ export const measures: readonly Measure[] = [
   rollback,
   ingress,
   ingressMemory,
+  contractDiff,
 ]

@@ -1,5 +1,6 @@
 // Tells how a schema changed, and for each change whether a client of the old one breaks by it.
 import {changesOf, type SchemaChange} from '../schema/changesOf.ts'
+import {documentFault} from '../schema/documentFault.ts'
 import {type Inclusion, includes} from '../schema/includes.ts'
 import {isObject} from '../schema/ownMember.ts'
 import {withChange} from '../schema/withChange.ts'
@@ -24,8 +25,10 @@ const mostJudgedAlone = 60
 export function diffSchema(before: Json, after: Json, subject: SchemaSubject): Difference[] {
   const changes = changesOf(before, after)
   const constraints = changes.filter(({nature}) => nature === 'constraint')
+  const fault = constraints.length === 0 ? undefined : (documentFault(after) ?? documentFault(before))
+  if (fault !== undefined) return diffFaulty(before, after, changes, subject, fault)
   const apart = new Map(constraints.map((change, index) => [change, judgeAlone(change, index)]))
-  const whole = constraints.length > 1 ? judge(constraints.reduce(withChange, before)) : undefined
+  const whole = constraints.length > 1 ? judge(constraints.reduce(withChange, before), true) : undefined
   const differences = changes.map(change => {
     const {path, before: was, after: is} = change
     const seen = whole?.answer === 'yes' ? whole : apart.get(change)?.()
@@ -38,20 +41,36 @@ export function diffSchema(before: Json, after: Json, subject: SchemaSubject): D
   const isShown = whole === undefined || whole.answer === 'yes' || differences.some(({kind}) => kind !== 'compatible')
   if (isShown) return differences
   const what = `The changes of ${subject.name} are good one by one, but not all together.`
-  return [...differences, {...verdictOf(whole, subject), pointer: pointerTo(...subject.steps), what, before, after}]
+  const together = judge(constraints.reduce(withChange, before))
+  return [...differences, {...verdictOf(together, subject), pointer: pointerTo(...subject.steps), what, before, after}]
 
   function judgeAlone(change: SchemaChange, index: number): () => Inclusion {
     const why = `only ${mostJudgedAlone} changes of a schema are judged one by one`
     return () => (index < mostJudgedAlone ? judge(withChange(before, change)) : {answer: 'unknown', why})
   }
 
-  function judge(changed: Json): Inclusion {
+  function judge(changed: Json, isProofEnough = false): Inclusion {
     const {direction, budget} = subject
     const [old, now] = [rooted(before, direction), rooted(changed, direction)]
     return direction === 'input'
-      ? includes(now, old, {budget, mustKnowMembers: true})
-      : includes(old, now, {budget, mustKnowMembers: false})
+      ? includes(now, old, {budget, mustKnowMembers: true, isProofEnough})
+      : includes(old, now, {budget, mustKnowMembers: false, isProofEnough})
   }
+}
+
+/** Of a schema that validators refuse nothing is known but that it changed. */
+function diffFaulty(
+  before: Json,
+  after: Json,
+  changes: readonly SchemaChange[],
+  {steps, name}: SchemaSubject,
+  fault: string,
+): Difference[] {
+  const [only] = changes.length === 1 ? changes : []
+  const {path, before: was, after: is} = only ?? {path: [], before, after}
+  const reason = `What it lets through is not certain: ${fault}.`
+  const what = `${name[0]?.toUpperCase()}${name.slice(1)} changed, and before or after it is no sound JSON Schema.`
+  return [{kind: 'unknown', pointer: pointerTo(...steps, ...path), what, reason, before: was, after: is}]
 }
 
 /** An input that tells of no arguments takes none, even where it does not say so. */

@@ -8,14 +8,15 @@ const isSchema = (value: Json) => typeof value === 'boolean' || isObject(value)
 const isNumber = (value: Json) => typeof value === 'number' && Number.isFinite(value)
 const isCount = (value: Json) => typeof value === 'number' && Number.isInteger(value) && value >= 0
 const isText = (value: Json) => typeof value === 'string'
-const isTexts = (value: Json) => Array.isArray(value) && value.every(isText)
+const isOnce = (value: Json[]) => new Set(value).size === value.length
+const isTexts = (value: Json) => Array.isArray(value) && value.every(isText) && isOnce(value)
 const isType = (value: Json) => typeof value === 'string' && typeNames.includes(value)
 const isSchemas = (value: Json) => Array.isArray(value) && value.length > 0 && value.every(isSchema)
 const isMap = (of: (value: Json) => boolean) => (value: Json) => isObject(value) && Object.values(value).every(of)
 
 // Keywords whose value decides something, and what it must be (JSON Schema 2020-12, and draft-07 where it differs).
 const shapes: Record<string, (value: Json) => boolean> = {
-  type: value => isType(value) || (Array.isArray(value) && value.length > 0 && value.every(isType)),
+  type: value => isType(value) || (Array.isArray(value) && value.length > 0 && value.every(isType) && isOnce(value)),
   enum: value => Array.isArray(value),
   multipleOf: value => isNumber(value) && Number(value) > 0,
   uniqueItems: value => typeof value === 'boolean',

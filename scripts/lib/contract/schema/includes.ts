@@ -4,7 +4,7 @@ import {openDocument, rootOf} from './document.ts'
 import {exampleText} from './exampleText.ts'
 import {hintsOf} from './hintsOf.ts'
 import {makeProver} from './makeProver.ts'
-import {isOf, makeSampling} from './samples.ts'
+import {findSample, makeSampling} from './samples.ts'
 import {schemaCase} from './schemaCase.ts'
 import {makeStandIns} from './standIns.ts'
 
@@ -21,21 +21,28 @@ export interface IncludesOptions {
   budget: {steps: number}
   /** Members that may be sent must be ones that `wide` tells of. */
   mustKnowMembers: boolean
+  /** Only whether it is certain: what is not is unknown, and no example is looked for. */
+  isProofEnough?: boolean
 }
 
 // A question has its share, so that one hard schema does not leave the others unanswered.
-const proofSteps = 20_000
-const exampleSteps = 40_000
+const proofSteps = 6000
+const exampleSteps = 8000
 
 /**
  * Whether every value of `narrow` is one of `wide`. Objects of `narrow` have only the members that it tells of, unless it
  * says otherwise; see `describedNames`. Nothing is fetched, no pattern runs for long, and no nesting is too deep.
  */
-export function includes(wide: Json, narrow: Json, {budget, mustKnowMembers}: IncludesOptions): Inclusion {
+export function includes(
+  wide: Json,
+  narrow: Json,
+  {budget, mustKnowMembers, isProofEnough}: IncludesOptions,
+): Inclusion {
   const [ours, theirs] = [rootOf(openDocument(narrow, 'n')), rootOf(openDocument(wide, 'w'))]
   const values = schemaCase([ours])
   const doubts: string[] = []
   const standIns = makeStandIns()
+  const alike = new Map<string, boolean>()
   const ask = (steps: number, knowMembers: boolean, doubt: (reason: string) => void) => {
     const share = {steps: Math.min(steps, budget.steps)}
     const given = share.steps
@@ -44,6 +51,7 @@ export function includes(wide: Json, narrow: Json, {budget, mustKnowMembers}: In
       mustKnowMembers: knowMembers,
       standIn: value => standIns.answer((one, other) => prover.same(one, other))(value),
       doubt,
+      alike,
     })
     const settle = () => {
       budget.steps -= given - Math.max(0, share.steps)
@@ -55,16 +63,21 @@ export function includes(wide: Json, narrow: Json, {budget, mustKnowMembers}: In
   const holds = proof.prover.holdsInside(values, theirs)
   proof.settle()
   if (holds) return {answer: 'yes'}
+  const why = doubts[0] ?? 'there is neither a proof that it fits nor an example that does not'
+  if (isProofEnough === true) return {answer: 'unknown', why}
 
-  const search = ask(exampleSteps, false, () => undefined)
-  const sampling = makeSampling(search.prover, standIns)
-  const [shortest] = sampling
-    .samples(values, hintsOf(theirs), 0)
-    .filter(value => search.prover.accepts(theirs, value) === false && isOf(values, value, search.prover))
-    .map(value => exampleText(value, standIns.isStandIn))
-    .sort((one, other) => one.length - other.length)
-  search.settle()
-  if (shortest !== undefined) return {answer: 'no', example: shortest}
+  for (const isFocused of [true, false]) {
+    const search = ask(exampleSteps, false, () => undefined)
+    const {prover} = search
+    const found = findSample(
+      values,
+      hintsOf(theirs),
+      makeSampling(prover, standIns, isFocused),
+      value => prover.accepts(theirs, value) === false,
+    )
+    search.settle()
+    if (found !== undefined) return {answer: 'no', example: exampleText(found, standIns.isStandIn)}
+  }
 
   if (mustKnowMembers) {
     const again = ask(proofSteps, false, () => undefined)
@@ -72,5 +85,5 @@ export function includes(wide: Json, narrow: Json, {budget, mustKnowMembers}: In
     again.settle()
     if (letThrough) return {answer: 'unheard'}
   }
-  return {answer: 'unknown', why: doubts[0] ?? 'there is neither a proof that it fits nor an example that does not'}
+  return {answer: 'unknown', why}
 }

@@ -25,6 +25,8 @@ export interface ProverOptions {
   mustKnowMembers: boolean
   standIn: StandIn
   doubt(reason: string): void
+  /** Pairs of schemas that were compared already, by their ids. */
+  alike: Map<string, boolean>
 }
 
 const deepest = 60
@@ -34,10 +36,9 @@ interface Running {
   level: number
 }
 
-export function makeProver({budget, mustKnowMembers, standIn, doubt}: ProverOptions): Prover {
+export function makeProver({budget, mustKnowMembers, standIn, doubt, alike}: ProverOptions): Prover {
   const running = new Map<string, Running>()
   const known = new Map<string, boolean>()
-  const alike = new Map<string, boolean>()
   const made = openDocument({}, 'made')
   const ours = new Map<string, SchemaNode>()
   let lowest = Number.POSITIVE_INFINITY

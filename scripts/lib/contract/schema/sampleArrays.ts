@@ -4,18 +4,19 @@ import {childOf} from './document.ts'
 import {itemCase, lengthsOf} from './holdsArray.ts'
 import {itemAt, itemPlaces} from './itemPlaces.ts'
 import {numberAt, ownMember} from './ownMember.ts'
-import type {Sampling} from './samples.ts'
+import {isVaried, type Sampling} from './samples.ts'
 import {type Part, type SchemaCase, schemaCase} from './schemaCase.ts'
 
 const longest = 25
 const deepest = 4
 
-export function sampleArrays(
+export function* sampleArrays(
   part: SchemaCase,
   hints: readonly Part[],
   depth: number,
-  {prover, standIns, samples}: Sampling,
-): Json[] {
+  sampling: Sampling,
+): Generator<Json[]> {
+  const {prover, standIns, samples} = sampling
   const {low, high} = lengthsOf(part)
   const said = [...part.parts, ...hints]
   const limits = said.flatMap(({keywords}) => [
@@ -34,20 +35,19 @@ export function sampleArrays(
         return contains === undefined ? [] : [childOf(node, contains)]
       }),
     ]
-    const found = depth < deepest ? samples(item, schemaCase(hinted).parts, depth + 1) : []
+    const found =
+      depth < deepest && isVaried(item, hinted, sampling) ? samples(item, schemaCase(hinted).parts, depth + 1) : []
     const standIn = standIns.make(item.parts.map(({node}) => node))
     return {found: found.slice(0, 30), plain: found[0] ?? standIn, standIn, isEmpty: prover.isEmpty(item)}
   })
   const at = (index: number) => places[Math.min(index, places.length - 1)]
-  const arrays: Json[][] = []
   for (const length of lengths) {
     const indexes = [...Array(length).keys()]
     const base = indexes.map(index => at(index)?.plain ?? null)
-    arrays.push(base)
+    yield base
     // All different, for those that must be.
-    arrays.push(indexes.map(index => at(index)?.found[index % Math.max(1, at(index)?.found.length ?? 1)] ?? null))
+    yield indexes.map(index => at(index)?.found[index % Math.max(1, at(index)?.found.length ?? 1)] ?? null)
     if (length > 3) continue
-    for (const index of indexes) for (const value of at(index)?.found ?? []) arrays.push(base.with(index, value))
+    for (const index of indexes) for (const value of at(index)?.found ?? []) yield base.with(index, value)
   }
-  return arrays
 }

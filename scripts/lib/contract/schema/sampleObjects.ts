@@ -4,7 +4,7 @@ import {describedNames} from './describedNames.ts'
 import {childOf} from './document.ts'
 import {memberCase, memberSchemas} from './memberCase.ts'
 import {namesAt, numberAt, objectAt} from './ownMember.ts'
-import type {Sampling} from './samples.ts'
+import {isVaried, type Sampling} from './samples.ts'
 import {type Part, type SchemaCase, schemaCase} from './schemaCase.ts'
 import {demands} from './splitCase.ts'
 
@@ -18,7 +18,12 @@ interface Member {
   found: Json[]
 }
 
-export function sampleObjects(part: SchemaCase, hints: readonly Part[], depth: number, sampling: Sampling): Json[] {
+export function* sampleObjects(
+  part: SchemaCase,
+  hints: readonly Part[],
+  depth: number,
+  sampling: Sampling,
+): Generator<JsonObject> {
   const members = membersOf(part, hints, depth, sampling)
   const object = (chosen: readonly Member[], changed?: {name: string; value: Json}): JsonObject =>
     Object.fromEntries([
@@ -27,14 +32,14 @@ export function sampleObjects(part: SchemaCase, hints: readonly Part[], depth: n
     ])
   const demanded = members.filter(member => member.demanded)
   const optional = members.filter(member => !member.demanded)
-  const objects = [object(demanded), object(members)]
+  yield object(demanded)
   for (const {name, found, plain} of members)
-    for (const value of [plain, ...found]) objects.push(object(demanded, {name, value}))
+    for (const value of [plain, ...found]) yield object(demanded, {name, value})
+  yield object(members)
   // One after another, for limits on how many there are.
   for (let count = 2; count < Math.min(optional.length, 20); count++)
-    objects.push(object([...demanded, ...optional.slice(0, count)]))
-  for (const one of optional.slice(0, 8)) objects.push(object(members.filter(member => member !== one)))
-  return objects
+    yield object([...demanded, ...optional.slice(0, count)])
+  for (const one of optional.slice(0, 8)) yield object(members.filter(member => member !== one))
 }
 
 function membersOf(part: SchemaCase, hints: readonly Part[], depth: number, sampling: Sampling): Member[] {
@@ -46,7 +51,8 @@ function membersOf(part: SchemaCase, hints: readonly Part[], depth: number, samp
     const hinted = hints.flatMap(({node, keywords}) =>
       memberSchemas(keywords, name).schemas.map(schema => childOf(node, schema)),
     )
-    const found = depth < deepest ? samples(member, schemaCase(hinted).parts, depth + 1) : []
+    const found =
+      depth < deepest && isVaried(member, hinted, sampling) ? samples(member, schemaCase(hinted).parts, depth + 1) : []
     // A case that nobody can fill stands for nothing.
     if (found.length === 0 && prover.isEmpty(member)) return []
     const plain = found[0] ?? standIns.make(member.parts.map(({node}) => node))

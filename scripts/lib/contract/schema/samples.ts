@@ -1,6 +1,7 @@
 // Makes values that a case may well hold, chosen near the limits that it and another schema set.
 import type {Json} from '../surface.ts'
 import {canonicalText} from './canonicalText.ts'
+import type {SchemaNode} from './document.ts'
 import {listAt, ownMember} from './ownMember.ts'
 import type {Prover} from './prover.ts'
 import {sampleArrays} from './sampleArrays.ts'
@@ -14,15 +15,18 @@ import {kindsOf, valuesOf} from './types.ts'
 export interface Sampling {
   prover: Prover
   standIns: StandIns
+  /** What both sides describe alike is not varied, as it can make no difference in most cases. */
+  isFocused: boolean
   /** Values of the case, those that the proof of the contrary is likely among first. */
   samples(values: SchemaCase, hints: readonly Part[], depth: number): Json[]
 }
 
 const mostParts = 24
 const most = 80
+const mostGiven = 40
 
-export function makeSampling(prover: Prover, standIns: StandIns): Sampling {
-  const sampling: Sampling = {prover, standIns, samples}
+export function makeSampling(prover: Prover, standIns: StandIns, isFocused: boolean): Sampling {
+  const sampling: Sampling = {prover, standIns, isFocused, samples}
   return sampling
 
   function samples(values: SchemaCase, hints: readonly Part[], depth: number): Json[] {
@@ -39,8 +43,24 @@ export function makeSampling(prover: Prover, standIns: StandIns): Sampling {
   }
 }
 
+/** The first value of the case that `isWanted`; undefined where none was found. */
+export function findSample(
+  values: SchemaCase,
+  hints: readonly Part[],
+  sampling: Sampling,
+  isWanted: (value: Json) => boolean,
+): Json | undefined {
+  const {prover} = sampling
+  for (const part of choicesOf(values, prover))
+    for (const value of candidates(part, hints, 0, sampling)) {
+      if (!prover.spend()) return undefined
+      if (isWanted(value) && isOf(values, value, prover)) return value
+    }
+  return undefined
+}
+
 /** Whether it is certain that a value is in a case. */
-export function isOf(values: SchemaCase, value: Json, prover: Prover): boolean {
+function isOf(values: SchemaCase, value: Json, prover: Prover): boolean {
   return !values.partial && values.parts.every(({node}) => prover.accepts(node, value) === true)
 }
 
@@ -55,20 +75,27 @@ function choicesOf(values: SchemaCase, prover: Prover): SchemaCase[] {
   return cases.flatMap(one => splitByKind(one, prover.make) ?? [one]).slice(0, mostParts)
 }
 
-function candidates(part: SchemaCase, hints: readonly Part[], depth: number, sampling: Sampling): Json[] {
+function* candidates(part: SchemaCase, hints: readonly Part[], depth: number, sampling: Sampling): Generator<Json> {
   const kinds = kindsOf(part)
   const said = [...part.parts, ...hints]
-  const given = said.flatMap(({keywords}) => [
-    ...(valuesOf(keywords) ?? []),
-    ...listAt(keywords, 'examples'),
-    ...[ownMember(keywords, 'default')].filter(value => value !== undefined),
-  ])
-  const values: Json[] = given.slice(0, 60)
-  if (kinds.has('null')) values.push(null)
-  if (kinds.has('boolean')) values.push(false, true)
-  if (kinds.has('integer') || kinds.has('fraction')) values.push(...sampleNumbers(said))
-  if (kinds.has('string')) values.push(...sampleTexts(said))
-  if (kinds.has('array')) values.push(...sampleArrays(part, hints, depth, sampling))
-  if (kinds.has('object')) values.push(...sampleObjects(part, hints, depth, sampling))
-  return values
+  for (const {keywords} of said) {
+    yield* (valuesOf(keywords) ?? []).slice(0, mostGiven)
+    yield* listAt(keywords, 'examples').slice(0, mostGiven)
+    const given = ownMember(keywords, 'default')
+    if (given !== undefined) yield given
+  }
+  if (kinds.has('null')) yield null
+  if (kinds.has('boolean')) yield* [false, true]
+  if (kinds.has('integer') || kinds.has('fraction')) yield* sampleNumbers(said)
+  if (kinds.has('string')) yield* sampleTexts(said)
+  if (kinds.has('array')) yield* sampleArrays(part, hints, depth, sampling)
+  if (kinds.has('object')) yield* sampleObjects(part, hints, depth, sampling)
+}
+
+/** Whether a part of a value is to be varied: not where both sides say the same of it, or the other one nothing. */
+export function isVaried(part: SchemaCase, hinted: readonly SchemaNode[], {isFocused, prover}: Sampling): boolean {
+  const [own, other] = [part.parts[0]?.node, hinted[0]]
+  if (!isFocused) return true
+  if (other === undefined) return false
+  return part.parts.length !== 1 || hinted.length !== 1 || own === undefined || !prover.same(own, other)
 }
