@@ -116,6 +116,24 @@ test('X6 a header for an argument breaks clients that do not send it', () => {
   assert.deepEqual(kinds(inputs(header('A'), header())), ['compatible /tools/t/inputSchema/properties/a/x-mcp-header'])
 })
 
+test('X6 a header or a default is judged by itself beside changes that are proved good', () => {
+  const before = object({a: {type: 'integer', default: 1}})
+  const after = object({a: {type: 'number', default: 2, 'x-mcp-header': 'A'}})
+  assert.deepEqual(kinds(inputs(before, after)), [
+    'unknown /tools/t/inputSchema/properties/a/default',
+    'compatible /tools/t/inputSchema/properties/a/type',
+    'breaking /tools/t/inputSchema/properties/a/x-mcp-header',
+  ])
+  const [faulty, header] = inputs(before, object({a: {type: 'none', default: 1, 'x-mcp-header': 'A'}}))
+  assert.deepEqual([faulty?.kind, header?.kind], ['unknown', 'breaking'])
+})
+
+test('X6 an object that stops naming its members may hold any', () => {
+  const before = object({v: object({a: {type: 'string'}})})
+  const after = object({v: {type: 'object'}})
+  assert.equal(outputs(before, after)[0]?.kind, 'breaking')
+})
+
 test('X6 tasks, output schemas, defaults, texts, and what nobody knows', () => {
   const support = (word: string) => ({execution: {taskSupport: word}})
   assert.equal(tools(support('optional'), support('required'))[0]?.kind, 'breaking')

@@ -81,9 +81,16 @@ function arrays(inner: fc.Arbitrary<unknown>) {
     uniqueItems: fc.boolean(),
     contains: inner,
     minContains: size,
-    // With 0 and no minContains nothing is good, which validators disagree on.
-    maxContains: fc.integer({min: 1, max: 4}),
-  }).map(thin)
+    maxContains: size,
+  })
+    .map(thin)
+    .map(withoutBoth)
+}
+
+// ajv 8.20 lets `[]` through `contains` when `prefixItems` stands beside it, so it cannot judge those.
+function withoutBoth(schema: {contains?: unknown; prefixItems?: unknown}): object {
+  const {prefixItems: _prefixItems, ...rest} = schema
+  return schema.contains === undefined ? schema : rest
 }
 
 function combinations(inner: fc.Arbitrary<unknown>) {

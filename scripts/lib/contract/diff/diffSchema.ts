@@ -22,31 +22,39 @@ export interface SchemaSubject {
 
 const mostJudgedAlone = 60
 
+type Verdict = Pick<Difference, 'kind' | 'reason' | 'steers'>
+
 export function diffSchema(before: Json, after: Json, subject: SchemaSubject): Difference[] {
   const changes = changesOf(before, after)
   const constraints = changes.filter(({nature}) => nature === 'constraint')
-  const fault = constraints.length === 0 ? undefined : (documentFault(after) ?? documentFault(before))
-  if (fault !== undefined) return diffFaulty(before, after, changes, subject, fault)
-  const apart = new Map(constraints.map((change, index) => [change, judgeAlone(change, index)]))
-  const whole = constraints.length > 1 ? judge(constraints.reduce(withChange, before), true) : undefined
-  const differences = changes.map(change => {
-    const {path, before: was, after: is} = change
-    const seen = whole?.answer === 'yes' ? whole : apart.get(change)?.()
-    const verdict = seen === undefined ? schemaRules(change, subject.direction) : verdictOf(seen, subject, change)
+  const others = changes.filter(({nature}) => nature !== 'constraint')
+  const told = others.map(change => difference(change, schemaRules(change, subject.direction)))
+  if (constraints.length === 0) return told
+  const fault = documentFault(after) ?? documentFault(before)
+  if (fault !== undefined) return [...diffFaulty(before, after, constraints, subject, fault), ...told]
+  // The new schema itself, but in the old words: what is proved of pieces put together need not hold of it.
+  const now = others.reduce((schema, change) => withChange(schema, {...change, after: change.before}), after)
+  const whole = judge(now, constraints.length > 1)
+  const isSettled = whole.answer === 'yes' || constraints.length === 1
+  const judged = constraints.map((change, index) =>
+    difference(change, verdictOf(isSettled ? whole : judgeAlone(change, index), subject, change)),
+  )
+  const inOrder = [...judged, ...told].sort((one, other) => (one.pointer < other.pointer ? -1 : 1))
+  if (whole.answer === 'yes' || judged.some(({kind}) => kind !== 'compatible')) return inOrder
+  // Each change may be good and all of them together not.
+  const what = `The changes of ${subject.name} are good one by one, but not all together.`
+  const together = verdictOf(judge(now), subject)
+  return [...inOrder, {...together, pointer: pointerTo(...subject.steps), what, before, after}]
+
+  function difference({path, before: was, after: is}: SchemaChange, verdict: Verdict): Difference {
     const place = path.map(step => quoted(step).slice(1, -1)).join('/')
     const what = `In ${subject.name}, ${place === '' ? 'the whole schema' : place} ${shownChange(was, is)}.`
     return {...verdict, pointer: pointerTo(...subject.steps, ...path), what, before: was, after: is}
-  })
-  // Each change may be good and all of them together not.
-  const isShown = whole === undefined || whole.answer === 'yes' || differences.some(({kind}) => kind !== 'compatible')
-  if (isShown) return differences
-  const what = `The changes of ${subject.name} are good one by one, but not all together.`
-  const together = judge(constraints.reduce(withChange, before))
-  return [...differences, {...verdictOf(together, subject), pointer: pointerTo(...subject.steps), what, before, after}]
+  }
 
-  function judgeAlone(change: SchemaChange, index: number): () => Inclusion {
+  function judgeAlone(change: SchemaChange, index: number): Inclusion {
     const why = `only ${mostJudgedAlone} changes of a schema are judged one by one`
-    return () => (index < mostJudgedAlone ? judge(withChange(before, change)) : {answer: 'unknown', why})
+    return index < mostJudgedAlone ? judge(withChange(before, change)) : {answer: 'unknown', why}
   }
 
   function judge(changed: Json, isProofEnough = false): Inclusion {
@@ -80,11 +88,7 @@ function rooted(schema: Json, direction: 'input' | 'output'): Json {
   return {...schema, properties: {}}
 }
 
-function verdictOf(
-  seen: Inclusion,
-  {direction}: SchemaSubject,
-  change?: SchemaChange,
-): Pick<Difference, 'kind' | 'reason'> {
+function verdictOf(seen: Inclusion, {direction}: SchemaSubject, change?: SchemaChange): Verdict {
   const isInput = direction === 'input'
   if (seen.answer === 'yes') {
     const reason = isInput

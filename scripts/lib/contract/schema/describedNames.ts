@@ -3,6 +3,7 @@ import type {JsonObject} from '../surface.ts'
 import {childOf, type SchemaNode} from './document.ts'
 import {isObject, listAt, namesAt, objectAt, ownMember} from './ownMember.ts'
 import {type SchemaCase, schemaCase} from './schemaCase.ts'
+import {kindsOf} from './types.ts'
 
 export interface Described {
   names: ReadonlySet<string>
@@ -12,13 +13,13 @@ export interface Described {
 
 const alternatives = ['anyOf', 'oneOf']
 const single = ['if', 'then', 'else']
+const deepest = 4
 
 /** Looks into every alternative too: what one of them tells of is described. */
 export function describedNames(values: SchemaCase): Described {
   const names = new Set<string>()
   const seen = new Set<string>()
   const work: SchemaCase[] = [values]
-  let told = false
   let open = false
   for (let at = work.pop(); at !== undefined; at = work.pop()) {
     if (at.partial || at.fault !== undefined) open = true
@@ -27,21 +28,34 @@ export function describedNames(values: SchemaCase): Described {
       seen.add(node.id)
       const own = namesTold(keywords)
       for (const name of own) names.add(name)
-      if (Object.hasOwn(keywords, 'properties')) told = true
       const rest = ownMember(keywords, 'additionalProperties')
-      if (rest === false) told = true
-      else if (rest !== undefined || Object.hasOwn(keywords, 'patternProperties')) open = true
+      if ((rest ?? false) !== false || Object.hasOwn(keywords, 'patternProperties')) open = true
       if ((ownMember(keywords, 'unevaluatedProperties') ?? false) !== false) open = true
       work.push(...inner(node, keywords).map(child => schemaCase([child])))
     }
   }
-  return {names, open: open || !told}
+  return {names, open: open || !tells(values, 0)}
+}
+
+/** Whether it names members, by itself or in each of its alternatives that may be an object. */
+function tells(values: SchemaCase, depth: number): boolean {
+  if (values.fault !== undefined || depth > deepest) return false
+  return values.parts.some(
+    ({node, keywords}) =>
+      Object.hasOwn(keywords, 'properties') ||
+      ownMember(keywords, 'additionalProperties') === false ||
+      alternatives.some(name => {
+        const branches = listAt(keywords, name).map(schema => schemaCase([childOf(node, schema)]))
+        const objects = branches.filter(branch => kindsOf(branch).has('object'))
+        return objects.length > 0 && objects.every(branch => tells(branch, depth + 1))
+      }),
+  )
 }
 
 function namesTold(keywords: JsonObject): string[] {
   const dependent = Object.entries(objectAt(keywords, 'dependentRequired'))
   return [
-    ...Object.keys(objectAt(keywords, 'properties')),
+    ...['properties', 'dependentSchemas', 'dependencies'].flatMap(name => Object.keys(objectAt(keywords, name))),
     ...namesAt(keywords, 'required'),
     ...dependent.flatMap(([name, others]) => [name, ...(Array.isArray(others) ? others : [])]).filter(isText),
   ]
