@@ -60,7 +60,16 @@ export const pipelines = {
   },
   production: {
     title: 'Deploy the fleet',
-    steps: [{...preflight, flags: ['--apply']}, build, plan, backup, deploy, health, verify, finish],
+    steps: [
+      {...preflight, flags: ['--apply'], takes: ['wait', 'override']},
+      build,
+      plan,
+      backup,
+      deploy,
+      health,
+      verify,
+      finish,
+    ],
     onFailure: [rollback],
     always: [cleanup, report],
   },

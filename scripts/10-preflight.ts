@@ -1,5 +1,6 @@
 // Checks what a run needs before it begins: tools, secrets, disk, ports, lock; and ends what a killed run left behind.
 
+import {checkWayBack} from './lib/checkWayBack.ts'
 import {endStale} from './lib/instance/endStale.ts'
 import {checkDisk, checkPorts, checkSecrets, checkTools} from './lib/preflight.ts'
 import {step} from './lib/step.ts'
@@ -12,11 +13,13 @@ await step(
     name: '10-preflight',
     targets: targetNames,
     phases: phaseNames,
-    flags: {apply: {type: 'boolean'}},
+    flags: {apply: {type: 'boolean'}, override: {type: 'string'}},
     lockedTo: 'run a pipeline',
   },
   async context => {
-    const {fleet, flags, record, run, secrets} = context
+    const {fleet, flags, record, run, secrets, signal, store} = context
+    const applies = flags.own.apply === true
+    const override = flags.own.override as string | undefined
     const target = targetOf(fleet.target)
     record({
       type: 'fact',
@@ -25,9 +28,10 @@ await step(
     })
     const checks = [
       await checkTools(target.tools, process.env.PATH ?? ''),
-      checkSecrets(fleet, secrets(flags.own.apply ? 'live' : `rehearsal-${run}`)),
+      checkSecrets(fleet, secrets(applies ? 'live' : `rehearsal-${run}`)),
       ...checkDisk([fleet.folder, fleet.root]),
-      await checkPorts(fleet, context.store.live() !== undefined, flags.own.apply === true),
+      await checkPorts(fleet, store.live() !== undefined, applies),
+      ...(applies ? [await checkWayBack({root: fleet.root, store}, override, signal)] : []),
       await endStale({root: fleet.root, run, target, shell: context.shell('live')}),
     ]
     for (const {name, ...check} of checks)

@@ -4,7 +4,7 @@ import type {Fleet} from '../fleet/resolveFleet.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {readRelease} from '../release/readRelease.ts'
 import {type Release, shortDigest} from '../release/release.ts'
-import {verifyRelease} from '../release/verifyRelease.ts'
+import {wholeRelease} from '../release/wholeRelease.ts'
 import type {StepContext} from '../step.ts'
 import type {ReleaseRecord, Store} from '../store/store.ts'
 import {UserError} from '../userError.ts'
@@ -28,7 +28,7 @@ export async function earlierRelease(
       'deploy it',
     )
   const releaseFolder = placedFolder(fleet.root, record.release)
-  const faults = await verifyRelease(releaseFolder, signal)
+  const faults = await wholeRelease(releaseFolder, signal)
   if (faults.length > 0)
     throw new UserError(
       `release ${shortDigest(record.release)} is not whole: ${faults.slice(0, 5).join('; ')}`,

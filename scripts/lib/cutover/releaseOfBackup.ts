@@ -9,7 +9,7 @@ import {buildRelease} from '../release/buildRelease.ts'
 import {placeRelease} from '../release/placeRelease.ts'
 import {readRelease} from '../release/readRelease.ts'
 import {type Release, shortDigest} from '../release/release.ts'
-import {verifyRelease} from '../release/verifyRelease.ts'
+import {wholeRelease} from '../release/wholeRelease.ts'
 import type {StepContext} from '../step.ts'
 import {UserError} from '../userError.ts'
 
@@ -26,7 +26,7 @@ export async function releaseOfBackup(
     const path = await built(plan, fleet, {signal, say})
     await placeRelease({path, root: fleet.root, signal})
   }
-  const faults = await verifyRelease(releaseFolder, signal)
+  const faults = await wholeRelease(releaseFolder, signal)
   if (faults.length > 0)
     throw new UserError(
       `release ${short} is not whole: ${faults.slice(0, 5).join('; ')}`,

@@ -9,6 +9,9 @@ import type {Release} from './release.ts'
 import {fileDigest} from './runtime.ts'
 import {manifestFaults, treeManifest} from './treeManifest.ts'
 
+/** The file in a release's folder that remembers what it looked like when it was last found whole. */
+export const seenName = 'seen'
+
 /** Sentences such as `servers/memory/main.mjs changed`; none when every file is what it was when it was built. */
 export async function verifyRelease(path: string, signal: AbortSignal): Promise<string[]> {
   let release: Release
@@ -34,6 +37,7 @@ export async function verifyRelease(path: string, signal: AbortSignal): Promise<
     'release.json',
     'rollback',
     'rollback.sh',
+    seenName,
   ]
   const faults = extraFaults(path, known)
   for (const [file, sha256] of Object.entries(files)) {
@@ -64,7 +68,9 @@ function extraFaults(path: string, known: readonly string[]): string[] {
   return [...new Set(folders)].flatMap(folder => {
     if (!existsSync(join(path, folder))) return []
     const names = readdirSync(join(path, folder)).map(name => (folder === '' ? name : `${folder}/${name}`))
-    return names.filter(name => !allowed.has(name)).map(name => `${name} is extra`)
+    // A kill in the middle of an atomic write leaves such a file, which nobody reads.
+    const left = (name: string) => /\.\d+\.new$/.test(name)
+    return names.filter(name => !allowed.has(name) && !left(name)).map(name => `${name} is extra`)
   })
 }
 
