@@ -13,7 +13,7 @@ import {mutate} from './schemaMutation.ts'
 type Schema = {[key: string]: JsonValue}
 
 // More than in every run of the suite when something was changed here: CONTRACT_PROPERTY_RUNS=20000.
-const numRuns = Number(process.env.CONTRACT_PROPERTY_RUNS ?? 80)
+const numRuns = Number(process.env.CONTRACT_PROPERTY_RUNS ?? 300)
 const valuesOfEach = 25
 
 const pairs = fc
@@ -25,6 +25,7 @@ const pairs = fc
     // A few that have nothing to do with each other.
     return {before, after: (mutations === 4 ? other : after) as Schema, seed}
   })
+  .filter(({before, after}) => canBeJudged(before) && canBeJudged(after))
 
 for (const direction of ['input', 'output'] as const) {
   const [from, to] = direction === 'input' ? (['before', 'after'] as const) : (['after', 'before'] as const)
@@ -94,6 +95,13 @@ function surface(schema: Schema, direction: 'input' | 'output'): Surface {
   const tool = {name: 'tool', [`${direction}Schema`]: schema as Json}
   const lists = {tools: [tool], prompts: [], resources: [], resourceTemplates: []}
   return {...lists, capabilities: {}, caching: {}, order: {}}
+}
+
+/** Not by ajv 8.20 where `prefixItems` stands beside `contains`: it lets `[]` through, which holds nothing. */
+function canBeJudged(schema: JsonValue): boolean {
+  if (schema === null || typeof schema !== 'object') return true
+  if (!Array.isArray(schema) && schema.contains !== undefined && schema.prefixItems !== undefined) return false
+  return Object.values(schema).every(inner => canBeJudged(inner ?? null))
 }
 
 /** Undefined where the validator itself runs out of stack, as on a reference that leads back to itself. */
