@@ -9,6 +9,7 @@
  * - a command upon a server (`stop memory`): its `ms`. Commands upon the ingress do not count, since the ingress is ours;
  * - an observation of a server by a phase: only the requests that it made (those one after another added, of those at the
  *   same time the longest) and the declared steady time, at most the time that the observation took;
+ * - an observation of a phase that does nothing but ask, such as `protocol`: all of it, our client's part included;
  * - the drain of an old copy until its clients end or its declared time is over, and the declared second for which the
  *   held clients are watched after the drill's last change.
  *
