@@ -27,7 +27,7 @@ const run = (url: string, more: Partial<SuiteOptions> = {}) =>
 const verdicts = (seen: SuiteSeen) => Object.fromEntries(judgeSuite(seen).map(({name, verdict}) => [name, verdict]))
 
 test('a server that conforms passes every scenario, behind its token', async () => {
-  await using fixture = await startFixture('official', {TOKEN: token})
+  await using fixture = await startFixture('../official', {TOKEN: token})
   const seen = await run(fixture.url)
   const found = verdicts(seen)
   assert.deepEqual(
@@ -40,7 +40,7 @@ test('a server that conforms passes every scenario, behind its token', async () 
 })
 
 test('a server that lets foreign pages in fails the scenario about them, and no other', async () => {
-  await using fixture = await startFixture('official', {TOKEN: token})
+  await using fixture = await startFixture('../official', {TOKEN: token})
   const found = verdicts(await run(`${fixture.url}?wrong=strangers`))
   const failed = Object.entries(found).filter(([, verdict]) => verdict === 'fail')
   assert.deepEqual(failed, [['conformance-dns-rebinding-protection', 'fail']])

@@ -54,6 +54,7 @@ const notOfThisServer: {check: RegExp; unless?: string; why: string}[] = [
   {check: /^sep-2575-server-rejects-undeclared-capability$/, why: 'needs the tool test_missing_capability'},
   {check: /^sep-2575-missing-capability-http-400$/, why: 'needs the tool test_missing_capability'},
   {check: /^sep-2575-server-sends-\w+-list-changed/, why: 'needs the tool test_trigger_tool_change'},
+  {check: /^localhost-host-valid-accepted$/, why: 'which pages may call is for the fleet to say, and may be none'},
   {check: /^server-session-terminated-returns-404$/, why: 'protocol/terminated-session says it'},
   {check: /^server-sse-multiple-streams-session$/, why: 'about a session, which a server need not make'},
   {check: /^sep-2549-tools-/, unless: 'tools', why: 'the server declares no tools'},
