@@ -7,6 +7,8 @@ export const pipelineFlags = {
   'dry-run': {type: 'boolean'},
   override: {type: 'string'},
   quick: {type: 'boolean'},
+  reason: {type: 'string'},
+  to: {type: 'string'},
   wait: {type: 'string'},
 } as const
 

@@ -75,8 +75,14 @@ export const pipelines = {
   },
   rollback: {
     title: 'Roll the fleet back',
-    steps: [{...rollback, takes: ['wait']}],
+    steps: [{...rollback, takes: ['to', 'reason', 'wait']}],
     onFailure: [],
     always: [cleanup, report],
+  },
+  watch: {
+    title: 'Look after live',
+    steps: [health, {...verify, flags: ['--quick']}],
+    onFailure: [],
+    always: [report],
   },
 } as const satisfies Record<string, Pipeline>

@@ -1,12 +1,12 @@
 // Plays the steps of a pipeline through listr2, then what follows a failure, then what is always done.
 import {Listr, type ListrTask} from 'listr2'
 import {cancellation} from '../scripts/lib/cancellation.ts'
-import {exitCode, exitCodeOf} from '../scripts/lib/exitCode.ts'
+import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
-import {verdictOf} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
 import {renderer} from './renderer.ts'
+import {runExitCode} from './runExitCode.ts'
 import {stepQueue} from './stepQueue.ts'
 
 export interface RunSteps {
@@ -75,9 +75,5 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     dispose()
   }
   if (!look.prints) process.stdout.write(`\n${closing}`)
-  if (codes.includes(exitCode.rollbackFailed)) return exitCode.rollbackFailed
-  if (signal.aborted) return exitCode.cancelled
-  const judged = exitCodeOf(verdictOf(readJournal(journal)))
-  // What a step could not write down, on a full disk, it told by its exit code.
-  return judged === exitCode.good ? (codes.find(code => code !== exitCode.good) ?? judged) : judged
+  return runExitCode({entries: () => readJournal(journal), codes, cancelled: signal.aborted})
 }

@@ -6,29 +6,21 @@ import type {PipelineStep} from './pipelines.ts'
 const warmStart = new URL('../scripts/lib/warmStart.ts', import.meta.url).href
 
 /** Program and words. The program is the Node that runs us, so that a step never meets another version. */
-export function stepCommand(
-  {step, flags: own = [], takes = []}: PipelineStep,
-  run: string,
-  flags: Flags,
-): [string, string[]] {
-  const file = fileURLToPath(new URL(`../scripts/${step}.ts`, import.meta.url))
-  const words = [
-    '--import',
-    warmStart,
-    file,
-    '--env',
-    flags.environment,
-    '--fleet',
-    flags.fleetPath,
-    '--run',
-    run,
-    ...own,
-  ]
-  for (const name of takes) {
+export function stepCommand(one: PipelineStep, run: string, flags: Flags): [string, string[]] {
+  const file = fileURLToPath(new URL(`../scripts/${one.step}.ts`, import.meta.url))
+  const taken = (one.takes ?? []).flatMap(name => {
     const value = flags.own[name]
-    if (typeof value === 'string') words.push(`--${name}`, value)
-    if (value === true) words.push(`--${name}`)
-  }
-  if (flags.json) words.push('--json')
-  return [process.execPath, words]
+    if (typeof value === 'string') return [`--${name}`, value]
+    return value === true ? [`--${name}`] : []
+  })
+  const words = stepWords(one, {environment: flags.environment, fleetPath: flags.fleetPath, run})
+  return [process.execPath, ['--import', warmStart, file, ...words, ...taken, ...(flags.json ? ['--json'] : [])]]
+}
+
+/** What follows the program's name, before the flags that were given to the pipeline. */
+export function stepWords(
+  {flags = []}: PipelineStep,
+  {environment, fleetPath, run}: {environment: string; fleetPath: string; run: string},
+): string[] {
+  return ['--env', environment, '--fleet', fleetPath, '--run', run, ...flags]
 }

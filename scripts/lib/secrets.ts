@@ -16,7 +16,8 @@ export function secretsOf(fleet: Fleet, variables: Variables, instance: string):
   return Object.fromEntries(
     all.map(([name, {rehearsal}]) => {
       const generated = instance.startsWith('rehearsal-') && rehearsal === 'generated'
-      return [name, generated ? derived(fleet.root, `${instance}/${name}`) : variables[name]]
+      // A workflow gives a secret that is not set as an empty text.
+      return [name, generated ? derived(fleet.root, `${instance}/${name}`) : variables[name] || undefined]
     }),
   )
 }

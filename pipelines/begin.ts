@@ -1,0 +1,23 @@
+// Begins a run whose steps a workflow plays: names it, writes its first entry, and hands its name on to the steps.
+import {readFlags} from '../scripts/lib/flags.ts'
+import {handOn} from '../scripts/lib/handOn.ts'
+import {program} from '../scripts/lib/program.ts'
+import {UserError} from '../scripts/lib/userError.ts'
+import {beginPipeline} from './beginPipeline.ts'
+import {pipelineFlags} from './chosenPipeline.ts'
+import {runVariable} from './endOrphans.ts'
+
+await program(async () => {
+  const flags = readFlags(process.argv.slice(2), process.env, pipelineFlags, 9)
+  // The steps are written into the workflow already, so that a variable cannot choose others any more.
+  if (process.env.DRY_RUN !== undefined && process.env.DRY_RUN !== '')
+    throw new UserError(
+      `DRY_RUN=${process.env.DRY_RUN} chooses between pipelines, and this workflow plays ${flags.words[0] ?? 'none'} only`,
+      'unset it; the workflow staging is the dry run',
+    )
+  const {pipeline, run} = beginPipeline(flags, process.env)
+  handOn('GITHUB_ENV', {[runVariable]: run}, process.env)
+  handOn('GITHUB_OUTPUT', {run}, process.env)
+  console.log(`${pipeline.title}  ${flags.environment} · run ${run}`)
+  return undefined
+})

@@ -1,0 +1,39 @@
+// Ends what a step of a workflow left undone when it was killed or never begun: its last word, and what it left running.
+import {dirname, resolve} from 'node:path'
+import {exitCode} from '../scripts/lib/exitCode.ts'
+import {readFlags} from '../scripts/lib/flags.ts'
+import {handOn} from '../scripts/lib/handOn.ts'
+import {entriesOf, fact, stepEnds} from '../scripts/lib/journal/facts.ts'
+import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {program} from '../scripts/lib/program.ts'
+import {journalPath} from '../scripts/lib/runFolder.ts'
+import {UserError} from '../scripts/lib/userError.ts'
+import {endOfStep} from './endOfStep.ts'
+import {endOrphans} from './endOrphans.ts'
+
+const own = {status: {type: 'string'}} as const
+
+await program(async () => {
+  const flags = readFlags(process.argv.slice(2), process.env, own)
+  const {run} = flags
+  if (run === undefined) throw new UserError('--run: should name the run', 'pipelines/begin.ts hands its name on')
+  endOrphans(run, [process.ppid])
+  const journal = journalPath(dirname(resolve(flags.fleetPath)), run)
+  const entries = readJournal(journal)
+  const ends = stepEnds(entries)
+  const cancelled = flags.own.status === 'cancelled'
+  const code = cancelled ? exitCode.cancelled : exitCode.unjudged
+  const end = (step: string, detail: string) =>
+    console.log(`${step} ${endOfStep(journal, step, {code, cancelled, detail, ms: 0})}`)
+  const open = [...ends.values()].filter(({state}) => state === 'started').map(({step}) => step)
+  for (const step of open)
+    end(step, cancelled ? 'cancelled by the workflow, without a last word' : 'was killed, without a last word')
+  const all = [...ends.values()]
+  // A run that was cancelled between two steps says so at the one that would have been next, as under the runner.
+  const next = entriesOf(entries, 'run')[0]?.steps.find(step => !ends.has(step))
+  const stopped = open.length > 0 || all.some(({exitCode: ended}) => ended !== exitCode.good)
+  if (cancelled && !stopped && next !== undefined) end(next, 'cancelled by the workflow before it began')
+  const release = fact<{digest: string; path: string}>(entries, 'release')
+  if (release !== undefined) handOn('GITHUB_OUTPUT', {release: release.digest, folder: release.path}, process.env)
+  return undefined
+})
