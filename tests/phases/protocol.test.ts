@@ -90,6 +90,12 @@ describe('a server that conforms but for one thing', {concurrency: 4}, () => {
     assert.match(large?.detail ?? '', /rehearsals only/)
   })
 
+  test('an answer to a large body that is lost on the way is a finding, since it is now and then', async () => {
+    const checks = await checksOf({url: `${fixture.url}?wrong=lost-answer`})
+    assert.deepEqual(named(checks, 'fail'), [])
+    assert.match(checks.find(({name}) => name === 'large-body')?.findings?.[0]?.text ?? '', /no HTTP answer/)
+  })
+
   test('the token is in nothing that is journaled', async () => {
     assert.doesNotMatch(JSON.stringify(await checksOf({url: fixture.url})), new RegExp(token))
   })
