@@ -22,6 +22,8 @@ export interface JournaledDefinition {
   name: string
   /** Flags of this one program, beside the common ones. */
   flags?: OwnFlags
+  /** What it does first and what changes nothing, done once while it waits for its turn. */
+  warmUp?: (flags: Flags) => void
   /** Set for a step that only ends things: it goes on when the journal cannot be written, and then ends with 2. */
   evenUnrecorded?: boolean
 }
@@ -48,7 +50,8 @@ export async function journaledStep(
   definition: JournaledDefinition,
   body: (context: JournaledContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
-  if (!(await toBegin())) return
+  if (!(await toBegin(() => definition.warmUp?.(readFlags(process.argv.slice(2), process.env, definition.flags)))))
+    return
   const {name} = definition
   const {signal, endRest, dispose} = cancellation()
   const beganAt = performance.now()

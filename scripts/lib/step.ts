@@ -1,4 +1,5 @@
 // What every numbered program that works on a fleet shares: configuration, lock, shell and store, within a journaled step.
+import type {Flags} from './flags.ts'
 import {readFleet} from './fleet/readFleet.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import type {Variables} from './fleet/variables.ts'
@@ -45,7 +46,10 @@ export function step(
   body: (context: StepContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
   const flags = definition.lockedTo === undefined ? definition.flags : {...definition.flags, ...waiting}
-  return journaledStep({...definition, flags}, async context => {
+  const warmUp = ({fleetPath, environment}: Flags) => {
+    readFleet(fleetPath, environment, process.env, {...definition, today: ''})
+  }
+  return journaledStep({warmUp, ...definition, flags}, async context => {
     const {lease, prepared} = await prepare(definition, context)
     try {
       return await body(prepared)

@@ -8,18 +8,23 @@ test('without a runner a step begins at once, and reads nothing', async () => {
   const unread = new Readable({
     read: () => assert.fail('standard input belongs to whoever started the step'),
   })
-  assert.equal(await toBegin({}, unread), true)
+  assert.equal(await toBegin(() => assert.fail('its turn is now'), {}, unread), true)
 })
 
 test('with a runner it begins when it is told, and its own children wait for nobody', async () => {
   const variables = {[waitsVariable]: 'yes', OTHER: 'kept'}
   const input = new Readable({read: () => undefined})
   let begun = false
-  const turn = toBegin(variables, input).then(told => {
+  const warm: string[] = []
+  const warmUp = () => {
+    warm.push('warmed up')
+    throw new Error('a fault that its turn will tell')
+  }
+  const turn = toBegin(warmUp, variables, input).then(told => {
     begun = told
   })
   await new Promise(resolve => setImmediate(resolve))
-  assert.equal(begun, false)
+  assert.deepEqual([begun, warm], [false, ['warmed up']])
   input.push('begin\n')
   await turn
   assert.equal(begun, true)
@@ -27,5 +32,5 @@ test('with a runner it begins when it is told, and its own children wait for nob
 })
 
 test('with a runner that goes away it does not begin', async () => {
-  assert.equal(await toBegin({[waitsVariable]: 'yes'}, Readable.from([])), false)
+  assert.equal(await toBegin(() => undefined, {[waitsVariable]: 'yes'}, Readable.from([])), false)
 })

@@ -55,7 +55,10 @@ export async function buildRelease(options: BuildRelease): Promise<BuiltRelease>
   const parts = fleet.servers.map(server => ({server, ...partsOf(server, artifacts)}))
 
   const runtime = await ownRuntime(buildRoot, signal)
-  const [ingressText, preloadText] = await Promise.all([bundle(ingress), bundle(ownPreload)])
+  const [ingressText, preloadText] = await Promise.all([
+    bundle(ingress, join(buildRoot, 'bundles')),
+    bundle(ownPreload, join(buildRoot, 'bundles')),
+  ])
   const servers = Object.fromEntries(parts.map(({server, artifact, bridge}) => [server.name, {artifact, bridge}]))
   const sbomText = `${JSON.stringify(sbom({fleet: fleet.name, runtime, servers}), null, 1)}\n`
   const content = {

@@ -1,7 +1,7 @@
 // Whether a placed release is whole: every byte is read the first time, and again when a file looks otherwise than then.
-import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {writeAtomically} from '../writeAtomically.ts'
+import {textOf} from './textOf.ts'
 import {treeStamp} from './treeStamp.ts'
 import {seenName, verifyRelease} from './verifyRelease.ts'
 
@@ -34,13 +34,5 @@ function remember(folder: string, stamp: string): void {
     writeAtomically(join(folder, seenName), stamp)
   } catch {
     // On a full disk the next look is as thorough as this one was.
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
   }
 }
