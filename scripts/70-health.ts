@@ -4,6 +4,8 @@ import {phaseNames, phasesOf} from './phases/index.ts'
 import {runPhases} from './phases/runPhases.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-await step({name: '70-health', targets: targetNames, phases: phaseNames}, context =>
-  runPhases(context, targetOf(context.fleet.target), phasesOf(['reachability', 'health'])),
+const judges = () => phasesOf(['reachability', 'health'])
+
+await step({name: '70-health', targets: targetNames, phases: phaseNames, warmUp: judges}, async context =>
+  runPhases(context, targetOf(context.fleet.target), await judges()),
 )

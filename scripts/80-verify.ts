@@ -1,20 +1,22 @@
 // Runs every phase that this run has not judged yet, or those that --phase names.
 import {entriesOf} from './lib/journal/facts.ts'
 import {step} from './lib/step.ts'
-import {phaseNames, phases, phasesOf} from './phases/index.ts'
+import {phaseNames, phasesOf} from './phases/index.ts'
 import type {Phase} from './phases/phase.ts'
 import {runPhases} from './phases/runPhases.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 const flags = {quick: {type: 'boolean'}} as const
 
-await step({name: '80-verify', targets: targetNames, phases: phaseNames, flags}, async context => {
-  const named = phasesOf(context.flags.phases)
+const warmUp = () => phasesOf([])
+
+await step({name: '80-verify', targets: targetNames, phases: phaseNames, flags, warmUp}, async context => {
+  const named = await phasesOf(context.flags.phases)
   const judged = new Set(entriesOf(context.entries(), 'check').map(check => check.phase))
   // Continuity is about a change; where none was made under witness there is nothing to judge.
   const changed = entriesOf(context.entries(), 'fact').some(entry => entry.name.startsWith('witness.'))
   if (!changed) judged.add('continuity')
-  const wanted = context.flags.phases.length > 0 ? named : phases.filter(phase => !judged.has(phase.name))
+  const wanted = context.flags.phases.length > 0 ? named : named.filter(phase => !judged.has(phase.name))
   const leftOut = (phase: Phase) => context.flags.own.quick === true && phase.slow === true
   for (const {name, title} of wanted.filter(leftOut)) {
     context.record({

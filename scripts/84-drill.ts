@@ -104,7 +104,7 @@ await step(
         fullSeconds,
       )
     }
-    verdicts.push(await runPhases(context, target, phasesOf(['continuity'])))
+    verdicts.push(await runPhases(context, target, await phasesOf(['continuity'])))
     return worst(verdicts)
   },
 )

@@ -5,6 +5,8 @@ import {existsSync, readFileSync} from 'node:fs'
 import {dirname, join, normalize} from 'node:path'
 import {test} from 'node:test'
 import {fileURLToPath} from 'node:url'
+import {phasesOf} from '../scripts/phases/index.ts'
+import {targets} from '../scripts/targets/index.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const tracked = execFileSync('git', ['ls-files'], {cwd: root, encoding: 'utf8'})
@@ -80,15 +82,14 @@ test('every program in scripts/ has a number, and every number one program', () 
 })
 
 for (const [folder, list, isMember] of [
-  ['targets', 'targets', (value: object) => 'startServer' in value && 'inspect' in value],
-  ['phases', 'phases', (value: object) => 'title' in value && 'deadlineMs' in value],
+  ['targets', async () => targets, (value: object) => 'startServer' in value && 'inspect' in value],
+  ['phases', () => phasesOf([]), (value: object) => 'title' in value && 'deadlineMs' in value],
 ] as const) {
   test(`every file in ${folder}/ that exports one is in its index`, async () => {
     const files = tracked.filter(
       path => new RegExp(`^scripts/${folder}/[^/]+\\.ts$`).test(path) && !path.endsWith('/index.ts'),
     )
-    const index = (await import(join(root, `scripts/${folder}/index.ts`))) as Record<string, readonly unknown[]>
-    const listed = index[list] ?? []
+    const listed: readonly unknown[] = await list()
     const exported = await Promise.all(
       files.map(async path => {
         const values = Object.values((await import(join(root, path))) as object)

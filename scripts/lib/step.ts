@@ -46,10 +46,12 @@ export function step(
   body: (context: StepContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
   const flags = definition.lockedTo === undefined ? definition.flags : {...definition.flags, ...waiting}
-  const warmUp = ({fleetPath, environment}: Flags) => {
-    readFleet(fleetPath, environment, process.env, {...definition, today: ''})
+  const warmUp = (flags: Flags) => {
+    const more = definition.warmUp?.(flags)
+    readFleet(flags.fleetPath, flags.environment, process.env, {...definition, today: ''})
+    return more
   }
-  return journaledStep({warmUp, ...definition, flags}, async context => {
+  return journaledStep({...definition, flags, warmUp}, async context => {
     const {lease, prepared} = await prepare(definition, context)
     try {
       return await body(prepared)

@@ -9,18 +9,18 @@ export const waitsVariable = 'SEAWORTHY_WAITS'
  * of it is thrown away, faults too, since only the step's turn counts.
  */
 export async function toBegin(
-  warmUp: () => void,
+  warmUp: () => unknown,
   variables: Record<string, string | undefined> = process.env,
   input: AsyncIterable<unknown> = process.stdin,
 ): Promise<boolean> {
   if (variables[waitsVariable] === undefined) return true
   // What this step starts in its turn waits for nobody.
   delete variables[waitsVariable]
-  try {
-    warmUp()
-  } catch {
-    // It will be met again, and told, when the step begins.
+  // A fault will be met again, and told, when the step begins.
+  const warm = Promise.try(warmUp).catch(() => undefined)
+  for await (const _ of input) {
+    await warm
+    return true
   }
-  for await (const _ of input) return true
   return false
 }

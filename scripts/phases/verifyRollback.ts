@@ -6,6 +6,8 @@ import {phasesOf} from './index.ts'
 import {runPhases} from './runPhases.ts'
 
 /** Slow phases are left out: what is put back was verified when it first went live. */
-export function verifyRollback(context: StepContext, target: Target): Promise<Verdict> {
-  return runPhases(context, target, phasesOf(['reachability', 'health', 'tools', 'contract']), {steadySeconds: 0})
+export async function verifyRollback(context: StepContext, target: Target): Promise<Verdict> {
+  return runPhases(context, target, await phasesOf(['reachability', 'health', 'tools', 'contract']), {
+    steadySeconds: 0,
+  })
 }
