@@ -23,7 +23,7 @@ export interface JournaledDefinition {
   /** Flags of this one program, beside the common ones. */
   flags?: OwnFlags
   /** What it does first and what changes nothing, done once while it waits for its turn. */
-  warmUp?: (flags: Flags) => void
+  warmUp?: (flags: Flags) => unknown
   /** Set for a step that only ends things: it goes on when the journal cannot be written, and then ends with 2. */
   evenUnrecorded?: boolean
 }
