@@ -38,7 +38,7 @@ export function beginPipeline(flags: Flags, variables: Variables): BegunPipeline
     pipeline: name,
     fleet: fleetName(flags.fleetPath),
     environment: flags.environment,
-    steps: [...pipeline.steps, ...pipeline.always].map(({step}) => step),
+    steps: [...pipeline.steps, ...pipeline.always].filter(({tells}) => tells === undefined).map(({step}) => step),
   })
   return {name, pipeline, run, journal}
 }

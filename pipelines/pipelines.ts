@@ -1,4 +1,5 @@
 // Every pipeline as data: its steps in order, what is done when one fails, and what is done always.
+import type {Tells} from '../scripts/lib/wanted.ts'
 
 export interface PipelineStep {
   /** File name in scripts/ without its ending. */
@@ -8,6 +9,8 @@ export interface PipelineStep {
   flags?: readonly string[]
   /** Flags of the pipeline that are handed on to this step when they are given. */
   takes?: readonly string[]
+  /** Set for a step that only tells others: nothing is judged by it, it is not planned, and it is left out where nobody is to be told. */
+  tells?: Tells
 }
 
 export interface Pipeline {
@@ -15,6 +18,8 @@ export interface Pipeline {
   steps: readonly PipelineStep[]
   /** Done in this order when a step was judged bad. */
   onFailure: readonly PipelineStep[]
+  /** Done at once when the run was cancelled, before what follows a failure. Only the runner needs it. */
+  onCancel?: readonly PipelineStep[]
   /** Done in this order whatever happened. */
   always: readonly PipelineStep[]
 }
@@ -36,14 +41,19 @@ const contracts = {step: '08-contracts', title: 'Write down what every server te
 const finish = {step: '85-finish', title: 'End the old copies and record the release as verified'}
 const rollback = {step: '90-rollback', title: 'Put the last verified release back'}
 const cleanup = {step: '99-cleanup', title: 'Remove what the run needed and prove that live is as it should be'}
+const announce = {step: '12-announce', title: 'Tell GitHub that the run began', tells: 'GitHub'} as const
+const cancelled = {...announce, title: 'Tell GitHub that the run is being ended', flags: ['--cancelled']} as const
+const tellGitHub = {step: '92-github', title: 'Tell GitHub how the run ended', tells: 'GitHub'} as const
+const notify = {step: '94-notify', title: 'Tell people how the run ended', tells: 'people'} as const
 const report = {step: '95-report', title: 'Write the report'}
 
 export const pipelines = {
   staging: {
     title: 'Rehearse the fleet',
-    steps: [preflight, build, plan, rehearse, health, verify, drill],
+    steps: [announce, preflight, build, plan, rehearse, health, verify, drill],
     onFailure: [],
-    always: [cleanup, report],
+    onCancel: [cancelled],
+    always: [cleanup, tellGitHub, notify, report],
   },
   drill: {
     title: 'Drill the rollback on a throw-away twin',
@@ -61,6 +71,7 @@ export const pipelines = {
   production: {
     title: 'Deploy the fleet',
     steps: [
+      announce,
       {...preflight, flags: ['--apply'], takes: ['wait', 'override']},
       build,
       plan,
@@ -71,18 +82,20 @@ export const pipelines = {
       finish,
     ],
     onFailure: [rollback],
-    always: [cleanup, report],
+    onCancel: [cancelled],
+    always: [cleanup, tellGitHub, notify, report],
   },
   rollback: {
     title: 'Roll the fleet back',
-    steps: [{...rollback, takes: ['to', 'reason', 'wait']}],
+    steps: [announce, {...rollback, takes: ['to', 'reason', 'wait']}],
     onFailure: [],
-    always: [cleanup, report],
+    onCancel: [cancelled],
+    always: [cleanup, tellGitHub, notify, report],
   },
   watch: {
     title: 'Look after live',
     steps: [health, {...verify, flags: ['--quick']}],
     onFailure: [],
-    always: [report],
+    always: [tellGitHub, notify, report],
   },
 } as const satisfies Record<string, Pipeline>

@@ -2,13 +2,17 @@
 import {styleText} from 'node:util'
 import {readFlags} from '../scripts/lib/flags.ts'
 import {program} from '../scripts/lib/program.ts'
+import {gitHubNotTold} from '../scripts/lib/wanted.ts'
 import {beginPipeline} from './beginPipeline.ts'
 import {pipelineFlags} from './chosenPipeline.ts'
 import {runSteps} from './runSteps.ts'
+import {leavesOut, wantedSteps} from './wantedSteps.ts'
 
 await program(async () => {
   const flags = readFlags(process.argv.slice(2), process.env, pipelineFlags, 9)
-  const {pipeline, run, journal} = beginPipeline(flags, process.env)
+  const {pipeline: whole, run, journal} = beginPipeline(flags, process.env)
+  const pipeline = wantedSteps(whole, flags, process.env)
   if (!flags.json) console.log(`${styleText('bold', pipeline.title)}  ${flags.environment} · run ${run}`)
+  if (!flags.json && leavesOut(whole, pipeline, 'GitHub')) console.log(styleText('dim', gitHubNotTold))
   return runSteps({pipeline, run, journal, flags})
 })

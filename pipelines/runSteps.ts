@@ -44,7 +44,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
           const begin = () => queue.begin(one, {signal: cancellable ? signal : undefined, onLine})
           // A fault of ours must end the run as well: listr2 would show it and go on.
           const failed = (thrown: unknown) => {
-            codes.push(exitCode.unjudged)
+            if (one.tells === undefined) codes.push(exitCode.unjudged)
             throw thrown
           }
           if (look.folds) console.log(`::group::${one.title}`)
@@ -55,6 +55,8 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
             if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)
             ended = await begin().catch(failed)
           }
+          // Whoever was not told, the run goes on.
+          if (one.tells !== undefined) return
           codes.push(ended.code)
           closing = ended.output
           if (ended.code !== exitCode.good) throw new Error(ended.summary)
@@ -68,6 +70,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
   try {
     await play(pipeline.steps, {after: false, cancellable: true})
     const failed = codes.some(code => code !== exitCode.good)
+    if (signal.aborted) await play(pipeline.onCancel ?? [], {after: true, cancellable: false})
     if (failed && pipeline.onFailure.length > 0) await play(pipeline.onFailure, {after: true, cancellable: false})
     await play(pipeline.always, {after: true, cancellable: false})
   } finally {

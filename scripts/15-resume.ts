@@ -17,7 +17,7 @@ import {verifyRollback} from './phases/verifyRollback.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await step(
-  {name: '15-resume', targets: targetNames, phases: phaseNames, lockedTo: 'put an unfinished run in order'},
+  {name: '15-resume', targets: targetNames, phases: phaseNames, lockedTo: 'put an unfinished run in order', tellsAlone: true},
   async context => {
     const {fleet, run, record, say, signal, store} = context
     const target = targetOf(fleet.target)
@@ -49,6 +49,7 @@ await step(
       return undefined
     }
     say(`  run ${unfinished.run} left a ${unfinished.purpose} unfinished`)
+    record({type: 'fact', name: 'resumed', value: {run: unfinished.run, purpose: unfinished.purpose}})
     if (unfinished.purpose !== 'finish') {
       await putBack({...way, transition: wayBack(unfinished, context, undefined)})
       tellLive()

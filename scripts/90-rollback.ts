@@ -25,7 +25,7 @@ const flags = {
 } as const
 
 await step(
-  {name: '90-rollback', targets: targetNames, phases: phaseNames, flags, lockedTo: 'roll back'},
+  {name: '90-rollback', targets: targetNames, phases: phaseNames, flags, lockedTo: 'roll back', tellsAlone: true},
   async context => {
     const {fleet, record, say, signal} = context
     const target = targetOf(fleet.target)

@@ -2,7 +2,7 @@
 import {appendFileSync, readFileSync} from 'node:fs'
 import {dirname, join, relative, resolve} from 'node:path'
 import {readFlags} from './lib/flags.ts'
-import {readFleetText} from './lib/fleet/readFleet.ts'
+import {serverLines} from './lib/fleet/serverLines.ts'
 import {entriesOf, verdictOf} from './lib/journal/facts.ts'
 import {readJournal} from './lib/journal/readJournal.ts'
 import {journaledStep} from './lib/journaledStep.ts'
@@ -73,15 +73,4 @@ async function writeReports({entries, runFolder, flags}: Parameters<Parameters<t
     }),
   )
   return undefined
-}
-
-/** The line of each server in the fleet file; none when the file cannot be read. */
-function serverLines(path: string): Record<string, number> {
-  try {
-    const {value, place} = readFleetText(path)
-    const names = Object.keys((value as {servers?: object}).servers ?? {})
-    return Object.fromEntries(names.map(name => [name, Number(place(['servers', name]).split(':')[1])]))
-  } catch {
-    return {}
-  }
 }

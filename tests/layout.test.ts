@@ -71,6 +71,15 @@ test('zx runs commands in shell.ts alone, execa in the runner, in builds and in 
   assert.deepEqual(wrong, [])
 })
 
+test('X13 Octokit is used by the files that talk to GitHub alone', () => {
+  const users = imports.filter(({to}) => to.startsWith('@octokit/')).map(({from}) => from)
+  assert.ok(users.length > 0)
+  assert.deepEqual(
+    users.filter(path => !/^scripts\/lib\/github(\.ts$|\/)/.test(path)),
+    [],
+  )
+})
+
 test('every program in scripts/ has a number, and every number one program', () => {
   const programs = tracked.filter(path => /^scripts\/[^/]+$/.test(path)).map(path => path.slice('scripts/'.length))
   assert.deepEqual(

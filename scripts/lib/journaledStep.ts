@@ -7,6 +7,7 @@ import {type Flags, HelpAsked, type OwnFlags, readFlags} from './flags.ts'
 import {fleetName, readFleetText} from './fleet/readFleet.ts'
 import {secretNames} from './fleet/resolveFleet.ts'
 import {readVariables} from './fleet/variables.ts'
+import {tokenVariable} from './github/place.ts'
 import {beginRun} from './journal/beginRun.ts'
 import type {Entry, EntryBody} from './journal/entry.ts'
 import {type Journal, openJournal} from './journal/journal.ts'
@@ -15,6 +16,7 @@ import {type Redact, redactor} from './journal/redactor.ts'
 import {lenientJournal} from './lenientJournal.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
 import {StepFailure} from './stepFailure.ts'
+import {tellAlone} from './tellAlone.ts'
 import {toBegin} from './toBegin.ts'
 import type {Verdict} from './verdict.ts'
 
@@ -26,6 +28,8 @@ export interface JournaledDefinition {
   warmUp?: (flags: Flags) => unknown
   /** Set for a step that only ends things: it goes on when the journal cannot be written, and then ends with 2. */
   evenUnrecorded?: boolean
+  /** Set for a step that changes live: as a run of its own it tells others how it ended, which a pipeline does for its steps. */
+  tellsAlone?: boolean
 }
 
 export interface JournaledContext {
@@ -57,6 +61,7 @@ export async function journaledStep(
   const beganAt = performance.now()
   let journal: Journal | undefined
   let redact: Redact = value => value
+  let tellEnd = async () => {}
   try {
     const flags = readFlags(process.argv.slice(2), process.env, definition.flags)
     const folder = dirname(resolve(flags.fleetPath))
@@ -75,6 +80,7 @@ export async function journaledStep(
     const lenient = lenientJournal(openJournal(path, redact, name))
     journal = definition.evenUnrecorded ? lenient : openJournal(path, redact, name)
     journal.record({type: 'step', step: name, state: 'started'})
+    if (definition.tellsAlone && flags.run === undefined) tellEnd = () => tellAlone(flags, run)
     const verdict = (await body(contextOf(journal, {flags, folder, run, redact, signal}))) ?? 'pass'
     // What was asked to stop has not judged anything, whatever it returned.
     signal.throwIfAborted()
@@ -86,6 +92,7 @@ export async function journaledStep(
   } finally {
     dispose()
   }
+  await tellEnd()
 }
 
 function contextOf(
@@ -110,12 +117,12 @@ function contextOf(
 // Secrets must be known before the first entry is written, also when the fleet file turns out to be faulty.
 function redactorFor(flags: Flags, folder: string): Redact {
   try {
-    const names = secretNames(readFleetText(flags.fleetPath).value)
+    const names = [tokenVariable, ...secretNames(readFleetText(flags.fleetPath).value)]
     const variables = readVariables(folder, flags.environment, process.env)
-    return redactor(Object.fromEntries([...names].map(name => [name, variables[name]])))
+    return redactor(Object.fromEntries(names.map(name => [name, variables[name]])))
   } catch {
     // No fleet file, no names; whoever needs the file reads it again and tells what is wrong.
-    return redactor({})
+    return redactor({[tokenVariable]: process.env[tokenVariable]})
   }
 }
 

@@ -10,7 +10,10 @@ import {parseXml} from '../reporters/parseXml.ts'
 import {healthy, makeRig} from '../rig.ts'
 import {allProcesses} from '../rigProcesses.ts'
 
-const steps = [...pipelines.staging.steps, ...pipelines.staging.always].map(({step}) => step)
+// Nobody is to be told of a rig's runs.
+const steps = [...pipelines.staging.steps, ...pipelines.staging.always]
+  .filter(one => !('tells' in one))
+  .map(({step}) => step)
 
 test('A8 A9 B8 B10 X1 a good fleet: exit 0, READY, every step in order, a whole journal, every report', async context => {
   const rig = await makeRig(context, {

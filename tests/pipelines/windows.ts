@@ -19,10 +19,9 @@ const made: Record<string, RigOptions> = {
 }
 
 /** Every step of the pipeline `staging` with such a fleet; a step that is over soon has a fleet like any other. */
-export const windows: [step: string, fleet: RigOptions][] = pipelines.staging.steps.map(({step}) => [
-  step,
-  made[step] ?? {},
-])
+export const windows: [step: string, fleet: RigOptions][] = pipelines.staging.steps
+  .filter(one => !('tells' in one))
+  .map(({step}) => [step, made[step] ?? {}])
 
 export function windowOf(step: string): RigOptions {
   return made[step] ?? {}

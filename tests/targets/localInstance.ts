@@ -27,6 +27,7 @@ export function instanceIn(root: string, words: readonly string[], declared: obj
       ingress: {port: 8700, hosts: ['localhost'], origins: []},
       rollout: {canary: 1, growth: 2, failureBudget: 0, onFailure: 'rollback-all'},
       retention: {count: 10, days: 30},
+      notify: [],
       servers: [{name: 'one', ...server}],
     } as unknown as Fleet,
     release: {digest: 'd'.repeat(64), servers: {one: {argv: [...words]}}} as never,

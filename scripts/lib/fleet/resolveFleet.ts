@@ -29,6 +29,8 @@ export interface Fleet {
   retention: Environment['retention']
   /** Absent: backups are plain. */
   encryption?: Environment['encryption']
+  /** Who is told how a run ended. */
+  notify: Environment['notify']
   servers: FleetServer[]
   accept: Acceptance[]
   contacts: FleetFile['contacts']
@@ -74,6 +76,7 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
     rollout: settings.rollout,
     retention: settings.retention,
     encryption: settings.encryption,
+    notify: settings.notify,
     servers: Object.entries(file.servers).map(([name, server]) => ({name, ...settled(server, name, settings)})),
     accept: file.accept.filter(entry => entry.environments?.includes(environment) ?? true),
     contacts: file.contacts,
@@ -117,8 +120,18 @@ export function defaultRoot(fleet: string, environment: string, variables: Resol
 
 /** Names of all secrets in a raw fleet file, which need not be valid yet. */
 export function secretNames(raw: unknown): Set<string> {
-  const servers = Object.values((raw as {servers?: Record<string, unknown>} | null)?.servers ?? {})
-  return new Set(servers.flatMap(server => Object.keys((server as {secrets?: object} | null)?.secrets ?? {})))
+  const {servers, environments} = (raw ?? {}) as Record<string, Record<string, unknown> | undefined>
+  const ofServers = Object.values(servers ?? {}).flatMap(server =>
+    Object.keys((server as {secrets?: object} | null)?.secrets ?? {}),
+  )
+  return new Set([...ofServers, ...Object.values(environments ?? {}).flatMap(notifySecrets)])
+}
+
+// The addresses and tokens of those who are told; the value of a faulty file may have any shape.
+function notifySecrets(environment: unknown): string[] {
+  const list = (environment as {notify?: unknown} | null)?.notify
+  const secrets = Array.isArray(list) ? list.map(one => (one as {secret?: unknown} | null)?.secret) : []
+  return secrets.filter(secret => typeof secret === 'string')
 }
 
 function keysBelow(raw: unknown, section: string): string[] {

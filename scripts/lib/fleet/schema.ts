@@ -2,6 +2,7 @@
 import {z} from 'zod'
 import {encryption} from './encryption.ts'
 import {expectation, jsonPath} from './expectation.ts'
+import {notify} from './notify.ts'
 
 const name = z
   .string()
@@ -253,6 +254,7 @@ const environment = z.strictObject({
     .prefault({})
     .describe('How many backups are kept, and for how long; the only whole one is never removed.'),
   encryption: encryption.optional(),
+  notify,
   rollout: rollout.prefault({}).describe('How a change of live proceeds over the servers.'),
   limits: withoutDefaults(limits).default({}).describe('Limits of every server in this environment.'),
   client: withoutDefaults(client).default({}),
@@ -294,3 +296,4 @@ export type Limits = z.infer<typeof limits>
 export type Acceptance = z.infer<typeof acceptance>
 export type Rollout = z.infer<typeof rollout>
 export type Environment = z.infer<typeof environment>
+export type Contact = FleetFile['contacts'][number]

@@ -2,6 +2,7 @@
 
 import {type Verdict, worst} from '../verdict.ts'
 import type {Entry, EntryOf} from './entry.ts'
+import {tellers} from './tellers.ts'
 
 export function entriesOf<Type extends Entry['type']>(entries: readonly Entry[], type: Type): EntryOf<Type>[] {
   return entries.filter((entry): entry is EntryOf<Type> => entry.type === type)
@@ -35,6 +36,7 @@ export function verdictOf(entries: readonly Entry[], during?: string): Verdict {
   const ends = stepEnds(entries)
   const missing = due.some(step => !ends.has(step)) ? (['inconclusive'] as const) : []
   const steps = [...ends.values()]
+    .filter(step => !tellers.includes(step.step))
     .filter(step => step.step !== during || step.state === 'finished')
     .map(step => (step.state === 'started' ? 'error' : (step.verdict ?? 'error')))
   return worst([...steps, ...missing, worst(entriesOf(entries, 'check').map(decisiveVerdict))])

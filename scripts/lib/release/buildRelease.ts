@@ -2,7 +2,8 @@
 import {hash} from 'node:crypto'
 import {join} from 'node:path'
 import {contractPath, contractText, readContract} from '../contract/contractFile.ts'
-import type {Fleet} from '../fleet/resolveFleet.ts'
+import {type Fleet, secretNames as namesOfSecrets} from '../fleet/resolveFleet.ts'
+import {tokenVariable} from '../github/place.ts'
 import {serverArgv} from './argv.ts'
 import {type Artifact, makeArtifact} from './artifact.ts'
 import {assembleRelease} from './assembleRelease.ts'
@@ -44,7 +45,9 @@ export interface BuiltRelease {
 export async function buildRelease(options: BuildRelease): Promise<BuiltRelease> {
   const {fleet, raw, buildRoot, signal, run = runCommand, ingress = ownIngress} = options
   const secretNames = [...new Set(fleet.servers.flatMap(server => Object.keys(server.secrets)))].sort()
-  const environment = without(options.environment ?? process.env, secretNames)
+  // Build commands are of others: they get no secret of ours, the token for GitHub least of all.
+  const withheld = [...secretNames, ...namesOfSecrets(raw), tokenVariable]
+  const environment = without(options.environment ?? process.env, withheld)
   // Before anything is built: a contract that was edited by hand is a fault of the checkout.
   const contracts = options.withoutContracts ? new Map<string, Committed>() : committedContracts(fleet)
   const plans = await planArtifacts({fleet, environment, run, signal})

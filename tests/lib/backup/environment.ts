@@ -61,6 +61,7 @@ export function liveEnvironmentIn(
     ingress: {port: 8700, hosts: ['localhost'], origins: []},
     rollout: {canary: 1, growth: 2, failureBudget: 0, onFailure: 'rollback-all'},
     retention: {count: 10, days: 30},
+    notify: [],
     servers: [{name: 'memory', ...memory}],
     accept: [],
     contacts: [],

@@ -1,5 +1,6 @@
 // Rules about environments: they name targets and servers that there are, and no port twice.
 import type {Fault, Path} from '../fault.ts'
+import type {Destination} from '../notify.ts'
 import type {FleetFile} from '../schema.ts'
 import {type Rule, unknownName} from './rule.ts'
 
@@ -21,7 +22,25 @@ export const environmentRules: Rule[] = [
       targets.includes(target) ? [] : [unknownName(['environments', name, 'target'], target, targets, 'target')],
     ),
   fleet => Object.keys(fleet.environments).flatMap(environment => duplicatePorts(fleet, environment)),
+  fleet =>
+    Object.entries(fleet.environments).flatMap(([name, {notify}]) =>
+      notify.flatMap((one, index) => chatFaults(one, ['environments', name, 'notify', index])),
+    ),
 ]
+
+// Only a bot writes to one of many chats; a webhook leads to one place.
+function chatFaults({channel, chat, server}: Destination, path: Path): Fault[] {
+  if (channel === 'telegram')
+    return chat === undefined
+      ? [{path, message: 'needs the chat that the bot writes to', remedy: "add chat, such as chat: '-1001234567890'"}]
+      : []
+  const surplus = [chat !== undefined && 'chat', server !== undefined && 'server'].filter(key => key !== false)
+  return surplus.map(key => ({
+    path: [...path, key],
+    message: `belongs to telegram, not to ${channel}`,
+    remedy: 'delete it',
+  }))
+}
 
 function duplicatePorts(fleet: FleetFile, environment: string): Fault[] {
   const settings = fleet.environments[environment]

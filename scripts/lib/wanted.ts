@@ -1,0 +1,24 @@
+// Whether a step that tells others has anybody to tell; one that has not is not even started.
+import {readFleetText} from './fleet/readFleet.ts'
+import type {Variables} from './fleet/variables.ts'
+import {tokenVariable} from './github/place.ts'
+
+/** Whom a step tells. */
+export type Tells = 'GitHub' | 'people'
+
+/** `fleetPath` is that of the fleet file, which need not be good. */
+export function isWanted(tells: Tells, fleetPath: string, environment: string, variables: Variables): boolean {
+  return tells === 'GitHub' ? (variables[tokenVariable] ?? '') !== '' : hasDestination(fleetPath, environment)
+}
+
+/** Why GitHub is not told, to be said once in a run. */
+export const gitHubNotTold = `GitHub is not told: ${tokenVariable} is not set`
+
+function hasDestination(fleetPath: string, environment: string): boolean {
+  try {
+    const {environments} = readFleetText(fleetPath).value as {environments?: Record<string, {notify?: unknown[]}>}
+    return (environments?.[environment]?.notify?.length ?? 0) > 0
+  } catch {
+    return false
+  }
+}
