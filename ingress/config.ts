@@ -4,7 +4,10 @@ import {count, list, object, optional, parseJson, path, text} from './shape.ts'
 /** What an ingress is told at its start. Everything that changes while it runs is in the routes file. */
 export type IngressConfig = {
   listen: {host: string; port: number}
-  /** Host names that are answered; `*.example.org` stands for every name below example.org. Ports are ignored. */
+  /**
+   * Host names that are answered; `*.example.org` stands for every name below example.org. Ports are ignored. The routes
+   * file may name others, as it may for origins.
+   */
   hosts: string[]
   /** Web origins that may call, beside pages of the ingress itself. */
   origins: string[]

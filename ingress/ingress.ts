@@ -18,11 +18,12 @@ import {watchFile} from './watchFile.ts'
 /** A running ingress. `stop` resolves when nothing of it is left, after at most `stopMs` of the configuration. */
 export type Ingress = {port: number; stop(): Promise<void>}
 
-/** Starts. Rejects when the port cannot be had or the certificate cannot be read. */
+/** Starts. `code` is the digest of the program. Rejects when the port cannot be had or the certificate cannot be read. */
 export async function startIngress(
   config: IngressConfig,
   log: Log,
   variables: {[name: string]: string | undefined},
+  code: string,
 ): Promise<Ingress> {
   const table: Table = new Map()
   const sessions = makeSessions<Copy>(config.sessions)
@@ -30,10 +31,12 @@ export async function startIngress(
   let head: StatusHead = {
     version: 0,
     pid: process.pid,
+    code,
     startedAt: new Date().toISOString(),
     release: config.release,
     error: 'no routes were read yet',
   }
+  let names = {hosts: config.hosts, origins: config.origins}
   let stopping = false
   const status = () => statusOf(head, table)
   const statusFile = makeStatusFile(config.status, status, error =>
@@ -43,6 +46,7 @@ export async function startIngress(
     try {
       const routes = readRoutes(await readFile(config.routes, 'utf8'), config.routes)
       const changes = applyRoutes(table, routes, statusFile.touch)
+      names = {hosts: routes.hosts ?? config.hosts, origins: routes.origins ?? config.origins}
       head = {...head, version: routes.version, release: routes.release, error: undefined}
       log.event('routes applied', {version: routes.version, release: routes.release, changes: changes.length})
       for (const {server, copy, from, to} of changes) log.event('copy', {server, copy, from, to})
@@ -60,6 +64,7 @@ export async function startIngress(
     metrics,
     log,
     health: makeHealth(config, variables),
+    names: () => names,
     release: () => head.release,
     status,
     // A step waits for a draining copy to fall silent; nobody waits for an active one.

@@ -1,4 +1,5 @@
 // The ingress: the one process in front of all servers of an instance. `node main.ts CONFIG.json`
+import {hash} from 'node:crypto'
 import {readFileSync} from 'node:fs'
 import {type IngressConfig, readConfig} from './config.ts'
 import {startIngress} from './ingress.ts'
@@ -11,7 +12,7 @@ const log = makeLog(writeLine, {instance: config.instance})
 process.stdout.on('error', () => undefined)
 
 try {
-  const ingress = await startIngress(config, log, process.env)
+  const ingress = await startIngress(config, log, process.env, hash('sha256', readFileSync(import.meta.filename)))
   const stop = (signal: string) => {
     log.event('stopping', {signal})
     ingress.stop().then(

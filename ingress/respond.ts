@@ -13,19 +13,21 @@ export type Responding = Serving & {
   config: IngressConfig
   table: Table
   health: HealthOf
+  /** As the routes that were applied last have them. */
+  names(): {hosts: readonly string[]; origins: readonly string[]}
   release(): string
   status(): IngressStatus
 }
 
 /** Makes the listener of the HTTP server. */
 export function makeRespond(parts: Responding): (request: IncomingMessage, response: ServerResponse) => void {
-  const rules = {hosts: parts.config.hosts, origins: parts.config.origins, servers: parts.table}
   return (request, response) => {
     // Broken connections are seen by 'close'; unhandled, the error event would end the process.
     response.on('error', () => {})
     const {host, origin} = request.headers
     const head = {method: request.method ?? '', target: request.url ?? '', host, origin}
-    const decision = decide(head, rules)
+    const {hosts, origins} = parts.names()
+    const decision = decide(head, {hosts, origins, servers: parts.table})
     if (decision.kind !== 'forward') {
       answerSelf(parts, decision, request, response).catch((error: Error) => {
         parts.log.often('answer failed', {error: error.message})

@@ -28,7 +28,14 @@ export type ServerRoute = {
 }
 
 /** The whole file. `version` comes back in the status file once it is applied. */
-export type Routes = {version: number; release: string; servers: {[name: string]: ServerRoute}}
+export type Routes = {
+  version: number
+  release: string
+  /** Instead of those of the configuration; files of earlier versions have none. */
+  hosts: string[] | undefined
+  origins: string[] | undefined
+  servers: {[name: string]: ServerRoute}
+}
 
 /** Reads a routes file; throws an Error that names the place, what should be there and what is. */
 export function readRoutes(content: string, name: string): Routes {
@@ -37,6 +44,8 @@ export function readRoutes(content: string, name: string): Routes {
   return {
     version: count(top.version, 'version'),
     release: text(top.release, 'release'),
+    hosts: optional(list(text), undefined)(top.hosts, 'hosts'),
+    origins: optional(list(text), undefined)(top.origins, 'origins'),
     servers: Object.fromEntries(servers.map(([key, value]) => [serverName(key), readServer(value, `servers.${key}`)])),
   }
 }

@@ -7,6 +7,8 @@ import type {Table} from './table.ts'
 export type IngressStatus = {
   version: number
   pid: number
+  /** SHA-256 of the program that runs. */
+  code: string
   startedAt: string
   release: string
   error?: string

@@ -1,18 +1,17 @@
 // Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
 import {join} from 'node:path'
-import {isDeepStrictEqual} from 'node:util'
 import {readRestore} from './lib/backup/restorePlan.ts'
 import {isServing} from './lib/cutover/anew.ts'
 import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {writeRollbackScript} from './lib/cutover/rollbackScript.ts'
+import {readIngressStatus} from './lib/cutover/routeWriter.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
 import {startAgain} from './lib/cutover/startAgain.ts'
 import {copyIn} from './lib/cutover/transition.ts'
 import {endTransition, readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
 import {explain} from './lib/explain.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
-import type {Fleet} from './lib/fleet/resolveFleet.ts'
 import {stopInstance} from './lib/instance/endInstance.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
@@ -70,7 +69,7 @@ await step(
     const described = readInstance(fleet.root, 'live')
     const live = applies ? await liveAgain(described, {context, target, shell}) : described
     const running = await runningPrograms(live, target, shell)
-    if (applies && live !== undefined) tellKeptIngress(live, {fleet, release}, record)
+    if (applies && live !== undefined) tellKeptIngress(live, target, release, record)
     if (!applies) {
       record({type: 'fact', name: 'traffic.before', value: await liveTraffic(live)})
       record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
@@ -200,25 +199,10 @@ function recordInstance({name, ingress, servers}: Instance, record: StepContext[
   record({type: 'fact', name: 'instance', value})
 }
 
-// The ingress holds the clients' connections, so a change of live leaves it running; what it does not take up is told.
-function tellKeptIngress(
-  live: Instance,
-  {fleet, release}: {fleet: Fleet; release: Release},
-  record: StepContext['record'],
-): void {
-  const code = readRelease(live.releaseFolder).ingress.sha256 === release.ingress.sha256
-  const names = isDeepStrictEqual(
-    [live.ingress.hosts, live.ingress.origins],
-    [fleet.ingress.hosts, fleet.ingress.origins],
-  )
-  if (code && names) return
-  const what = [
-    code ? undefined : 'the new code of the ingress',
-    names ? undefined : 'its new hosts and origins',
-  ].filter(part => part !== undefined)
-  record({
-    type: 'fact',
-    name: 'unproved',
-    value: {what: what.join(' and '), why: 'the ingress that runs goes on; pnpm stop and a deploy begin a new one'},
-  })
+// The ingress holds the clients' connections, so a change of live leaves it running; the code that it runs is told.
+function tellKeptIngress(live: Instance, target: Target, {ingress}: Release, record: StepContext['record']): void {
+  const runs = readIngressStatus(live, target)?.code
+  if (runs === ingress.sha256) return
+  const why = 'the ingress that runs goes on; pnpm stop and a deploy begin a new one'
+  record({type: 'fact', name: 'unproved', value: {what: 'the new code of the ingress', why}})
 }

@@ -25,10 +25,13 @@ put_files() {
     fi
   done
 }
-# What the ingress reads only at its start; of a release it names only the first.
-ingress_as_deployed() {
-  [ "$(grep -v '"release"' "$data/files/config.json")" = "$(grep -v '"release"' "$ingress/config.json" 2>/dev/null)" ]
+# What the ingress reads only at its start; of a release it names only the first. Its names come with the routes.
+addresses() {
+  awk '/^  "(hosts|origins)": \[/ {names = 1}
+    !names && !/^  "release"/
+    /\]/ {names = 0}' "$1" 2>/dev/null
 }
+ingress_as_deployed() { [ "$(addresses "$data/files/config.json")" = "$(addresses "$ingress/config.json")" ]; }
 write_records() {
   ports=
   for server in $servers; do

@@ -23,7 +23,9 @@ copies() {
     END {print count ? "\n      ]," : "[],"}'
 }
 routes() {
-  printf '{\n  "version": %s,\n  "release": "%s",\n  "servers": {\n' "$version" "$release"
+  printf '{\n  "version": %s,\n  "release": "%s",\n' "$version" "$release"
+  cat "$data/names"
+  printf '  "servers": {\n'
   before=
   for server in $servers; do
     about "$server"

@@ -52,3 +52,54 @@ test('routes that are written in place, as a shell in an emergency may do, are a
   assert.equal(status.pid, ingress.child.pid)
   assert.deepEqual(status, await ingress.status())
 })
+
+test('A9 the routes name other hosts and origins than the configuration; without them those of the configuration count', async t => {
+  const upstream = await startUpstream(t, (_request, response) => response.end('x'))
+  const ingress = await startIngress(t, {hosts: ['127.0.0.1', 'early.example'], origins: ['https://early.example']})
+  const servers = {memory: {endpoint: '/mcp', copies: copies(['a', upstream.url, 'active'])}}
+  const answers = async (name: string) => [
+    (await ask(ingress.port, {path: '/memory/mcp', headers: {host: name}})).status,
+    (await ask(ingress.port, {path: '/memory/mcp', headers: {origin: `https://${name}`}})).status,
+  ]
+  let version = 0
+  const put = async (names: {hosts?: string[]; origins?: string[]}) => {
+    version += 1
+    await ingress.writeRoutes(JSON.stringify({version, release: 'r', ...names, servers}))
+    await until(
+      async () => (await ingress.statusFile()).version === version,
+      () => `version ${version} to be applied`,
+    )
+  }
+  await put({})
+  assert.deepEqual(
+    [await answers('early.example'), await answers('late.example')],
+    [
+      [200, 200],
+      [421, 403],
+    ],
+  )
+  await put({hosts: ['127.0.0.1', 'late.example'], origins: ['https://late.example']})
+  assert.deepEqual(
+    [await answers('early.example'), await answers('late.example')],
+    [
+      [421, 403],
+      [200, 200],
+    ],
+  )
+  await put({hosts: ['127.0.0.1'], origins: []})
+  assert.deepEqual(
+    [await answers('early.example'), await answers('late.example')],
+    [
+      [421, 403],
+      [421, 403],
+    ],
+  )
+  await put({})
+  assert.deepEqual(
+    [await answers('early.example'), await answers('late.example')],
+    [
+      [200, 200],
+      [421, 403],
+    ],
+  )
+})

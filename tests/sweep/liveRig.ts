@@ -30,6 +30,8 @@ export interface Edition {
   /** Further servers, or servers that are declared otherwise. */
   servers?: Record<string, Record<string, unknown>>
   without?: readonly string[]
+  /** Of the ingress, beside its port. */
+  ingress?: Record<string, unknown>
 }
 
 const {fixture: _, ...declared} = healthy
@@ -66,7 +68,7 @@ export async function makeLiveRig(
     existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Value) : undefined
 
   /** Writes the fleet file of an edition. */
-  const edit = ({version, servers = {}, without = []}: Edition) => {
+  const edit = ({version, servers = {}, without = [], ingress = {}}: Edition) => {
     const server = (name: string, more: Record<string, unknown> = {}) => ({
       ...declared,
       source: {folder: `servers/${name}`},
@@ -93,7 +95,7 @@ export async function makeLiveRig(
       environments: {
         staging: {
           target: 'local',
-          ingress: {port},
+          ingress: {port, ...ingress},
           limits: {...limits, ...options.limits},
           client: {timeoutMs: 3000},
           ...(rollout === undefined ? {} : {rollout}),
@@ -146,9 +148,11 @@ export async function makeLiveRig(
       read<{
         version: number
         release: string
+        hosts: string[]
+        origins: string[]
         servers: Record<string, {copies: {id: string; url: string; state: string}[]}>
       }>(join(root, 'instances', 'live', 'ingress', 'routes.json')),
-    status: () => read<{version: number}>(join(root, 'instances', 'live', 'ingress', 'status.json')),
+    status: () => read<{version: number; pid: number}>(join(root, 'instances', 'live', 'ingress', 'status.json')),
     rehearse: (more: readonly string[] = [], how?: Start) => run('production', ['--dry-run', ...more], how).ended,
     startDeploy: (more: readonly string[] = [], how?: Start) => run('production', more, how),
     deploy: (more: readonly string[] = [], how?: Start) => run('production', more, how).ended,

@@ -28,7 +28,7 @@ export async function backUpLive(
     fleet,
     fleetPath: flags.fleetPath,
     instance,
-    routesPath: target.routes(instance, {version: 0, release: '', servers: {}}).path,
+    routesPath: target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
     records: store.records(),
     withCode,
     run,

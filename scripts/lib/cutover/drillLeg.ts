@@ -71,6 +71,7 @@ export async function drillLeg({
   }
   await settle({
     ...common,
+    transition: {...transition, purpose: 'finish'},
     drainAtMostMs: drillDrainMs,
     onDrained: (server, value) => context.record({type: 'fact', name: `drained.${server}`, value}),
   })

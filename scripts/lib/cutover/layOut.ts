@@ -1,7 +1,7 @@
 // Lays out an instance of a release with free ports and a copy id of its own, beside whatever runs already.
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {freePorts} from '../freePorts.ts'
-import type {Instance} from '../instance/instance.ts'
+import type {Instance, InstanceIngress} from '../instance/instance.ts'
 import {planInstance} from '../instance/planInstance.ts'
 import type {Release} from '../release/release.ts'
 
@@ -19,11 +19,23 @@ export interface LayOut {
 
 export async function layOut({fleet, copy, release, releaseFolder, name, live}: LayOut): Promise<Instance> {
   const enabled = fleet.servers.filter(server => server.client.enabled)
-  const [free = 0, ...ports] = await freePorts(enabled.length + 1)
-  const servers = Object.fromEntries(enabled.map((server, index) => [server.name, ports[index] ?? 0]))
-  const ingress = name === 'live' ? fleet.ingress.port : free
-  const instance = planInstance({fleet, release, releaseFolder, name, copy, ports: {ingress, servers}})
-  return live === undefined ? instance : {...instance, ingress: live.ingress}
+  const [free = 0, ...others] = await freePorts(enabled.length + 1)
+  const servers = Object.fromEntries(enabled.map((server, index) => [server.name, others[index] ?? 0]))
+  const ports = {ingress: live?.ingress.port ?? (name === 'live' ? fleet.ingress.port : free), servers}
+  const instance = planInstance({
+    fleet: live === undefined ? fleet : {...fleet, ingress: {...fleet.ingress, tls: live.ingress.tls}},
+    release,
+    releaseFolder,
+    name,
+    copy,
+    ports,
+  })
+  return live === undefined ? instance : {...instance, ingress: kept(live.ingress, instance.ingress)}
+}
+
+// The process, its port and its certificate stay; by which names it is called is as the new release says.
+function kept(running: InstanceIngress, {url, hosts, origins}: InstanceIngress): InstanceIngress {
+  return {...running, url, hosts, origins}
 }
 
 /** The time of the run and its random end: short, and never the same twice. `generation` tells copies of one run apart. */

@@ -28,6 +28,11 @@ export function routeParts(instance: Instance, server: string): RouteParts {
   }
 }
 
+/** The lines of the routes that say by which names the ingress is called. */
+export function namesPart({ingress: {hosts, origins}}: Instance): string {
+  return `${JSON.stringify({hosts, origins}, null, 2).slice(2, -2)},\n`
+}
+
 function routeIn(instance: Instance, server: string, stage: Stage) {
   const at: Transition = {
     run: '',

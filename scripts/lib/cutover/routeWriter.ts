@@ -11,6 +11,8 @@ import type {Transition} from './transition.ts'
 /** What the ingress has applied, and what each copy still has to do. */
 export interface IngressStatus {
   version: number
+  /** SHA-256 of the program of the ingress; those of earlier versions do not tell it. */
+  code?: string
   error?: string
   servers: Record<
     string,
@@ -34,10 +36,11 @@ export function routeWriter(
   assertLease: () => void,
 ): RouteWriter {
   let version =
-    (readJson<{version: number}>(target.routes(instance, {version: 0, release: '', servers: {}}).path)?.version ?? 0) +
-    1
+    (readJson<{version: number}>(
+      target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
+    )?.version ?? 0) + 1
   let last: Promise<void> = Promise.resolve()
-  const status = () => readJson<IngressStatus>(target.ingressStatus(instance))
+  const status = () => readIngressStatus(instance, target)
   const writeNext = async () => {
     const mine = version++
     const file = target.routes(instance, routesAt(transition, mine))
@@ -53,6 +56,11 @@ export function routeWriter(
       return last
     },
   }
+}
+
+/** What the ingress of an instance told last; undefined when it never did. */
+export function readIngressStatus(instance: Instance, target: Target): IngressStatus | undefined {
+  return readJson(target.ingressStatus(instance))
 }
 
 async function applied(version: number, status: () => IngressStatus | undefined): Promise<void> {

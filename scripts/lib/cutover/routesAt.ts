@@ -5,6 +5,9 @@ import {copyIn, type ServerChange, type Stage, type Transition} from './transiti
 export interface Routes {
   version: number
   release: string
+  /** Of the ingress as a whole; those of a server are with its route. */
+  hosts: string[]
+  origins: string[]
   servers: Record<string, ServerRoute>
 }
 
@@ -23,7 +26,8 @@ interface ServerRoute {
 // Enough for the calls of a small fleet while one server starts; over it the ingress answers 503 with Retry-After.
 const hold = {maximumRequests: 512, maximumBytes: 16_777_216, maximumMs: 30_000}
 
-export function routesAt({from, to, changes, stages}: Transition, version: number): Routes {
+export function routesAt(transition: Transition, version: number): Routes {
+  const {from, to, changes, stages} = transition
   const servers = changes.flatMap(({server, strategy}) => {
     const route = routeAt(stages[server] ?? 'settled', copyIn(from, server), copyIn(to, server), strategy)
     return route === undefined ? [] : [[server, route] as const]
@@ -32,7 +36,23 @@ export function routesAt({from, to, changes, stages}: Transition, version: numbe
     server => stages[server.name] === undefined,
   )
   const rest = untouched.map(server => [server.name, route(server, [copy(server, 'active')], false)] as const)
-  return {version, release: (to ?? from)?.release ?? '', servers: Object.fromEntries([...rest, ...servers])}
+  return {
+    version,
+    release: (to ?? from)?.release ?? '',
+    ...namesAt(transition),
+    servers: Object.fromEntries([...rest, ...servers]),
+  }
+}
+
+// Names drain as copies do: clients may go on by the earlier ones until the change was found good.
+function namesAt({from, to, purpose, stages}: Transition): Pick<Routes, 'hosts' | 'origins'> {
+  const settled = Object.values(stages).every(stage => stage === 'settled')
+  const isOver = settled && (purpose === 'finish' || purpose === 'rollback')
+  const sides = [to, isOver && to !== undefined ? undefined : from].flatMap(side => side?.ingress ?? [])
+  return {
+    hosts: [...new Set(sides.flatMap(side => side.hosts))],
+    origins: [...new Set(sides.flatMap(side => side.origins))],
+  }
 }
 
 function routeAt(

@@ -61,6 +61,8 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   // Within the budget a server goes on with its old copy, which then belongs to what is live.
   for (const server of failed) keepOld(transition, server)
   if (failed.length > 0) save(transition)
+  // Where no copy changed, nothing has told the ingress yet by which names it is called.
+  if (from !== undefined) await routes.write()
   return true
 }
 

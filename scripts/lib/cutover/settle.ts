@@ -42,7 +42,10 @@ export async function settle(options: Settle): Promise<Settled[]> {
   const due = transition.changes.filter(
     ({kind, server}) => kind !== 'keep' && ['switched', 'settled'].includes(transition.stages[server] ?? ''),
   )
-  return Promise.all(due.map(change => settleServer(change, routes, options)))
+  const settled = await Promise.all(due.map(change => settleServer(change, routes, options)))
+  // The last of them wrote the final routes; without any, the names of the earlier release are still in them.
+  if (due.length === 0) await routes.write()
+  return settled
 }
 
 async function settleServer({server}: ServerChange, routes: RouteWriter, options: Settle): Promise<Settled> {

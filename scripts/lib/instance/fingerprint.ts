@@ -31,7 +31,7 @@ export async function fingerprintLive(
 }
 
 function filesOf(instance: Instance, target: Target): string[] {
-  const anyRoutes = {version: 0, release: instance.release, servers: {}}
+  const anyRoutes = {version: 0, release: instance.release, hosts: [], origins: [], servers: {}}
   return [
     ...target.files(instance).map(({path}) => path),
     target.routes(instance, anyRoutes).path,

@@ -4,7 +4,7 @@ import {basename, dirname, join} from 'node:path'
 import type {Command} from '../../lib/command.ts'
 import {instanceText, openInstance, portToken} from '../../lib/cutover/rollbackScriptInstance.ts'
 import {quoted} from '../../lib/cutover/rollbackScriptQuote.ts'
-import {routeParts} from '../../lib/cutover/rollbackScriptRoute.ts'
+import {namesPart, routeParts} from '../../lib/cutover/rollbackScriptRoute.ts'
 import {startScript} from '../../lib/cutover/rollbackScriptStart.ts'
 import type {Instance, InstanceServer} from '../../lib/instance/instance.ts'
 import type {Release} from '../../lib/release/release.ts'
@@ -43,6 +43,7 @@ export function rollbackScript(instance: Instance, release: Release, target: Com
   const data: Record<string, string> = {
     'about.sh': assignments(aboutInstance(open, target)),
     'instance.json': instanceText(open),
+    names: namesPart(instance),
     'ingress/start.sh': startScript(target.startIngress(open), portToken('ingress')),
     ...Object.fromEntries(target.files(open).map(({path, text}) => [`files/${basename(path)}`, text])),
   }

@@ -16,7 +16,7 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
   const state = instance.servers[0]?.state ?? ''
   const store = folderStore(root)
   saveInstance(instance)
-  const routes = local.routes(instance, {version: 1, release: instance.release, servers: {}})
+  const routes = local.routes(instance, {version: 1, release: instance.release, hosts: [], origins: [], servers: {}})
   writeFileSync(routes.path, routes.text)
   writeFileSync(join(state, 'a'), 'one')
   await start()
