@@ -3,6 +3,7 @@ import {dirname, resolve} from 'node:path'
 import {readFlags} from '../scripts/lib/flags.ts'
 import {entriesOf} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {tellers} from '../scripts/lib/journal/tellers.ts'
 import {program} from '../scripts/lib/program.ts'
 import {journalPath} from '../scripts/lib/runFolder.ts'
 import {UserError} from '../scripts/lib/userError.ts'
@@ -12,7 +13,7 @@ await program(async () => {
   const {run, fleetPath} = readFlags(process.argv.slice(2), process.env)
   if (run === undefined) throw new UserError('--run: should name the run', 'pipelines/begin.ts hands its name on')
   const entries = readJournal(journalPath(dirname(resolve(fleetPath)), run))
-  const steps = entriesOf(entries, 'step').filter(({state}) => state === 'finished')
+  const steps = entriesOf(entries, 'step').filter(({state, step}) => state === 'finished' && !tellers.includes(step))
   const code = runExitCode({
     entries: () => entries,
     codes: steps.map(({exitCode}) => exitCode ?? 0),

@@ -5,6 +5,7 @@ import {readFlags} from '../scripts/lib/flags.ts'
 import {handOn} from '../scripts/lib/handOn.ts'
 import {entriesOf, fact, stepEnds} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {tellers} from '../scripts/lib/journal/tellers.ts'
 import {program} from '../scripts/lib/program.ts'
 import {journalPath} from '../scripts/lib/runFolder.ts'
 import {UserError} from '../scripts/lib/userError.ts'
@@ -28,11 +29,15 @@ await program(async () => {
   const open = [...ends.values()].filter(({state}) => state === 'started').map(({step}) => step)
   for (const step of open)
     end(step, cancelled ? 'cancelled by the workflow, without a last word' : 'was killed, without a last word')
-  const all = [...ends.values()]
+  // Whoever was not told of it, the run goes on.
+  const all = [...ends.values()].filter(({step}) => !tellers.includes(step))
   // A run that was cancelled between two steps says so at the one that would have been next, as under the runner.
   const next = entriesOf(entries, 'run')[0]?.steps.find(step => !ends.has(step))
-  const stopped = open.length > 0 || all.some(({exitCode: ended}) => ended !== exitCode.good)
-  if (cancelled && !stopped && next !== undefined) end(next, 'cancelled by the workflow before it began')
+  const stopped = all.some(({exitCode: ended}) => ended !== exitCode.good)
+  if (stopped || next === undefined) {
+    // What stopped the run is in the journal, or nothing did.
+  } else if (cancelled) end(next, 'cancelled by the workflow before it began')
+  else if (flags.own.status === 'failure') end(next, 'was not begun, since the workflow failed before it')
   const release = fact<{digest: string; path: string}>(entries, 'release')
   if (release !== undefined) handOn('GITHUB_OUTPUT', {release: release.digest, folder: release.path}, process.env)
   return undefined

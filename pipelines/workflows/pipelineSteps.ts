@@ -1,0 +1,112 @@
+// A pipeline as the steps of a workflow's job: the same command lines in the same order, and the runner's own work between them.
+import {type Pipeline, type PipelineStep, pipelines} from '../pipelines.ts'
+import {actions, pinned} from './actions.ts'
+import {commandLine, stepLine, variableOf} from './commandLine.ts'
+import type {WorkflowStep} from './workflow.ts'
+
+/** What a fleet file says that matters to workflows. */
+export interface WorkflowFleet {
+  /** Relative to the checkout. */
+  fleetPath: string
+  /** Names of its secrets. */
+  secrets: readonly string[]
+  /** Environments in which people are told how a run ended. */
+  notifies: readonly string[]
+}
+
+export interface PipelineSteps {
+  pipeline: keyof typeof pipelines
+  environment: string
+  fleet: WorkflowFleet
+  /** Flags of the pipeline with the expression that gives their value. */
+  given?: Readonly<Record<string, string>>
+  /** Only when this holds; absent, always. */
+  when?: string
+  /** What is looked at after a step of the pipeline, by that step's name. */
+  after?: Readonly<Record<string, WorkflowStep>>
+}
+
+/** Once the run has a journal, whatever happened since. */
+const begun = "always() && steps.begin.outcome == 'success'"
+
+/** Never on a run whose journal does not say what failed: the rollback would take it for one that was asked for by hand. */
+const settledBadly = "(failure() || cancelled()) && steps.settle.outcome == 'success'"
+
+/** At the end of a pipeline, after its own steps were settled. */
+const settledCancelled = "cancelled() && steps.settle.outcome == 'success'"
+
+const runFlag = '--run "$SEAWORTHY_RUN"'
+
+export function pipelineSteps({pipeline: name, environment, fleet, given = {}, when, after = {}}: PipelineSteps) {
+  const pipeline: Pipeline = pipelines[name]
+  const where = {environment, fleetPath: fleet.fleetPath}
+  const fleetFlags = ['--env', environment, '--fleet', fleet.fleetPath]
+  const play = (steps: readonly PipelineStep[], condition?: string): WorkflowStep[] =>
+    steps
+      .filter(({tells}) => tells !== 'people' || fleet.notifies.includes(environment))
+      .flatMap(one => [stepOf(one, condition), ...(after[one.step] === undefined ? [] : [after[one.step]])])
+      .filter(step => step !== undefined)
+  const stepOf = (one: PipelineStep, condition?: string): WorkflowStep => {
+    // Without a token nobody can be told, and the step is not even started.
+    const told = one.tells === 'GitHub' ? [condition ?? 'success()', "github.token != ''"].join(' && ') : condition
+    const env = {...variables(fleet.secrets, one, given), ...(one.tells === 'GitHub' ? token : {})}
+    return {
+      name: one.title,
+      ...(told === undefined ? {} : {if: told}),
+      run: stepLine(one, where, Object.keys(given)),
+      ...(Object.keys(env).length > 0 ? {env} : {}),
+      // Whoever was not told, the run goes on.
+      ...(one.tells === undefined ? {} : {'continue-on-error': true}),
+    }
+  }
+  const begin: WorkflowStep = {
+    name: 'Name the run and begin its journal',
+    id: 'begin',
+    ...(when === undefined ? {} : {if: when}),
+    run: commandLine('pipelines/begin.ts', [name, ...fleetFlags]),
+  }
+  const settle: WorkflowStep = {
+    name: 'Write down what ended without a last word',
+    id: 'settle',
+    if: begun,
+    run: commandLine('pipelines/settle.ts', [...fleetFlags, runFlag, '--status', '"$JOB_STATUS"']),
+    env: {JOB_STATUS: '${{ job.status }}'},
+  }
+  const end: WorkflowStep = {
+    name: 'Say how the run ended',
+    if: begun,
+    run: commandLine('pipelines/end.ts', [...fleetFlags, runFlag]),
+  }
+  return [
+    begin,
+    ...play(pipeline.steps, when),
+    settle,
+    ...play(pipeline.onCancel ?? [], settledCancelled),
+    ...play(pipeline.onFailure, settledBadly),
+    ...play(pipeline.always, begun),
+    keep(name),
+    end,
+  ]
+}
+
+const token = {GITHUB_TOKEN: '${{ github.token }}'}
+
+function variables(secrets: readonly string[], {takes = []}: PipelineStep, given: Readonly<Record<string, string>>) {
+  const taken = takes.flatMap(flag => (given[flag] === undefined ? [] : [[variableOf(flag), given[flag]]]))
+  return Object.fromEntries([...secrets.map(secret => [secret, `\${{ secrets.${secret} }}`]), ...taken])
+}
+
+function keep(name: string): WorkflowStep {
+  return {
+    name: 'Keep the journal and the reports',
+    if: begun,
+    uses: pinned(actions.uploadArtifact),
+    with: {
+      name: `run-${name}-\${{ github.run_id }}-\${{ github.run_attempt }}`,
+      path: '.runs/${{ steps.begin.outputs.run }}',
+      'include-hidden-files': true,
+      'if-no-files-found': 'error',
+      'retention-days': 90,
+    },
+  }
+}

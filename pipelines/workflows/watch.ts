@@ -1,0 +1,41 @@
+// watch.yml: looks after live on a schedule, often while a release is new and less often when it is not.
+import {commandLine} from './commandLine.ts'
+import {pipelineSteps, type WorkflowFleet} from './pipelineSteps.ts'
+import {prepareSteps} from './prepareSteps.ts'
+import {bash, ownRunner, type Workflow} from './workflow.ts'
+
+export function watch(fleet: WorkflowFleet): Workflow {
+  return {
+    name: 'watch',
+    // Not on the hour, when GitHub has most to start and starts late.
+    on: {schedule: [{cron: '7,37 * * * *'}], workflow_dispatch: {}},
+    permissions: {},
+    concurrency: {group: 'watch', 'cancel-in-progress': false},
+    defaults: bash,
+    jobs: {
+      production: {
+        name: 'Look after production',
+        if: "vars.SEAWORTHY_RUNNER != ''",
+        'runs-on': ownRunner,
+        environment: 'watch',
+        'timeout-minutes': 20,
+        permissions: {contents: 'read', issues: 'write'},
+        steps: [
+          ...prepareSteps(),
+          {
+            name: 'Say whether it is time for a look',
+            id: 'due',
+            run: commandLine('scripts/09-due.ts', ['--env', 'production', '--fleet', fleet.fleetPath]),
+          },
+          ...pipelineSteps({
+            pipeline: 'watch',
+            environment: 'production',
+            fleet,
+            // Whoever starts it by hand wants a look now.
+            when: "success() && (steps.due.outputs.due == 'yes' || github.event_name == 'workflow_dispatch')",
+          }),
+        ],
+      },
+    },
+  }
+}

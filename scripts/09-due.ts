@@ -1,0 +1,28 @@
+// Says whether it is time for a look at live, and remembers the look in the environment.
+import {join} from 'node:path'
+import {dueLook} from './lib/dueLook.ts'
+import {handOn} from './lib/handOn.ts'
+import {looking} from './lib/looking.ts'
+import {readJson} from './lib/readJson.ts'
+import {writeAtomically} from './lib/writeAtomically.ts'
+import {phaseNames} from './phases/index.ts'
+import {targetNames} from './targets/index.ts'
+
+await looking({targets: targetNames, phases: phaseNames}, async ({fleet, store}) => {
+  const live = store.live()
+  const path = join(fleet.root, 'looked.json')
+  const now = Date.now()
+  const looked = readJson<{at: string}>(path, 'when live was looked at', 'delete it: live is then looked at once more')
+  const {due, everyMs} =
+    live === undefined
+      ? {due: false, everyMs: 0}
+      : dueLook(now, Date.parse(live.since), looked === undefined ? undefined : Date.parse(looked.at))
+  if (due) writeAtomically(path, `${JSON.stringify({at: new Date(now).toISOString()})}\n`)
+  handOn('GITHUB_OUTPUT', {due: due ? 'yes' : 'no'}, process.env)
+  if (live === undefined) console.log(`nothing is live in ${fleet.environment}, so there is nothing to look at`)
+  else
+    console.log(
+      `${due ? 'it is time for a look' : 'not yet'}: live since ${live.since}, looked at every ${everyMs / 60_000} minutes, last at ${looked?.at ?? 'no time yet'}`,
+    )
+  return undefined
+})

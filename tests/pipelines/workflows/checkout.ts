@@ -1,0 +1,30 @@
+// Makes the folder of a rig a checkout in which the written workflows can be played, with a `npx` that installs nothing.
+import {chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {delimiter, join} from 'node:path'
+
+import {workflowFiles} from '../../../pipelines/workflows/workflowFiles.ts'
+import type {Rig} from '../../rig.ts'
+import type {PlayJob} from './playJob.ts'
+
+/** What `playJob` needs beside the name of the job; `name` is that of the workflow file. */
+export function checkout(rig: Rig, name: string): Pick<PlayJob, 'text' | 'folder' | 'env'> {
+  for (const part of ['scripts', 'pipelines', 'templates', 'ingress', 'node_modules', 'package.json', 'pnpm-lock.yaml'])
+    symlinkSync(join(rig.project, part), join(rig.folder, part))
+  const bin = join(rig.folder, 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(bin, 'npx'), `#!/bin/sh\necho "$@" > "${bin}/npx.said"\n`)
+  chmodSync(join(bin, 'npx'), 0o755)
+  const text = workflowText(rig, name)
+  const {NODE_COMPILE_CACHE = '', HOME = '', XDG_STATE_HOME = '', ...more} = rig.environment()
+  // No Node but the one that the job puts there.
+  const PATH = [bin, '/usr/bin', '/bin'].join(delimiter)
+  return {text, folder: rig.folder, env: {...more, NODE_COMPILE_CACHE, HOME, XDG_STATE_HOME, PATH}}
+}
+
+/** The workflow as it is written for the fleet of that rig. */
+export function workflowText(rig: Rig, name: string): string {
+  const raw = JSON.parse(readFileSync(rig.fleetPath, 'utf8'))
+  const text = workflowFiles({fleetPath: 'fleet.yaml', raw}).find(file => file.name === name)?.text
+  if (text === undefined) throw new Error(`there is no workflow ${name}`)
+  return text
+}

@@ -1,0 +1,121 @@
+// The workflows that change live or look after it, played with bash and compared with the same pipelines under the runner.
+import assert from 'node:assert/strict'
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {test} from 'node:test'
+import {freePorts} from '../../../scripts/lib/freePorts.ts'
+import {entriesOf, fact} from '../../../scripts/lib/journal/facts.ts'
+import {healthy, makeRig, type Rig, type RigOptions} from '../../rig.ts'
+import {checkout, workflowText} from './checkout.ts'
+import {type PlayedJob, playJob} from './playJob.ts'
+import {told} from './told.ts'
+
+const last = ({steps}: PlayedJob) => steps.find(({name}) => name === 'Say how the run ended')
+const said = ({steps}: PlayedJob) => steps.map(step => `${step.name}: ${step.outcome}\n${step.said}`).join('\n')
+
+/** A rig whose fleet has the environment production, which ends with the test. */
+async function liveRig(context: Parameters<typeof makeRig>[0], options: RigOptions = {}): Promise<Rig> {
+  const [port = 0] = await freePorts(1)
+  const limits = {startupSeconds: 15, steadySeconds: 0.2, healthMs: 8000, stopSeconds: 1, memoryMegabytes: 500}
+  const production = {target: 'local', ingress: {port}, limits, client: {timeoutMs: 8000}}
+  const rig = await makeRig(context, {...options, fleet: {environments: {production}}})
+  rig.before(async () => {
+    await rig.start('scripts/97-stop.ts', ['--env', 'production', '--fleet', rig.fleetPath]).ended
+  })
+  return rig
+}
+
+const pipeline = (rig: Rig, name: string, more: readonly string[] = []) =>
+  rig.start('pipelines/run.ts', [name, '--env', 'production', '--fleet', rig.fleetPath, ...more]).ended
+
+test('X13 production.yml with a deploy that fails: live is put back as by the runner, and a reason is no code', async context => {
+  const options = {servers: {good: healthy, broken: {fixture: 'exits-at-once'}}}
+  // What a shell would run, were it part of the command line's text.
+  const reason = '"; touch made #$(touch made)'
+  const runner = await liveRig(context, options)
+  const ended = await pipeline(runner, 'production', ['--override', reason])
+  assert.equal(ended.code, 1, ended.said)
+  assert.equal(entriesOf(runner.journal(), 'step').at(-1)?.step, '95-report')
+
+  const rig = await liveRig(context, options)
+  const played = await playJob({
+    ...checkout(rig, 'production.yml'),
+    job: 'production',
+    contexts: {github: {event: {inputs: {override: reason}}, token: ''}},
+  })
+  assert.equal(last(played)?.code, 1, said(played))
+  assert.deepEqual(told(rig), told(runner), said(played))
+  assert.equal(played.outcome('Put the last verified release back'), 'success')
+  assert.ok(
+    rig.journal().some(entry => JSON.stringify(entry).includes('touch made')),
+    'the reason is recorded',
+  )
+  assert.equal(existsSync(join(rig.folder, 'made')), false)
+})
+
+test('X12 X13 production.yml refuses a release that was not asked for, and rolls nothing back', async context => {
+  const rig = await liveRig(context)
+  const played = await playJob({
+    ...checkout(rig, 'production.yml'),
+    job: 'production',
+    contexts: {github: {event: {inputs: {release: '0123456789ab'}}, token: ''}},
+  })
+  assert.equal(last(played)?.code, 2, said(played))
+  assert.equal(played.outcome('Compare the release with the one that was asked for'), 'failure')
+  assert.equal(played.outcome('Change live, server by server'), 'skipped')
+  const put = played.steps.find(({name}) => name === 'Put the last verified release back')
+  assert.match(put?.said ?? '', /this run did not change live, so there is nothing to put back/)
+  const plan = entriesOf(rig.journal(), 'step').find(({step}) => step === '40-plan')
+  assert.match(plan?.detail ?? '', /was not begun, since the workflow failed before it/)
+})
+
+test('X13 B11 watch.yml and rollback.yml do on live what the runner does', async context => {
+  const rig = await liveRig(context)
+  const run = (step: string, more: readonly string[]) =>
+    rig.start(`scripts/${step}.ts`, ['--env', 'production', '--fleet', rig.fleetPath, ...more]).ended
+  await run('20-build', [])
+  const [first = ''] = rig.runs()
+  for (const [step, more] of [
+    ['60-deploy', ['--apply', '--override', 'a test']],
+    ['70-health', []],
+    ['85-finish', []],
+    ['99-cleanup', []],
+  ] as const) {
+    const ended = await run(step, ['--run', first, ...more])
+    assert.equal(ended.code, 0, ended.said)
+  }
+
+  const watched = await pipeline(rig, 'watch')
+  const byRunner = told(rig)
+  const files = checkout(rig, 'watch.yml')
+  const played = await playJob({...files, job: 'production'})
+  assert.equal(last(played)?.code, watched.code, said(played))
+  assert.deepEqual(told(rig), byRunner, said(played))
+  assert.ok(byRunner.checks.includes('health/memory good pass'), 'resources are looked at')
+
+  const known = rig.runs().length
+  const again = await playJob({...files, job: 'production'})
+  assert.equal(again.status, 'success', said(again))
+  assert.equal(again.outcome('Name the run and begin its journal'), 'skipped')
+  assert.match(again.steps.find(({name}) => name.includes('time for a look'))?.said ?? '', /^not yet: live since/)
+  assert.equal(rig.runs().length, known)
+
+  const reason = 'it answers "slowly"'
+  const ended = await pipeline(rig, 'rollback', ['--reason', reason, '--wait', '600'])
+  const rolled = told(rig)
+  const text = workflowText(rig, 'rollback.yml')
+  const inputs = {reason, way: 'programs'}
+  const back = await playJob({...files, text, job: 'programs', contexts: {github: {event: {inputs}, token: ''}}})
+  assert.equal(last(back)?.code, ended.code, said(back))
+  assert.deepEqual(told(rig), rolled, said(back))
+
+  // The way without a checkout: the script beside the release, which is live already.
+  const digest = fact<{digest: string}>(rig.journal(first), 'release')?.digest ?? ''
+  const shell = (release: string) =>
+    playJob({...files, text, job: 'shell', contexts: {github: {event: {inputs: {release, reason}}, token: ''}}})
+  const byShell = await shell(digest)
+  assert.match(said(byShell), /is live already; nothing is to be done/)
+  assert.equal(byShell.status, 'success')
+  assert.match(said(await shell('../../x')), /release: should be the digest of a release, got \.\.\/\.\.\/x/)
+  assert.match(said(await shell('0123456789ab')), /there is no .*rollback\.sh; there are:\n[0-9a-f]{12}/)
+})
