@@ -1,0 +1,73 @@
+// Runs mutants, two at a time, each beside what its server is like unchanged, and scores them.
+import {rmSync} from 'node:fs'
+import {availableParallelism} from 'node:os'
+import {explain} from '../../scripts/lib/explain.ts'
+import {inParallel} from '../../scripts/lib/inParallel.ts'
+import type {Fault, Harmless, Mutant} from './mutant.ts'
+import {type Baseline, runMutant} from './ranMutant.ts'
+import {type Repetition, type Scored, score} from './score.ts'
+import type {Workshop} from './stand.ts'
+import {makeWorkshop} from './workshop.ts'
+
+export interface ScoreMutants {
+  mutants: readonly (Fault | Harmless)[]
+  /** How often each one is run. */
+  repeat: (mutant: Fault | Harmless) => number
+  only?: readonly string[]
+  signal: AbortSignal
+  /** Called after each. */
+  told?: (scored: Scored) => void
+}
+
+/** In the order of the list. */
+export async function scoreMutants({mutants, repeat, only, signal, told}: ScoreMutants): Promise<Scored[]> {
+  const workshop = await makeWorkshop(signal)
+  try {
+    const kinds = [...Map.groupBy(mutants, kindOf).values()].flatMap(([first]) => first ?? [])
+    const baselines = new Map<string, Baseline>()
+    await inParallel(kinds, atOnce(), async mutant => {
+      baselines.set(kindOf(mutant), await unchanged(mutant, workshop, only))
+    })
+    // Those of the same server one after another would all wait for the same build.
+    return await inParallel(mutants, atOnce(), async mutant => {
+      const baseline = baselines.get(kindOf(mutant))
+      const scored = await scoreOne(mutant, baseline, {workshop, only, repetitions: repeat(mutant)})
+      told?.(scored)
+      return scored
+    })
+  } finally {
+    rmSync(workshop.preload, {force: true})
+  }
+}
+
+const atOnce = () => Math.min(2, availableParallelism())
+
+/** Mutants of one kind are held beside the same unchanged server. */
+const kindOf = ({subject, slow = [], underWitness = false}: Mutant) => `${subject} ${slow.join()} ${underWitness}`
+
+async function unchanged(mutant: Mutant, workshop: Workshop, only?: readonly string[]): Promise<Baseline> {
+  const {subject, slow, underWitness} = mutant
+  const change = {}
+  // Its contract is what clients know.
+  const first = await runMutant({mutant: {subject, change}, baseline: undefined, workshop, only: ['contract']})
+  const {contract, fleet} = first
+  const baseline = {contract, fleet, checks: []}
+  const {checks} = await runMutant({mutant: {subject, change, slow, underWitness}, baseline, workshop, only})
+  return {...baseline, checks}
+}
+
+async function scoreOne(
+  mutant: Fault | Harmless,
+  baseline: Baseline | undefined,
+  {workshop, only, repetitions}: {workshop: Workshop; only?: readonly string[]; repetitions: number},
+): Promise<Scored> {
+  const runs: Repetition[] = []
+  const checks = baseline?.checks ?? []
+  try {
+    while (runs.length < repetitions) runs.push(await runMutant({mutant, baseline, workshop, only}))
+    return score(mutant, runs, checks)
+  } catch (thrown) {
+    workshop.signal.throwIfAborted()
+    return score(mutant, runs, checks, explain(thrown))
+  }
+}
