@@ -27,7 +27,12 @@ describe('fixture servers', {concurrency: 4}, () => {
           said += part
         })
         // Each says something once its SIGTERM handler is in place.
-        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')])
+        const signal = AbortSignal.timeout(20_000)
+        await Promise.race([
+          once(child.stdout, 'data', {signal}),
+          once(child.stderr, 'data', {signal}),
+          once(child, 'exit', {signal}),
+        ])
         child.kill('SIGTERM')
         const ended = await Promise.race([once(child, 'exit'), new Promise(resolve => setTimeout(resolve, 1500))])
         assert.equal(ended === undefined, name === 'ignores-sigterm.mjs', `${name}: ${said}`)
