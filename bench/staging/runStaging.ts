@@ -1,4 +1,4 @@
-// Runs `pipelines/run.ts staging` on the sample fleet once and gives its time and journal; the run's folder is removed.
+// Runs `deploy:staging` on the sample fleet once and gives its time and journal; the run's folder is removed.
 import {rmSync} from 'node:fs'
 import type {Entry} from '../../scripts/lib/journal/entry.ts'
 import {readJournal} from '../../scripts/lib/journal/readJournal.ts'
@@ -12,10 +12,21 @@ const deadlineMs = 300_000
 /** `stateFolder` takes the environment's own folder, so that no release or lock of the user's is touched. */
 export async function runStaging(
   stateFolder: string,
+  words: readonly string[],
   signal: AbortSignal,
 ): Promise<{wallMs: number; entries: Entry[]}> {
   const {ms, exitCode, output} = await runChild({
-    argv: [process.execPath, inRepository('pipelines/run.ts'), 'staging', '--env', 'staging'],
+    // As the command does: `--import` keeps compiled code.
+    argv: [
+      process.execPath,
+      '--import',
+      inRepository('scripts/lib/warmStart.ts'),
+      inRepository('pipelines/run.ts'),
+      'staging',
+      '--env',
+      'staging',
+      ...words,
+    ],
     folder: repository,
     environment: childEnvironment(process.env, {XDG_STATE_HOME: stateFolder}),
     what: 'deploy:staging',
