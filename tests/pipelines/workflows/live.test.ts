@@ -14,9 +14,13 @@ const last = ({steps}: PlayedJob) => steps.find(({name}) => name === 'Say how th
 const said = ({steps}: PlayedJob) => steps.map(step => `${step.name}: ${step.outcome}\n${step.said}`).join('\n')
 
 /** A rig whose fleet has the environment production, which ends with the test. */
-async function liveRig(context: Parameters<typeof makeRig>[0], options: RigOptions = {}): Promise<Rig> {
+async function liveRig(
+  context: Parameters<typeof makeRig>[0],
+  options: RigOptions = {},
+  more: Record<string, unknown> = {},
+): Promise<Rig> {
   const [port = 0] = await freePorts(1)
-  const limits = {startupSeconds: 15, steadySeconds: 0.2, healthMs: 8000, stopSeconds: 1, memoryMegabytes: 500}
+  const limits = {startupSeconds: 15, steadySeconds: 0.2, healthMs: 8000, stopSeconds: 1, memoryMegabytes: 500, ...more}
   const production = {target: 'local', ingress: {port}, limits, client: {timeoutMs: 8000}}
   const rig = await makeRig(context, {...options, fleet: {environments: {production}}})
   rig.before(async () => {
@@ -51,6 +55,59 @@ test('X13 production.yml with a deploy that fails: live is put back as by the ru
     'the reason is recorded',
   )
   assert.equal(existsSync(join(rig.folder, 'made')), false)
+})
+
+test('X13 B8 production.yml that is cancelled while it changes live puts live back, as Ctrl-C does', async context => {
+  const options = {servers: {good: healthy, late: {fixture: 'never-listens', probe: healthy.probe}}}
+  const startupSeconds = 60
+  const runner = await liveRig(context, options, {startupSeconds})
+  const running = runner.start('pipelines/run.ts', [
+    ...['production', '--env', 'production', '--fleet', runner.fleetPath],
+    ...['--override', 'a test'],
+  ])
+  await runner.begun('60-deploy')
+  await runner.until('a server of live', () => changed(runner))
+  running.interrupt()
+  const ended = await running.ended
+  assert.equal(ended.code, 130, ended.said)
+
+  const rig = await liveRig(context, options, {startupSeconds})
+  const played = await playJob({
+    ...checkout(rig, 'production.yml'),
+    job: 'production',
+    contexts: {github: {event: {inputs: {override: 'a test'}}, token: ''}},
+    cancels: async step => {
+      if (step !== 'Change live, server by server') return false
+      await rig.until('a server of live', () => changed(rig))
+      return true
+    },
+  })
+  assert.equal(last(played)?.code, 130, said(played))
+  assert.equal(played.outcome('Put the last verified release back'), 'success')
+  assert.deepEqual(told(rig).steps, told(runner).steps)
+})
+
+/** Whether a server of the run has been started on live. */
+const changed = (rig: Rig) =>
+  entriesOf(rig.journal(), 'command').some(({why, state}) => state === 'finished' && why.includes('start good'))
+
+test('X13 whoever tells GitHub and is not heard changes nothing of a run', async context => {
+  const rig = await liveRig(context)
+  const files = checkout(rig, 'rollback.yml')
+  const [port = 0] = await freePorts(1)
+  const env = {
+    ...files.env,
+    GITHUB_API_URL: `http://127.0.0.1:${port}`,
+    GITHUB_REPOSITORY: 'owner/name',
+    GITHUB_SHA: 'a'.repeat(40),
+  }
+  const github = {event: {inputs: {reason: 'a test'}}, token: 'a-token-of-a-workflow'}
+  const played = await playJob({...files, env, job: 'programs', contexts: {github}})
+  const ended = await pipeline(rig, 'rollback', ['--reason', 'a test'])
+  assert.equal(last(played)?.code, ended.code, said(played))
+  for (const name of ['Tell GitHub that the run began', 'Tell GitHub how the run ended'])
+    assert.notEqual(played.outcome(name), 'skipped')
+  assert.match(said(played), /GitHub was not told/i)
 })
 
 test('X12 X13 production.yml refuses a release that was not asked for, and rolls nothing back', async context => {
