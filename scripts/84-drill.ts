@@ -14,6 +14,7 @@ import {climbServer} from './phases/climbServer.ts'
 import {phaseNames, phasesOf} from './phases/index.ts'
 import {runPhases} from './phases/runPhases.ts'
 import {underWitness} from './phases/underWitness.ts'
+import {warmClients} from './phases/warmClients.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 // What a team promises: bad code is gone from live within five minutes.
@@ -21,8 +22,10 @@ const immediateSeconds = 300
 // And where code or state is lost, everything is back from a backup within half an hour.
 const fullSeconds = 1800
 
+const warmUp = () => Promise.all([phasesOf(['continuity']), warmClients()])
+
 await step(
-  {name: '84-drill', targets: targetNames, phases: phaseNames, lockedTo: 'drill the rollback'},
+  {name: '84-drill', targets: targetNames, phases: phaseNames, lockedTo: 'drill the rollback', warmUp},
   async context => {
     const {fleet, entries, record, signal, store} = context
     const twin = currentInstance(entries(), fleet)
