@@ -31,14 +31,23 @@ export function gitHubChecks(entries: readonly Entry[], options: GitHubChecksOpt
   return phases.map(phase => ({
     name: `${run.environment ?? 'environment'}: ${phase.name}`,
     run: run.id ?? 'unknown',
-    conclusion: conclusions[phase.verdict],
+    conclusion: conclusionOf(phase),
     title: titleOf(phase),
     summary: summaryOf(phase),
     annotations: phase.checks.flatMap(check => annotationOf(check, options)),
   }))
 }
 
-function titleOf({tally, verdict}: PhaseSummary): string {
+// Where nothing was judged there is no verdict, which is not the same as one that is missing.
+function conclusionOf({tally, verdict}: PhaseSummary): CheckRun['conclusion'] {
+  if (tally.skip === tally.all) return 'skipped'
+  return tally.skip + tally.accepted === tally.all ? 'neutral' : conclusions[verdict]
+}
+
+function titleOf(phase: PhaseSummary): string {
+  const {tally, verdict} = phase
+  if (tally.skip === tally.all) return 'skipped'
+  if (conclusionOf(phase) === 'neutral') return `${count(tally.accepted, 'failure')} known and accepted`
   const passed = `${tally.pass} of ${count(tally.all, 'check')} passed`
   return verdict === 'pass' ? passed : `${verdict}: ${passed}`
 }

@@ -22,7 +22,7 @@ export function contractComment(entries: readonly Entry[], state: Named): GitHub
   return {
     marker: marker('contracts', state),
     title,
-    body: `### ${title}\n\n${contractTable(model)}\n\n${runLine(state)}`,
+    body: `### ${title}\n\n${callingNobody(contractTable(model))}\n\n${runLine(state)}`,
     isChange: model.contracts.changes.length > 0,
   }
 }
@@ -38,7 +38,7 @@ export function releaseNotes(entries: readonly Entry[], state: FinalState): {tag
     code(to ?? ''),
   ])
   const servers = changes.length === 0 ? 'No server changed.' : table(['Server', 'Change', 'From', 'To'], changes)
-  const body = ['## Servers', servers, '## Contracts', contractTable(model), runLine(state)].join('\n\n')
+  const body = ['## Servers', servers, '## Contracts', callingNobody(contractTable(model)), runLine(state)].join('\n\n')
   return {tag: `${state.environment}-${digest}`, name: `${state.environment} ${digest}`, body}
 }
 
@@ -96,10 +96,14 @@ const issuesAtMost = 20
 function issueLines(entries: readonly Entry[]): string {
   const {issues} = reportModel(entries)
   const blocking = issues.filter(({severity}) => severity !== 'Low').slice(0, issuesAtMost)
-  return blocking
-    .map(
-      ({severity, place, detail, resolution}) =>
-        `- ${severity}: ${code(place)}: ${inline(detail)} → ${inline(resolution)}`,
-    )
-    .join('\n')
+  const lines = blocking.map(
+    ({severity, place, detail, resolution}) =>
+      `- ${severity}: ${code(place)}: ${inline(detail)} → ${inline(resolution)}`,
+  )
+  return callingNobody(lines.join('\n'))
+}
+
+// A server that says @somebody must not call them; in code GitHub reads no names.
+function callingNobody(text: string): string {
+  return text.replace(/`[^`\n]*`|@(?=[A-Za-z0-9])/g, found => (found === '@' ? '@\u200b' : found))
 }
