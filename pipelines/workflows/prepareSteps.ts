@@ -8,8 +8,9 @@ export function prepareSteps(ref?: string): WorkflowStep[] {
     {
       name: 'Check out the sources',
       uses: pinned(actions.checkout),
-      // Nothing of ours pushes; a token on the disk would be there for every program of the job.
-      with: {'persist-credentials': false, ...(ref === undefined ? {} : {ref})},
+      // Nothing of ours pushes; a token on the disk would be there for every program of the job. What git ignores stays on
+      // a machine of our own: backups and journals are among it.
+      with: {'persist-credentials': false, clean: false, ...(ref === undefined ? {} : {ref})},
     },
     {
       name: 'Install the packages, and Node among them',

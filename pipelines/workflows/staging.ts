@@ -29,11 +29,12 @@ const keepRelease: WorkflowStep[] = [
     if: isBuilt,
     // The same bytes for the same release, whenever and by whomever it is packed.
     run: [
+      'rm -rf .build/packed',
       'mkdir -p .build/packed',
       // A copy, since other runs link the same files, which tar takes for a change.
       'cp -R "$FOLDER" ".build/packed/$RELEASE"',
       'tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - -C .build/packed "$RELEASE" |',
-      '  gzip -n > ".build/packed/release-$RELEASE.tar.gz"',
+      '  gzip -n1 > ".build/packed/release-$RELEASE.tar.gz"',
     ].join('\n'),
     env: {
       RELEASE: '${{ steps.settle.outputs.release }}',
@@ -50,7 +51,7 @@ const keepRelease: WorkflowStep[] = [
       'include-hidden-files': true,
       'if-no-files-found': 'error',
       'compression-level': 0,
-      'retention-days': 90,
+      'retention-days': 30,
     },
   },
   {

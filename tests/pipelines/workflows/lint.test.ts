@@ -114,6 +114,11 @@ describe('our own rules', () => {
     for (const {where, step} of checkouts) assert.equal(step.with?.['persist-credentials'], false, where)
   })
 
+  test('a checkout never removes backups and journals from a machine of ours', () => {
+    for (const {where, step} of steps)
+      if (step.uses?.startsWith('actions/checkout@')) assert.equal(step.with?.clean, false, where)
+  })
+
   test('every job has a deadline', () => {
     for (const {where, job} of jobs) assert.ok(job['timeout-minutes'] <= 60, where)
   })
