@@ -32,7 +32,12 @@ await tellingStep({name: '92-github', tells: 'GitHub'}, async context => {
     await told('that a person is needed', () => github.putIssue(issue))
   }
   if (state.purpose === 'watch') await tellWatch(state)
-  for (const check of gitHubChecks(seen, {fleetFile: fleetFile(), serverLines: serverLines(flags.fleetPath)}))
+  // A watch judges live and no commit.
+  const checks =
+    state.purpose === 'watch'
+      ? []
+      : gitHubChecks(seen, {fleetFile: fleetFile(), serverLines: serverLines(flags.fleetPath)})
+  for (const check of checks)
     await tellOnce(context, 'GitHub', `the check ${check.name}`, () => github.createCheck(check))
   const {pullRequest} = place
   if (pullRequest !== undefined) {

@@ -18,7 +18,7 @@ export function alertRequest(destination: Destination, value: string | undefined
   const text = [alert.headline, ...alert.lines].join('\n')
   switch (channel) {
     case 'webhook':
-      return {url: safeUrl(value, secret), body: {...alert, text}}
+      return {url: safeUrl(value, secret), body: webhookBody(alert, text)}
     case 'slack':
       return {url: safeUrl(value, secret), body: {text: clipped(escaped(text))}}
     case 'telegram': {
@@ -27,6 +27,14 @@ export function alertRequest(destination: Destination, value: string | undefined
       return {url: safeUrl(`${server}/bot${value}/sendMessage`, 'its server'), body}
     }
   }
+}
+
+/** What docs/alerts.md promises to receivers. */
+function webhookBody(
+  {fleet, environment, purpose, outcome, exitCode, run, release, sentence}: Alert,
+  text: string,
+): object {
+  return {fleet, environment, purpose, outcome, exitCode, run, release, sentence, text}
 }
 
 // An address of a webhook is a password: it must not cross a network in the clear.
