@@ -1,6 +1,8 @@
 // Compiles a JSON Schema in the dialect it names, so that values can be checked against it.
-import {createRequire} from 'node:module'
-import type {Ajv, AnySchema} from 'ajv'
+import {Ajv, type AnySchema} from 'ajv'
+import {Ajv2019} from 'ajv/dist/2019.js'
+import {Ajv2020} from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
 
 /** A compiled schema: `faults` lists what is wrong with a value (empty when it satisfies the schema). */
 export type SchemaCheck = {ok: true; faults(value: unknown): string[]} | {ok: false; reason: string}
@@ -41,18 +43,12 @@ const options = {
 
 // Made when first needed, and once: the meta-schemas alone take longer to compile than most tools' schemas.
 const dialects = {
-  draft7: once(() => compiler('ajv')),
-  draft2019: once(() => compiler('ajv/dist/2019.js')),
-  draft2020: once(() => compiler('ajv/dist/2020.js')),
+  draft7: once(() => withFormats(new Ajv(options))),
+  draft2019: once(() => withFormats(new Ajv2019(options))),
+  draft2020: once(() => withFormats(new Ajv2020(options))),
 }
 
-// Loaded only then, too: every step reads the fleet file, and few fleet files hold a schema.
-const load = createRequire(import.meta.url)
-
-function compiler(dialect: string): Ajv {
-  const {default: Compiler} = load(dialect) as typeof import('ajv')
-  const {default: addFormats} = load('ajv-formats') as typeof import('ajv-formats')
-  const ajv = new Compiler(options)
+function withFormats(ajv: Ajv): Ajv {
   addFormats.default(ajv)
   return ajv
 }
