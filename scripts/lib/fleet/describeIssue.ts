@@ -42,7 +42,13 @@ export function describeIssue(issue: Issue, knownKeys: (path: PropertyKey[]) => 
     case 'invalid_key':
       return [{path, message: `the name ${shown(path.at(-1))} ${issue.issues[0]?.message ?? 'is not allowed'}`}]
     case 'invalid_format':
-      return [{path, message: `${formatText(issue)}, got ${shown(issue.input)}`}]
+      // Whoever wrote the value where its name belongs must not find it in a log as well.
+      return [
+        {
+          path,
+          message: `${formatText(issue)}, got ${path.at(-1) === 'secret' ? 'something else' : shown(issue.input)}`,
+        },
+      ]
     default:
       return [{path, message: `${issue.message}, got ${shown(issue.input)}`}]
   }
