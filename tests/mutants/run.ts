@@ -49,7 +49,9 @@ await program(async () => {
         console.log(
           `${mark} ${scored.mutant.name} (${scored.mutant.subject}) ${seconds.map(one => one.toFixed(1)).join(' ')} s`,
         )
-        if (!isGood(scored)) console.log(`  ${wrongLine(scored)}`)
+        if (isGood(scored)) return
+        console.log(`  ${wrongLine(scored)}`)
+        for (const [check, said] of scored.said) console.log(`  ${check} ${said}`)
       },
     })
     if (signal.aborted) return exitCode.cancelled

@@ -26,6 +26,7 @@ export async function scoreMutants({mutants, repeat, only, signal, told}: ScoreM
     const kinds = [...Map.groupBy(mutants, kindOf).values()].flatMap(([first]) => first ?? [])
     const baselines = new Map<string, Baseline>()
     await inParallel(kinds, atOnce(), async mutant => {
+      console.error(`unchanged: ${kindOf(mutant)}`)
       baselines.set(kindOf(mutant), await unchanged(mutant, workshop, only))
     })
     // Those of the same server one after another would all wait for the same build.

@@ -82,7 +82,10 @@ export async function makeStand(subject: Subject, workshop: Workshop): Promise<S
   const end = async () => {
     // What is cancelled must still be ended.
     const ending = createShell({record, signal: new AbortController().signal, secrets: secrets(name)})
-    for (const instance of instances) await endInstance(instance, local, ending)
+    const [last] = instances.toReversed()
+    // Where one was replaced by another, both lie in one folder.
+    const servers = instances.flatMap(instance => instance.servers)
+    if (last !== undefined) await endInstance({...last, servers}, local, ending)
     rmSync(root, {recursive: true, force: true, maxRetries: 3})
   }
   try {

@@ -15,9 +15,18 @@ export const consistencyFaults: readonly Fault[] = [
     name: 'per-connection',
     what: 'Each connection is told of another tool',
     row,
-    subject: 'fixture',
+    subject: 'legacy',
     change: {traffic: [{kind: 'of-connection', item: extra}]},
     seenBy: by('consistency/per-connection'),
+  },
+  {
+    kind: 'fault',
+    name: 'per-connection-modern',
+    what: 'Each connection of a stateless client is told of another tool',
+    row,
+    subject: 'memory',
+    change: {traffic: [{kind: 'of-connection', item: extra, when: {era: 'modern'}}]},
+    seenBy: [{check: 'contract/observed', as: 'inconclusive'}],
   },
   {
     kind: 'fault',
@@ -107,7 +116,7 @@ export const consistencyFaults: readonly Fault[] = [
     row: 'A2',
     subject: 'fixture',
     change: {traffic: [{kind: 'result', pointer: '/nextCursor', value: '0', when: {method: 'tools/list'}}]},
-    seenBy: by('contract/observed'),
+    seenBy: by('deploy/ready'),
   },
   {
     kind: 'fault',

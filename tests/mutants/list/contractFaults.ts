@@ -146,15 +146,6 @@ export const contractFaults: readonly Fault[] = [
   },
   {
     kind: 'fault',
-    name: 'input-closed',
-    what: 'Arguments that were passed over are refused',
-    row,
-    subject: 'fixture',
-    change: {traffic: [{kind: 'patch', name: 'add', pointer: '/inputSchema/additionalProperties', value: false}]},
-    seenBy: by('contract/compatible'),
-  },
-  {
-    kind: 'fault',
     name: 'input-type-changed',
     what: 'An argument is a text now, where it was a number',
     row,

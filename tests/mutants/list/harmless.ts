@@ -47,6 +47,10 @@ export const harmlessChanges: readonly Harmless[] = [
     subject: 'everything',
     change: {traffic: [{kind: 'patch', name: 'get-sum', pointer: '/inputSchema/required/1'}]},
   }),
+  harmless('input-closed', 'Arguments that nobody was told of are refused', {
+    subject: 'fixture',
+    change: {traffic: [{kind: 'patch', name: 'add', pointer: '/inputSchema/additionalProperties', value: false}]},
+  }),
   harmless('input-rewritten', 'A schema says the same with $defs and $ref', {
     subject: 'fixture',
     change: {

@@ -6,6 +6,8 @@ import {startProxy} from './startProxy.ts'
 const specs = JSON.parse(process.env.MUTATIONS ?? '[]')
 const listen = Server.prototype.listen
 let taken = false
+// Before the server reads any of them.
+for (const {kind, name} of specs) if (kind === 'without-variable') delete process.env[name]
 
 Server.prototype.listen = function (this: Server, ...words: unknown[]) {
   const wanted = wantedOf(words)

@@ -21,11 +21,8 @@ export const serverMutations: Record<string, Make> = {
       return response => void response.destroy()
     },
   }),
-  /** A variable is not there, as when a secret or a setting was left out. */
-  'without-variable': options => {
-    delete process.env[String(options.name)]
-    return {}
-  },
+  /** A variable is not there, as when a secret or a setting was left out; the preload sees to it. */
+  'without-variable': () => ({}),
   /** A request arrives at the server without these headers, as if it did not look at them. */
   'blind-to': options => ({
     around: async (asked, next) => {
