@@ -26,7 +26,8 @@ export interface RouteWriter {
   status: () => IngressStatus | undefined
 }
 
-const appliedWithinMs = 5000
+// Far more than it takes; a machine that is busy with a start of many servers needs seconds.
+const appliedWithinMs = 15_000
 
 /** `assertLease` is called right before routes are written, and throws when they must not be. */
 export function routeWriter(
