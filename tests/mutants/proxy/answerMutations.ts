@@ -1,6 +1,6 @@
 // Mutations of answers: what a call comes to, and how it is carried.
 import {setTimeout as pause} from 'node:timers/promises'
-import {changeMessages, jsonReply, messagesOf, sseReply, withBody} from './answers.ts'
+import {jsonReply, messagesOf, sseReply, withBody} from './answers.ts'
 import type {Make} from './listMutations.ts'
 import type {Json, Reply, Writes} from './mutation.ts'
 import {changedAt} from './pointer.ts'
@@ -105,7 +105,8 @@ export const answerMutations: Record<string, Make> = {
   'not-json': reply(found =>
     withBody({...found, headers: {...found.headers, 'content-type': 'application/json'}}, '{"jsonrpc":'),
   ),
-  replace: reply((_found, {status, value}) => jsonReply(Number(status ?? 200), value)),
+  /** Answers in place of the server, which hears nothing of it. */
+  replace: ({status, value}) => ({around: async () => jsonReply(Number(status), value)}),
   'as-json': reply(found => {
     const [message, ...others] = messagesOf(found)
     return message === undefined || others.length > 0 ? found : jsonReply(found.status, message, kept(found))
@@ -126,5 +127,4 @@ export const answerMutations: Record<string, Make> = {
     if (message === undefined || found.headers['content-type']?.includes('json') !== true) return found
     return withBody(found, JSON.stringify(Object.fromEntries(Object.entries(message).reverse()), null, 2))
   }),
-  noise: reply(found => changeMessages(found, message => ({...message}))),
 }
