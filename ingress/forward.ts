@@ -8,7 +8,7 @@ import type {Copy} from './table.ts'
 /** What one attempt came to. */
 export type Attempt =
   /** The answer was passed on to its end. */
-  | {kind: 'answered'; status: number; sessionId?: string; bytes: number}
+  | {kind: 'answered'; status: number; bytes: number}
   /** No byte was sent; `refused` when nobody listens there. The request may go elsewhere or wait. */
   | {kind: 'unsent'; refused: boolean; error: string}
   /** The copy does not know the session, and the answer was kept from the client, because another copy may. */
@@ -33,115 +33,121 @@ export type ForwardOptions = {
   mayBeElsewhere: boolean
   closing: boolean
   onHead(sessionId: string | undefined, status: number): void
+  /** Called once, with what the attempt came to. */
+  onEnd(attempt: Attempt): void
 }
 
-/** Makes the attempt. Never rejects. */
-export function forward(options: ForwardOptions): Promise<Attempt> {
-  const {copy, request, response, stream} = options
-  return new Promise(resolve => {
-    let controller: Dispatcher.DispatchController | undefined
-    let status = 0
-    let sessionId: string | undefined
-    let bytes = 0
-    let finished = false
-    let discarded = false
-    let cancelled = false
-
-    const finish = (attempt: Attempt) => {
-      if (finished) return
-      finished = true
-      response.off('close', onClientGone)
-      copy.cutStreams.delete(cut)
-      if (stream) copy.streams -= 1
-      else copy.inFlight -= 1
-      resolve(attempt)
-    }
-    const cancel = () => {
-      cancelled = true
-      controller?.abort(new Error('cancelled'))
-    }
-    const onClientGone = () => {
-      cancel()
-      finish({kind: 'cancelled'})
-    }
-    const cut = () => {
-      response.destroy()
-    }
-    const flush = () => {
-      if (!finished && bytes === 0) response.flushHeaders()
-    }
-
-    response.on('close', onClientGone)
-    if (stream) {
-      copy.streams += 1
-      copy.cutStreams.add(cut)
-    } else copy.inFlight += 1
-
-    const onResponseStart = (from: Dispatcher.DispatchController, code: number, message?: string) => {
-      if (code < 200 || finished) return
-      status = code
-      if (options.mayBeElsewhere && (code === 404 || code === 400)) {
-        // Read to its end for the sake of the connection, but the client is to hear the other copy.
-        discarded = true
-        return finish({kind: 'not-here'})
-      }
-      const headers = responseHeaders((from.rawHeaders as Buffer[]) ?? [])
-      const type = headerValue(headers, 'content-type')
-      sessionId = headerValue(headers, 'mcp-session-id')
-      options.onHead(sessionId, code)
-      if (options.closing) headers.push('Connection', 'close')
-      // A date that the copy did not send is not ours to add.
-      response.sendDate = false
-      response.writeHead(code, message, headers)
-      // The head of a stream must not wait for its first event; but where both came together, they leave together.
-      if (stream || type?.startsWith('text/event-stream')) setImmediate(flush)
-    }
-
-    copy.pool.dispatch(
-      {
-        path: copy.basePath + options.path,
-        method: request.method ?? 'GET',
-        headers: options.headers,
-        body: options.body.open(),
-      },
-      {
-        onRequestStart(started) {
-          controller = started
-          if (cancelled) started.abort(new Error('cancelled'))
-        },
-        onResponseStart: (from, code, _headers, message) => onResponseStart(from, code, message),
-        onResponseData(from, chunk) {
-          if (discarded || finished) return
-          bytes += chunk.length
-          if (response.write(chunk)) return
-          from.pause()
-          response.once('drain', () => from.resume())
-        },
-        onResponseEnd() {
-          if (discarded || finished) return
-          // The connection of a request whose body was not read to its end cannot be used again.
-          response.end()
-          finish({kind: 'answered', status, sessionId, bytes})
-        },
-        onResponseError(_from, error) {
-          if (discarded || finished) return
-          const told = faultText(error)
-          if (controller === undefined) return finish({kind: 'unsent', refused: isRefusal(error), error: told})
-          if (!response.headersSent) return finish({kind: 'failed', error: told})
-          finish({kind: 'cut', status, error: told, bytes})
-          response.destroy()
-        },
-      },
-    )
-  })
+/** Makes the attempt. Never throws. */
+export function forward(options: ForwardOptions): void {
+  const {copy, request, response, path, headers, body, stream} = options
+  const exchange = new Exchange(options)
+  response.on('close', exchange.onClientGone)
+  if (stream) {
+    copy.streams += 1
+    copy.cutStreams.add(exchange.cut)
+  } else copy.inFlight += 1
+  const method = request.method ?? 'GET'
+  copy.pool.dispatch({path: copy.basePath + path, method, headers, body: body.open()}, exchange)
 }
 
-function headerValue(headers: readonly string[], wanted: string): string | undefined {
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] ?? ''
-    if (name.length === wanted.length && name.toLowerCase() === wanted) return headers[index + 1]
+// A string of this length leaves together with the head in one write, without a buffer of its own.
+const smallBytes = 16_384
+
+// One object a request, since a dozen functions a request are most of what this process would allocate.
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #options: ForwardOptions
+  #controller: Dispatcher.DispatchController | undefined
+  #status = 0
+  #length = -1
+  #bytes = 0
+  #finished = false
+  #cancelled = false
+
+  constructor(options: ForwardOptions) {
+    this.#options = options
   }
-  return undefined
+
+  readonly onClientGone = () => {
+    this.#cancelled = true
+    this.#controller?.abort(new Error('cancelled'))
+    this.#finish({kind: 'cancelled'})
+  }
+
+  readonly cut = () => {
+    this.#options.response.destroy()
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#cancelled) controller.abort(new Error('cancelled'))
+  }
+
+  onResponseStart(from: Dispatcher.DispatchController, status: number, _headers: unknown, message?: string): void {
+    if (status < 200 || this.#finished) return
+    const {response, mayBeElsewhere, closing, stream, onHead} = this.#options
+    this.#status = status
+    // Read to its end for the sake of the connection, but the client is to hear the other copy.
+    if (mayBeElsewhere && (status === 404 || status === 400)) return void this.#finish({kind: 'not-here'})
+    const {headers, type, length, sessionId} = responseHeaders((from.rawHeaders as Buffer[]) ?? [])
+    onHead(sessionId, status)
+    if (length !== undefined) this.#length = Number(length)
+    if (closing) headers.push('Connection', 'close')
+    // A date that the copy did not send is not ours to add.
+    response.sendDate = false
+    response.writeHead(status, message, headers)
+    // The head of a stream must not wait for its first event; but where both came together, they leave together.
+    if (stream || type?.startsWith('text/event-stream')) setImmediate(flush, this)
+  }
+
+  onResponseData(from: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#finished) return
+    const {response} = this.#options
+    const isWhole = this.#bytes === 0 && chunk.length === this.#length && chunk.length <= smallBytes
+    this.#bytes += chunk.length
+    if (isWhole) return void response.end(chunk.toString('latin1'), 'latin1')
+    if (response.write(chunk)) return
+    from.pause()
+    response.once('drain', () => from.resume())
+  }
+
+  onResponseEnd(): void {
+    if (this.#finished) return
+    const {response} = this.#options
+    // The connection of a request whose body was not read to its end cannot be used again.
+    if (!response.writableEnded) response.end()
+    this.#finish({kind: 'answered', status: this.#status, bytes: this.#bytes})
+  }
+
+  onResponseError(_from: unknown, error: Error): void {
+    if (this.#finished) return
+    const {response} = this.#options
+    const told = faultText(error)
+    if (this.#controller === undefined)
+      return void this.#finish({kind: 'unsent', refused: isRefusal(error), error: told})
+    if (!response.headersSent) return void this.#finish({kind: 'failed', error: told})
+    this.#finish({kind: 'cut', status: this.#status, error: told, bytes: this.#bytes})
+    response.destroy()
+  }
+
+  flush(): void {
+    if (!this.#finished && this.#bytes === 0) this.#options.response.flushHeaders()
+  }
+
+  #finish(attempt: Attempt): void {
+    if (this.#finished) return
+    this.#finished = true
+    const {copy, response, stream, onEnd} = this.#options
+    response.off('close', this.onClientGone)
+    if (stream) {
+      copy.cutStreams.delete(this.cut)
+      copy.streams -= 1
+    } else copy.inFlight -= 1
+    onEnd(attempt)
+  }
+}
+
+function flush(exchange: Exchange): void {
+  exchange.flush()
 }
 
 function isRefusal(error: Error & {code?: string}): boolean {

@@ -14,6 +14,11 @@ const ofConnection = new Set([
 ])
 // `host` is that of the copy; the rest is set by us.
 const replaced = new Set(['host', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-prefix'])
+const forwardedForName = 'x-forwarded-for'
+
+// Most names are passed on, and most of those are told by their length alone.
+const lengths = lengthsOf([...ofConnection, ...replaced, forwardedForName])
+const told = lengthsOf([...ofConnection, 'content-type', 'content-length', 'mcp-session-id'])
 
 /** How the request reached the ingress. */
 export type Arrival = {peer: string; host: string | undefined; encrypted: boolean; prefix: string}
@@ -21,44 +26,79 @@ export type Arrival = {peer: string; host: string | undefined; encrypted: boolea
 /** The headers of a request as they are sent on, as name, value, name, value. `raw` is in the form of Node's rawHeaders. */
 export function requestHeaders(raw: readonly string[], arrival: Arrival): string[] {
   const headers: string[] = []
-  const named = connectionNames(raw)
   let forwardedFor = arrival.peer
+  let named: Set<string> | undefined
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const value = raw[index + 1] ?? ''
-    const lower = name.toLowerCase()
-    if (lower === 'x-forwarded-for') forwardedFor = `${value}, ${arrival.peer}`
-    else if (!ofConnection.has(lower) && !replaced.has(lower) && !named?.has(lower)) headers.push(name, value)
+    if (lengths[name.length] === true) {
+      const lower = name.toLowerCase()
+      if (lower === 'connection') named = joined(named, connectionNames(value))
+      if (lower === forwardedForName) forwardedFor = `${value}, ${arrival.peer}`
+      if (lower === forwardedForName || ofConnection.has(lower) || replaced.has(lower)) continue
+    }
+    headers.push(name, value)
   }
-  headers.push('x-forwarded-for', forwardedFor, 'x-forwarded-proto', arrival.encrypted ? 'https' : 'http')
-  if (arrival.host !== undefined) headers.push('x-forwarded-host', arrival.host)
-  if (arrival.prefix !== '') headers.push('x-forwarded-prefix', arrival.prefix)
-  return headers
+  const kept = named === undefined ? headers : without(headers, named)
+  kept.push(forwardedForName, forwardedFor, 'x-forwarded-proto', arrival.encrypted ? 'https' : 'http')
+  if (arrival.host !== undefined) kept.push('x-forwarded-host', arrival.host)
+  if (arrival.prefix !== '') kept.push('x-forwarded-prefix', arrival.prefix)
+  return kept
 }
 
-/** The headers of an answer as they are sent back, duplicates and their order kept. */
-export function responseHeaders(raw: readonly (string | Uint8Array)[]): string[] {
-  const all = raw.map(item =>
-    typeof item === 'string' ? item : Buffer.from(item.buffer, item.byteOffset, item.length).toString('latin1'),
-  )
-  const named = connectionNames(all)
+/** The headers of an answer as they are sent back, and what of them the ingress looks at itself. */
+export type ResponseHeaders = {
+  /** Name, value, name, value: duplicates and their order kept. */
+  headers: string[]
+  type: string | undefined
+  length: string | undefined
+  sessionId: string | undefined
+}
+
+/** `raw` is in the form of Node's rawHeaders, as bytes or text. */
+export function responseHeaders(raw: readonly (string | Buffer)[]): ResponseHeaders {
   const headers: string[] = []
-  for (let index = 0; index < all.length; index += 2) {
-    const name = all[index] ?? ''
-    const lower = name.toLowerCase()
-    if (!ofConnection.has(lower) && !named?.has(lower)) headers.push(name, all[index + 1] ?? '')
+  let type: string | undefined
+  let length: string | undefined
+  let sessionId: string | undefined
+  let named: Set<string> | undefined
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = textOf(raw[index])
+    const value = textOf(raw[index + 1])
+    if (told[name.length] === true) {
+      const lower = name.toLowerCase()
+      if (lower === 'connection') named = joined(named, connectionNames(value))
+      if (ofConnection.has(lower)) continue
+      if (lower === 'content-type') type = value
+      else if (lower === 'content-length') length = value
+      else if (lower === 'mcp-session-id') sessionId = value
+    }
+    headers.push(name, value)
   }
-  return headers
+  return {headers: named === undefined ? headers : without(headers, named), type, length, sessionId}
+}
+
+function textOf(item: string | Buffer | undefined): string {
+  return typeof item === 'string' ? item : (item?.toString('latin1') ?? '')
 }
 
 /** Names that a Connection header declares to be of this connection only; undefined in the common case of none. */
-function connectionNames(raw: readonly string[]): Set<string> | undefined {
-  for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index] ?? ''
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue
-    const value = (raw[index + 1] ?? '').toLowerCase()
-    if (value === 'keep-alive' || value === 'close') continue
-    return new Set(value.split(',').map(part => part.trim()))
-  }
-  return undefined
+function connectionNames(value: string): string[] | undefined {
+  const lower = value.toLowerCase()
+  return lower === 'keep-alive' || lower === 'close' ? undefined : lower.split(',').map(part => part.trim())
+}
+
+function joined(names: Set<string> | undefined, more: string[] | undefined): Set<string> | undefined {
+  return more === undefined ? names : new Set([...(names ?? []), ...more])
+}
+
+function without(headers: readonly string[], names: ReadonlySet<string>): string[] {
+  return headers.filter((_, index) => !names.has((headers[index - (index % 2)] ?? '').toLowerCase()))
+}
+
+/** True at each length that one of the names has. */
+function lengthsOf(names: readonly string[]): readonly boolean[] {
+  const found: boolean[] = new Array(32).fill(false)
+  for (const name of names) found[name.length] = true
+  return found
 }

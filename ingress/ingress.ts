@@ -63,6 +63,7 @@ export async function startIngress(
     sessions,
     metrics,
     log,
+    encrypted: config.tls !== null,
     health: makeHealth(config, variables),
     names: () => names,
     release: () => head.release,

@@ -13,24 +13,29 @@ export type RequestBody = {
   whole?: Buffer
 }
 
-/** Reads the body as far as it must be. Resolves with undefined when the client went away first. */
-export function takeBody(request: IncomingMessage): Promise<RequestBody | undefined> | RequestBody {
+const empty: RequestBody = {open: () => null, heldBytes: 0, whole: Buffer.alloc(0)}
+
+/**
+ * Reads the body as far as it must be, then calls `taken`; with undefined when the client went away first. A callback, since
+ * most requests have nothing to wait for.
+ */
+export function takeBody(request: IncomingMessage, taken: (body: RequestBody | undefined) => void): void {
   const {'content-length': length, 'transfer-encoding': encoding} = request.headers
-  if (encoding === undefined && (length === undefined || length === '0')) {
-    return {open: () => null, heldBytes: 0, whole: Buffer.alloc(0)}
-  }
+  if (encoding === undefined && (length === undefined || length === '0')) return void taken(empty)
   const declared = Number(length)
   // A stream waits with at most what its buffer takes in; the rest stays with the client.
-  if (!(declared <= wholeBytes)) return {open: () => lazily(request), heldBytes: request.readableHighWaterMark}
-  return new Promise(resolve => {
-    const chunks: Buffer[] = []
-    request.on('data', chunk => chunks.push(chunk))
-    request.on('end', () => {
-      const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-      resolve({open: () => whole, heldBytes: whole.length, whole})
-    })
-    request.on('close', () => resolve(undefined))
-    request.on('error', () => resolve(undefined))
+  if (!(declared <= wholeBytes))
+    return void taken({open: () => lazily(request), heldBytes: request.readableHighWaterMark})
+  const chunks: Buffer[] = []
+  let ended = false
+  request.on('data', chunk => chunks.push(chunk))
+  request.on('end', () => {
+    ended = true
+    const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+    taken({open: () => whole, heldBytes: whole.length, whole})
+  })
+  request.on('close', () => {
+    if (!ended) taken(undefined)
   })
 }
 

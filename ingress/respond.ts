@@ -23,7 +23,7 @@ export type Responding = Serving & {
 export function makeRespond(parts: Responding): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     // Broken connections are seen by 'close'; unhandled, the error event would end the process.
-    response.on('error', () => {})
+    response.on('error', ignore)
     const {host, origin} = request.headers
     const head = {method: request.method ?? '', target: request.url ?? '', host, origin}
     const {hosts, origins} = parts.names()
@@ -36,9 +36,11 @@ export function makeRespond(parts: Responding): (request: IncomingMessage, respo
       return
     }
     const served = parts.table.get(decision.server)
-    if (served) void serveRequest(parts, {served, path: decision.path, prefix: decision.prefix, request, response})
+    if (served) serveRequest(parts, {served, path: decision.path, prefix: decision.prefix, request, response})
   }
 }
+
+function ignore(): void {}
 
 type Own = Exclude<Decision, {kind: 'forward'}>
 

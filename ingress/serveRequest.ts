@@ -15,6 +15,8 @@ export type Serving = {
   sessions: Sessions<Copy>
   metrics: Metrics
   log: Log
+  /** Whether clients come by TLS. */
+  encrypted: boolean
   /** Called when the counts of a copy have changed. */
   onCount(copy: Copy): void
   stopping(): boolean
@@ -34,109 +36,120 @@ const longestTries = 3
 // How often a copy that refuses connections is asked again while requests may wait.
 const retryMs = 50
 
-/** Serves the request to its end. Never rejects. */
-export async function serveRequest(serving: Serving, incoming: ServerRequest): Promise<void> {
-  const {served, request, response} = incoming
+/** A request whose body was taken in. */
+type Call = ServerRequest & {
+  serving: Serving
+  body: RequestBody
+  sessionId: string | undefined
+  startedAt: number
+  arrivedAt: number
+  /** How often a connection broke before a byte was sent. */
+  broken: number
+}
+
+/** Serves the request to its end. Its parts call one another rather than wait, since most requests wait for nothing. */
+export function serveRequest(serving: Serving, incoming: ServerRequest): void {
+  const {served, path, prefix, request, response} = incoming
   const startedAt = performance.now()
-  const taken = takeBody(request)
-  const body = taken instanceof Promise ? await taken : taken
-  const end = body === undefined ? {status: 0, bytes: 0} : await answer(serving, incoming, body)
+  takeBody(request, body => {
+    if (body === undefined) return void end({serving, served, request, response, startedAt}, 0, 0)
+    const sessionId = header(request, 'mcp-session-id')
+    const arrivedAt = performance.now()
+    proceed({serving, served, path, prefix, request, response, body, sessionId, startedAt, arrivedAt, broken: 0})
+  })
+}
+
+function proceed(call: Call): void {
+  const {serving, served, request, response, body, sessionId} = call
+  if (response.destroyed) return void end(call, 0, 0)
+  const owner = sessionId === undefined ? undefined : serving.sessions.find(served.name, sessionId)
+  const server = {copies: served.copies, cutover: served.route.cutover, holds: served.route.hold !== null}
+  const choice = chooseCopies(server, {named: sessionId !== undefined, owner}, () =>
+    endsRunningWork(request.method, body.whole),
+  )
+  if (choice.kind === 'send') return void send(call, choice.copies, 0, owner)
+  if (choice.kind === 'gone') return void refuse(call, 404, sessionNotFound(body.whole))
+  if (choice.kind === 'none') return void unavailable(call, 'no copy of this server is active')
+  void wait(call)
+}
+
+/** Tries the copies in turn, until one takes the request for its own. `owner` is what the session is known to belong to. */
+function send(call: Call, copies: readonly Copy[], index: number, owner: Copy | undefined): void {
+  const {serving, served, request, response, path, prefix, body, sessionId} = call
+  const copy = copies[index]
+  if (copy === undefined) return void unavailable(call, 'no copy of this server is active')
+  // A body that is passed on as it comes can be sent only once, to the likeliest.
+  const isLast = body.whole === undefined || index === copies.length - 1
+  forward({
+    copy,
+    request,
+    response,
+    path,
+    headers: requestHeaders(request.rawHeaders, {
+      peer: request.socket.remoteAddress ?? 'unknown',
+      host: request.headers.host,
+      encrypted: serving.encrypted,
+      prefix,
+    }),
+    body,
+    stream: staysOpen(request),
+    mayBeElsewhere: !isLast,
+    closing: serving.stopping(),
+    onHead: (minted, status) => {
+      if (minted !== undefined || sessionId !== undefined)
+        noteSession(serving.sessions, served.name, copy, {request, sessionId, minted, status, owner})
+    },
+    onEnd: attempt => {
+      serving.onCount(copy)
+      note(serving, served.name, copy, attempt)
+      const elsewhere = attempt.kind === 'not-here' || (attempt.kind === 'unsent' && !isLast)
+      if (elsewhere) send(call, copies, index + 1, owner)
+      else conclude(call, attempt, copies)
+    },
+  })
+  serving.onCount(copy)
+}
+
+function conclude(call: Call, attempt: Attempt, copies: readonly Copy[]): void {
+  const {served} = call
+  if (attempt.kind === 'answered' || attempt.kind === 'cut') return void end(call, attempt.status, attempt.bytes)
+  if (attempt.kind === 'cancelled' || attempt.kind === 'not-here') return void end(call, 0, 0)
+  if (attempt.kind === 'failed') return void badGateway(call, attempt.error, true)
+  if (served.route.hold !== null && attempt.refused) return void wait(call, retryMs)
+  if (attempt.refused || ++call.broken >= longestTries) {
+    // A switch may have happened in the meantime: then there is another copy to try.
+    const stillThere = copies.some(copy => served.copies.includes(copy) && copy.state !== 'ended')
+    if (stillThere || ++call.broken >= longestTries) return void badGateway(call, attempt.error, false)
+  }
+  proceed(call)
+}
+
+type Ending = Pick<Call, 'serving' | 'served' | 'request' | 'response' | 'startedAt'>
+
+/** Status 0: the client went away first. */
+function end({serving, served, request, response, startedAt}: Ending, status: number, bytes: number): void {
   const seconds = (performance.now() - startedAt) / 1000
-  serving.metrics.finished({server: served.name, method: request.method, seconds, ...end})
+  serving.metrics.finished({server: served.name, method: request.method, seconds, status, bytes})
   if (!response.writableEnded && !response.destroyed) response.destroy()
 }
 
-type End = {status: number; bytes: number}
-
-async function answer(serving: Serving, incoming: ServerRequest, body: RequestBody): Promise<End> {
-  const {served, request, response} = incoming
-  const sessionId = header(request, 'mcp-session-id')
-  const arrivedAt = performance.now()
-  let broken = 0
-  for (;;) {
-    if (response.destroyed) return {status: 0, bytes: 0}
-    const owner = sessionId === undefined ? undefined : serving.sessions.find(served.name, sessionId)
-    const server = {copies: served.copies, cutover: served.route.cutover, holds: served.route.hold !== null}
-    const choice = chooseCopies(server, {named: sessionId !== undefined, owner}, () =>
-      endsRunningWork(request.method, body.whole),
-    )
-    if (choice.kind === 'gone') return refuse(incoming, 404, sessionNotFound(body.whole))
-    if (choice.kind === 'none') return unavailable(incoming, 'no copy of this server is active')
-    if (choice.kind === 'hold') {
-      const end = await wait(incoming, body, arrivedAt)
-      if (end !== undefined) return end
-      continue
-    }
-    const attempt = await tryCopies(serving, incoming, body, choice.copies, sessionId)
-    if (attempt.kind === 'answered') return attempt
-    if (attempt.kind === 'cut') return {status: attempt.status, bytes: attempt.bytes}
-    if (attempt.kind === 'cancelled' || attempt.kind === 'not-here') return {status: 0, bytes: 0}
-    if (attempt.kind === 'failed') return badGateway(incoming, attempt.error, true)
-    if (served.route.hold !== null && attempt.refused) {
-      const end = await wait(incoming, body, arrivedAt, retryMs)
-      if (end !== undefined) return end
-    } else if (attempt.refused || ++broken >= longestTries) {
-      // A switch may have happened in the meantime: then there is another copy to try.
-      const stillThere = choice.copies.some(copy => served.copies.includes(copy) && copy.state !== 'ended')
-      if (stillThere || ++broken >= longestTries) return badGateway(incoming, attempt.error, false)
-    }
-  }
+type Seen = {
+  request: IncomingMessage
+  sessionId: string | undefined
+  minted: string | undefined
+  status: number
+  owner: Copy | undefined
 }
-
-/** Tries the copies in turn, until one takes the request for its own. */
-async function tryCopies(
-  serving: Serving,
-  incoming: ServerRequest,
-  body: RequestBody,
-  copies: Copy[],
-  sessionId: string | undefined,
-): Promise<Attempt> {
-  const {served, request, response, prefix} = incoming
-  const peer = request.socket.remoteAddress ?? 'unknown'
-  const headers = requestHeaders(request.rawHeaders, {
-    peer,
-    host: request.headers.host,
-    encrypted: 'encrypted' in request.socket,
-    prefix,
-  })
-  // A body that is passed on as it comes can be sent only once, to the likeliest.
-  const candidates = body.whole === undefined ? copies.slice(0, 1) : copies
-  let attempt: Attempt = {kind: 'unsent', refused: false, error: 'no copy'}
-  for (const [index, copy] of candidates.entries()) {
-    const running = forward({
-      copy,
-      request,
-      response,
-      path: incoming.path,
-      headers,
-      body,
-      stream: staysOpen(request),
-      mayBeElsewhere: index < candidates.length - 1,
-      closing: serving.stopping(),
-      onHead: (minted, status) =>
-        noteSession(serving.sessions, served.name, copy, {request, sessionId, minted, status}),
-    })
-    serving.onCount(copy)
-    attempt = await running
-    serving.onCount(copy)
-    note(serving, served.name, copy, attempt)
-    const elsewhere = attempt.kind === 'not-here' || (attempt.kind === 'unsent' && index < candidates.length - 1)
-    if (!elsewhere) return attempt
-  }
-  return attempt
-}
-
-type Seen = {request: IncomingMessage; sessionId: string | undefined; minted: string | undefined; status: number}
 
 function noteSession(sessions: Sessions<Copy>, server: string, copy: Copy, seen: Seen) {
-  const {request, sessionId, minted, status} = seen
+  const {request, sessionId, minted, status, owner} = seen
   const good = status >= 200 && status < 300
   // 404: the copy itself forgot the session, so nobody needs to wait for it to end.
   const over = sessionId !== undefined && (status === 404 || (good && request.method === 'DELETE'))
   if (over) return sessions.forget(server, sessionId)
   if (!good) return
-  const id = minted ?? sessionId
-  if (id !== undefined && sessions.find(server, id) !== copy) sessions.remember(server, id, copy)
+  if (minted !== undefined) sessions.remember(server, minted, copy)
+  else if (sessionId !== undefined && owner !== copy) sessions.remember(server, sessionId, copy)
 }
 
 function note({metrics, log}: Serving, server: string, copy: Copy, attempt: Attempt) {
@@ -149,24 +162,19 @@ function note({metrics, log}: Serving, server: string, copy: Copy, attempt: Atte
   }
 }
 
-/** Waits for a change of the routes, or for `atMostMs`; an end when waiting is over for good. */
-async function wait(
-  incoming: ServerRequest,
-  body: RequestBody,
-  arrivedAt: number,
-  atMostMs = Number.POSITIVE_INFINITY,
-): Promise<End | undefined> {
-  const {served, response} = incoming
+/** Waits for a change of the routes, or for `atMostMs`; then the request proceeds, unless waiting is over for good. */
+async function wait(call: Call, atMostMs = Number.POSITIVE_INFINITY): Promise<void> {
+  const {served, response, body, arrivedAt} = call
   const limits = served.route.hold
-  if (limits === null) return undefined
+  if (limits === null) return void proceed(call)
   const giveUpAt = arrivedAt + limits.maximumMs
   const untilMs = Math.min(giveUpAt, performance.now() + atMostMs)
   const onCancel = (cancel: () => void) => void response.once('close', cancel)
-  const end = await served.hold.wait(limits, body.heldBytes, untilMs, {onCancel})
-  if (end === 'cancelled') return {status: 0, bytes: 0}
-  if (end === 'full') return unavailable(incoming, 'too many requests already wait for this server to change over')
-  if (performance.now() < giveUpAt) return undefined
-  return unavailable(incoming, `this server did not come back within ${limits.maximumMs} ms`)
+  const waited = await served.hold.wait(limits, body.heldBytes, untilMs, {onCancel})
+  if (waited === 'cancelled') return void end(call, 0, 0)
+  if (waited === 'full') return void unavailable(call, 'too many requests already wait for this server to change over')
+  if (performance.now() < giveUpAt) return void proceed(call)
+  unavailable(call, `this server did not come back within ${limits.maximumMs} ms`)
 }
 
 // The standing stream of the legacy era is a GET; that of the modern era names itself.
@@ -179,20 +187,20 @@ function header(request: IncomingMessage, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function refuse({request, response}: ServerRequest, status: number, value: unknown, headers = {}): End {
-  answerJson(request, response, status, value, headers)
-  return {status, bytes: 0}
+function refuse(call: Call, status: number, value: unknown, headers = {}): void {
+  answerJson(call.request, call.response, status, value, headers)
+  end(call, status, 0)
 }
 
-function unavailable(incoming: ServerRequest, error: string): End {
+function unavailable(call: Call, error: string): void {
   const next = 'the request was not sent on; try again after the time in Retry-After'
-  return refuse(incoming, 503, {error, server: incoming.served.name, next}, {'retry-after': '1'})
+  refuse(call, 503, {error, server: call.served.name, next}, {'retry-after': '1'})
 }
 
-function badGateway(incoming: ServerRequest, fault: string, sent: boolean): End {
+function badGateway(call: Call, fault: string, sent: boolean): void {
   const error = sent ? `the server broke off before it answered: ${fault}` : `the server could not be reached: ${fault}`
   const next = sent
     ? 'the call may or may not have been carried out; look before you repeat it'
     : 'the request was not sent on; try again'
-  return refuse(incoming, 502, {error, server: incoming.served.name, sent, next})
+  refuse(call, 502, {error, server: call.served.name, sent, next})
 }

@@ -24,5 +24,26 @@ test('answers keep doubles such as cookies, and bytes beyond ASCII', () => {
   const raw = ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Keep-Alive', 'timeout=5', 'X-Name', 'caf\u00e9'].map(text =>
     Buffer.from(text, 'latin1'),
   )
-  assert.deepEqual(responseHeaders(raw), ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Name', 'caf\u00e9'])
+  assert.deepEqual(responseHeaders(raw).headers, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'X-Name', 'caf\u00e9'])
+})
+
+test('what an answer declares to be of its connection is kept back, wherever it stands', () => {
+  const raw = [
+    'X-Hop',
+    '1',
+    'Connection',
+    'close, X-Hop',
+    'x-hop',
+    '2',
+    'Content-Type',
+    'text/plain',
+    'MCP-Session-Id',
+    's',
+  ]
+  assert.deepEqual(responseHeaders([...raw, 'Content-Length', '2']), {
+    headers: ['Content-Type', 'text/plain', 'MCP-Session-Id', 's', 'Content-Length', '2'],
+    type: 'text/plain',
+    length: '2',
+    sessionId: 's',
+  })
 })
