@@ -153,8 +153,8 @@ test('a call is made twice, or not at all', async t => {
   assert.equal(textOf(await call(twice)), '{"message":"ahoy"}')
   assert.equal(twice.reached.length, 2)
   const never = await behindProxy(t, [{kind: 'not-done', when: {tool: 'echo', from: 2}}])
-  for (const _ of [1, 2, 3, 4]) assert.equal((await call(never)).message?.id, 7)
-  assert.equal(never.reached.length, 2)
+  for (const _ of [1, 2, 3]) assert.equal(textOf(await call(never)), '{"message":"ahoy"}')
+  assert.equal(never.reached.length, 1)
 })
 
 test('headers do not arrive, arrive as others, or agree with the body', async t => {

@@ -66,6 +66,9 @@ await program(async () => {
     console.log(whole ? `written to ${page}` : 'not written: only a run of all mutants is')
     if (all.some(({fault}) => fault !== undefined)) return exitCode.unjudged
     return all.every(isGood) ? exitCode.good : exitCode.bad
+  } catch (thrown) {
+    if (signal.aborted) return exitCode.cancelled
+    throw thrown
   } finally {
     dispose()
   }

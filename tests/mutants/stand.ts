@@ -2,6 +2,7 @@
 import {cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 import {layOut} from '../../scripts/lib/cutover/layOut.ts'
 import {planTransition} from '../../scripts/lib/cutover/planTransition.ts'
 import {runTransition} from '../../scripts/lib/cutover/runTransition.ts'
@@ -45,6 +46,7 @@ export interface Stand extends AsyncDisposable {
 type Subject = Pick<Mutant, 'subject' | 'change' | 'underWitness'>
 
 const server = 'one'
+const beforeChangeMs = 1500
 
 /** Programs, files and ports are gone once it is disposed of. */
 export async function makeStand(subject: Subject, workshop: Workshop): Promise<Stand> {
@@ -96,6 +98,8 @@ export async function makeStand(subject: Subject, workshop: Workshop): Promise<S
       const first = await begin({...before.fleet, folder: fleet.folder}, 'before')
       entries.length = 0
       await underWitness(step, first, async mark => {
+        // Clients have been there for a while.
+        await pause(beforeChangeMs, undefined, {signal})
         mark('change')
         await begin(fleet, 'after', first)
       })
@@ -156,7 +160,11 @@ async function startInstance({
 }
 
 /** A fleet of the one server, with `change` in its entry of the fleet file, and the preload where traffic is mutated. */
-function fleetOf({subject, change}: Subject, root: string, {preload}: Workshop): {fleet: Fleet; raw: unknown} {
+function fleetOf(
+  {subject, change, underWitness}: Subject,
+  root: string,
+  {preload}: Workshop,
+): {fleet: Fleet; raw: unknown} {
   const declared = declaredOf(subject)
   const source = change.files === undefined ? declared.source : ownSource(change, root)
   const preloaded = {
@@ -180,7 +188,8 @@ function fleetOf({subject, change}: Subject, root: string, {preload}: Workshop):
       drainSeconds: 2,
       leakSeconds: 10,
     },
-    client: {timeoutMs: 6000},
+    // Clients that are held through a change wait until it is over, also on a machine that is busy.
+    client: {timeoutMs: underWitness === true ? 20_000 : 6000},
   }
   const merged = merge(preloaded, change.server ?? {}) as Record<string, unknown>
   const entry = Object.fromEntries(Object.entries(merged).filter(([key]) => !change.without?.includes(key)))

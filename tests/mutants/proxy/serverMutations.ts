@@ -70,18 +70,18 @@ export const serverMutations: Record<string, Make> = {
       return next()
     },
   }),
-  /** The call is answered from before, and not made. */
-  'not-done': () => {
-    let before: Awaited<ReturnType<typeof jsonReply>> | undefined
-    return {
-      around: async (asked, next) => {
-        before ??= await next()
-        const id = asked.message?.id
-        const body = before.body.toString().replace(/"id":\s*("[^"]*"|\d+)/, `"id":${JSON.stringify(id)}`)
-        return {...before, body: Buffer.from(body)}
-      },
-    }
-  },
+  /** The call is not made, and answered with its own arguments as if it had been. */
+  'not-done': () => ({
+    around: async ({message}) => {
+      const done = paramsOf(message).arguments
+      const result = {
+        resultType: 'complete',
+        content: [{type: 'text', text: JSON.stringify(done)}],
+        structuredContent: done,
+      }
+      return jsonReply(200, {jsonrpc: '2.0', id: message?.id, result})
+    },
+  }),
   /** All clients share the session of the first. */
   'one-session': () => {
     let first: string | undefined
