@@ -70,10 +70,12 @@ async function broken(
       return {skipped: 'the limit of file sizes cannot be set on this machine (prlimit)'}
     throw thrown
   }
-  await pause(settleMs)
-  const undone = await withoutEffect(fault, copy, victims)
+  // At the same time: on a busy machine a program that was killed may be back before its processes were counted.
+  const [noticed, undone] = await Promise.all([
+    notice(copy, {since, timeoutMs}, context),
+    pause(settleMs).then(() => withoutEffect(fault, copy, victims)),
+  ])
   if (undone !== undefined) return {void: undone}
-  const noticed = await notice(copy, {since, timeoutMs}, context)
   const failing = noticed.noticedAfterMs === undefined && fault.by !== 'halt' ? await failingCalls(copy, context) : []
   const call = failing.find(title => !failingBefore.has(title))
   const ends = fault.by === 'kill' ? undefined : await takeBack(fault, copy, victims)
