@@ -1,11 +1,11 @@
 // Puts in order what a killed run left unfinished: undoes a deploy, finishes what was found good, goes on with a rollback.
 import {fromWhatRuns, isServing} from './lib/cutover/anew.ts'
 import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
-import {finishTransition} from './lib/cutover/finishTransition.ts'
+import {finishTransition, foundGood} from './lib/cutover/finishTransition.ts'
 import type {GoBack} from './lib/cutover/goBack.ts'
 import {putBack} from './lib/cutover/putBack.ts'
 import {startAgain} from './lib/cutover/startAgain.ts'
-import {readTransition} from './lib/cutover/transitionFile.ts'
+import {endTransition, readTransition} from './lib/cutover/transitionFile.ts'
 import {wayBack} from './lib/cutover/wayBack.ts'
 import {endStale} from './lib/instance/endStale.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
@@ -17,7 +17,13 @@ import {verifyRollback} from './phases/verifyRollback.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await step(
-  {name: '15-resume', targets: targetNames, phases: phaseNames, lockedTo: 'put an unfinished run in order', tellsAlone: true},
+  {
+    name: '15-resume',
+    targets: targetNames,
+    phases: phaseNames,
+    lockedTo: 'put an unfinished run in order',
+    tellsAlone: true,
+  },
   async context => {
     const {fleet, run, record, say, signal, store} = context
     const target = targetOf(fleet.target)
@@ -55,10 +61,16 @@ await step(
       tellLive()
       return undefined
     }
-    // Recorded as verified first: after a kill from there on, it is what is started again.
     const left = await fromWhatRuns(unfinished, target, shell)
-    await finishTransition(left, context, target)
-    if (left !== unfinished && left.to !== undefined) await startAgain(left.to, way)
+    if (left === unfinished || left.to === undefined) {
+      await finishTransition(unfinished, context, target)
+      return undefined
+    }
+    foundGood(unfinished, context)
+    // No old copy is left that could drain. After a kill from here on, what is live is started again like after any reboot.
+    endTransition(fleet.root)
+    await startAgain(left.to, way)
+    tellLive()
     return undefined
   },
 )

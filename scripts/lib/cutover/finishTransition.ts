@@ -8,17 +8,9 @@ import {copyIn, type Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
 export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
-  const {fleet, run, record, say, signal, store, assertLease} = context
-  const release = transition.to?.release
-  if (release === undefined) throw new Error('a change to nothing cannot be found good')
+  const {fleet, record, say, signal, assertLease} = context
   const save = (saved: Transition) => saveTransition(fleet.root, saved)
-  assertLease()
-  save({...transition, purpose: 'finish'})
-  // Verified before anything is taken away: after a kill from here on, the new release is the one to keep.
-  const servers = transition.to?.servers.map(({name}) => name) ?? []
-  const contracts = recordContracts(context.entries(), release, servers, store)
-  recordVerified(store, release, {run, at: new Date().toISOString()}, contracts)
-  record({type: 'release', release, event: 'verified'})
+  foundGood(transition, context)
   const options = {
     transition: {...transition, purpose: 'finish' as const},
     target,
@@ -37,4 +29,19 @@ export async function finishTransition(transition: Transition, context: StepCont
   }
   assertLease()
   endTransition(fleet.root)
+}
+
+/** Records the release as verified before anything is taken away: after a kill from here on, it is the one to keep. */
+export function foundGood(
+  transition: Transition,
+  {fleet, run, record, store, entries, assertLease}: StepContext,
+): void {
+  const release = transition.to?.release
+  if (release === undefined) throw new Error('a change to nothing cannot be found good')
+  assertLease()
+  saveTransition(fleet.root, {...transition, purpose: 'finish'})
+  const servers = transition.to?.servers.map(({name}) => name) ?? []
+  const contracts = recordContracts(entries(), release, servers, store)
+  recordVerified(store, release, {run, at: new Date().toISOString()}, contracts)
+  record({type: 'release', release, event: 'verified'})
 }
