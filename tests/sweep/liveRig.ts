@@ -158,7 +158,8 @@ export async function makeLiveRig(
         servers: Record<string, {copies: {id: string; url: string; state: string}[]}>
       }>(join(root, 'instances', 'live', 'ingress', 'routes.json')),
     status: () => read<{version: number; pid: number}>(join(root, 'instances', 'live', 'ingress', 'status.json')),
-    rehearse: (more: readonly string[] = [], how?: Start) => run('production', ['--dry-run', '--quick', ...more], how).ended,
+    rehearse: (more: readonly string[] = [], how?: Start) =>
+      run('production', ['--dry-run', '--quick', ...more], how).ended,
     startDeploy: (more: readonly string[] = [], how?: Start) => run('production', more, how),
     deploy: (more: readonly string[] = [], how?: Start) => run('production', more, how).ended,
     rollback: (more: readonly string[] = [], how?: Start) => rig.step('90-rollback', more, how),
