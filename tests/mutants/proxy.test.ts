@@ -201,6 +201,8 @@ test('broken JSON is taken, sessions are shared or have other ids, and DELETE is
   const kept = await behindProxy(t, [{kind: 'replace', status: 200, value: {}, when: {http: 'DELETE'}}])
   assert.equal((await kept.ask('', {}, {http: 'DELETE'})).status, 200)
   assert.equal(kept.reached.length, 0)
+  const page = await behindProxy(t, [{kind: 'replace', status: 200, value: {a: 1}, when: {http: 'GET'}}])
+  assert.equal((await page.ask('', {}, {http: 'GET', headers: {accept: 'text/event-stream'}})).text, '{"a":1}')
 })
 
 test('a condition holds for its method, era, tool, route, clients and turn alone', async t => {

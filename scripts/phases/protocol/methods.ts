@@ -81,12 +81,12 @@ function calledTools({probe, calls}: FleetServer, isRehearsal: boolean): Set<str
   return new Set([...(probe ? [probe] : []), ...here].map(call => call.tool))
 }
 
-/** For every property whose type is told, a value of another type. */
+/** For every property whose type is told, a value of another type; one that goes into a header cannot be another. */
 function spoiled({inputSchema}: ToolDefinition): JsonObject {
   const properties = isJsonObject(inputSchema) && isJsonObject(inputSchema.properties) ? inputSchema.properties : {}
   const pairs = Object.entries(properties).flatMap(([key, property]) => {
     const type = isJsonObject(property) ? property.type : undefined
-    if (typeof type !== 'string') return []
+    if (typeof type !== 'string' || (isJsonObject(property) && property['x-mcp-header'] !== undefined)) return []
     return [[key, type === 'object' ? 'no object' : {seaworthy: 'no such type'}]]
   })
   return Object.fromEntries(pairs)

@@ -143,6 +143,8 @@ test('X6 tasks, output schemas, defaults, texts, and what nobody knows', () => {
   assert.equal(inputs(object({a: {default: 1}}), object({a: {default: 2}}))[0]?.kind, 'unknown')
   assert.equal(inputs(object({a: {}}), object({a: {strange: 2}}))[0]?.kind, 'unknown')
   assert.equal(tools({_meta: {a: 1}}, {_meta: {a: 2}})[0]?.kind, 'unknown')
+  assert.equal(tools({_meta: {a: 1}}, {})[0]?.kind, 'unknown')
+  assert.equal(tools({}, {_meta: {a: 1}})[0]?.kind, 'compatible')
   const [text] = tools({description: 'reads'}, {description: 'reads all'})
   assert.deepEqual([text?.kind, text?.steers, text?.before], ['compatible', true, 'reads'])
 })

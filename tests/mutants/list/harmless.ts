@@ -26,10 +26,13 @@ export const harmlessChanges: readonly Harmless[] = [
     change: {recorded: true},
   }),
   harmless('nothing-changed-llm-bridge', 'Our own bridge again', {subject: 'llm-bridge', change: {recorded: true}}),
-  harmless('tool-added', 'A new tool', {subject: 'fixture', change: {traffic: [{kind: 'add', item: extra}]}}),
+  harmless('tool-added', 'A new tool', {
+    subject: 'fixture',
+    change: {traffic: [{kind: 'add', item: extra, as: 'echo'}]},
+  }),
   harmless('tool-added-in-front', 'A new tool before all others, where it stays', {
     subject: 'llm-bridge',
-    change: {traffic: [{kind: 'add-first', item: extra}]},
+    change: {traffic: [{kind: 'add-first', item: {...extra, inputSchema: {type: 'object'}}, as: 'llm_models'}]},
   }),
   harmless('order-changed-for-all', 'Another order of the tools, the same for everybody', {
     subject: 'fixture',

@@ -236,11 +236,11 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'one-session-for-all',
-    what: 'All clients share one session',
+    what: 'All clients share one session, which the first that leaves ends for all',
     row: 'X2',
     subject: 'legacy',
     change: {traffic: [{kind: 'one-session'}]},
-    seenBy: by('protocol/unknown-session'),
+    seenBy: by('health/ladder-inside', 'tools/listed'),
   },
   {
     kind: 'fault',

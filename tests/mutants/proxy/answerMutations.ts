@@ -106,7 +106,7 @@ export const answerMutations: Record<string, Make> = {
     withBody({...found, headers: {...found.headers, 'content-type': 'application/json'}}, '{"jsonrpc":'),
   ),
   /** Answers in place of the server, which hears nothing of it. */
-  replace: ({status, value}) => ({around: async () => jsonReply(Number(status), value)}),
+  replace: ({status, value}) => ({ofStreams: true, around: async () => jsonReply(Number(status), value)}),
   'as-json': reply(found => {
     const [message, ...others] = messagesOf(found)
     return message === undefined || others.length > 0 ? found : jsonReply(found.status, message, kept(found))

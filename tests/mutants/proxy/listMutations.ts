@@ -25,10 +25,27 @@ const list = (change: (items: Item[], options: Json, asked: Asked) => Item[]): M
 
 const isNamed = (options: Json) => (item: Item) => item.name === options.name
 
+/** Calls of `name` reach the tool `as`, where one is told. */
+function calledAs(name: unknown, as: unknown): Mutation['around'] {
+  return async (asked, next) => {
+    if (as !== undefined && asked.message?.method === 'tools/call' && paramsOf(asked.message).name === name) {
+      asked.body = Buffer.from(JSON.stringify(changedAt(asked.message, '/params/name', () => as)))
+      if (asked.headers['mcp-name'] !== undefined) asked.headers['mcp-name'] = String(as)
+    }
+    return next()
+  }
+}
+
 export const listMutations: Record<string, Make> = {
   drop: list((items, options) => items.filter(item => !isNamed(options)(item))),
-  add: list((items, options) => [...items, options.item as Item]),
-  'add-first': list((items, options) => [options.item as Item, ...items]),
+  add: options => ({
+    ...list(items => [...items, options.item as Item])(options),
+    around: calledAs((options.item as Item).name, options.as),
+  }),
+  'add-first': options => ({
+    ...list(items => [options.item as Item, ...items])(options),
+    around: calledAs((options.item as Item).name, options.as),
+  }),
   reverse: list(items => items.toReversed()),
   double: list(items => items.flatMap((item, index) => (index === 0 ? [item, item] : [item]))),
 
@@ -42,13 +59,7 @@ export const listMutations: Record<string, Make> = {
   /** The item has another name, and calls of that name reach the tool. */
   rename: options => ({
     ...list(items => items.map(item => (isNamed(options)(item) ? {...item, name: String(options.to)} : item)))(options),
-    around: async (asked, next) => {
-      if (asked.message?.method === 'tools/call' && paramsOf(asked.message).name === options.to) {
-        asked.body = Buffer.from(JSON.stringify(changedAt(asked.message, '/params/name', () => options.name)))
-        if (asked.headers['mcp-name'] !== undefined) asked.headers['mcp-name'] = String(options.name)
-      }
-      return next()
-    },
+    around: calledAs(options.to, options.name),
   }),
 
   /** A name that was never heard before each time. */

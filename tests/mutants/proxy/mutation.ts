@@ -36,6 +36,8 @@ export interface Mutation {
   start?: () => Promise<void> | void
   /** Instead of the server, or before it: `next` hands the request on. */
   around?: (asked: Asked, next: () => Promise<Reply>) => Promise<Reply | Writes>
+  /** It is at work for streams as well, which are handed on as they come. */
+  ofStreams?: true
   /** Each JSON-RPC message of an answer. */
   tell?: (message: Json, asked: Asked) => Json | undefined
 }

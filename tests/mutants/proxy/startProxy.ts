@@ -41,9 +41,11 @@ export function startProxy({inner, specs, extraCopy}: ProxyOptions): Proxy {
     try {
       const asked = await read(request)
       // A stream goes on for long and is handed on as it comes.
-      if (streams(asked)) return piped(asked, inner, response)
-      const last = () => forwarded(asked, inner, response)
-      const answer = await mutations.reduceRight<() => Promise<Reply | Writes>>(
+      const isStream = streams(asked)
+      const last = async () =>
+        isStream ? () => piped(asked, inner, response) : await forwarded(asked, inner, response)
+      const atWork = mutations.filter(({ofStreams}) => !isStream || ofStreams)
+      const answer = await atWork.reduceRight<() => Promise<Reply | Writes>>(
         (next, mutation) => () => mutation.around?.(asked, next as () => Promise<Reply>) ?? next(),
         last,
       )()
@@ -74,7 +76,7 @@ function conditional(spec: MutationSpec, extraCopy: boolean): Mutation {
   if (make === undefined) throw new Error(`there is no mutation ${kind}; known: ${mutationKinds.join(', ')}`)
   // What happens at the start knows no request; only the copy can matter to it.
   if (when.extraCopy && !extraCopy) return {}
-  const {start, around, tell} = make(options)
+  const {start, around, ofStreams, tell} = make(options)
   const holds = matcher(when, extraCopy)
   // Once for a request, since it counts.
   const decided = new WeakMap<Asked, boolean>()
@@ -85,6 +87,7 @@ function conditional(spec: MutationSpec, extraCopy: boolean): Mutation {
   }
   return {
     start,
+    ofStreams,
     around: async (asked, next) => (decide(asked) && around ? around(asked, next) : next()),
     tell: tell && ((message, asked) => (decide(asked) ? tell(message, asked) : message)),
   }

@@ -27,10 +27,14 @@ export function diffTool(name: string, before: JsonObject, after: JsonObject, bu
     if (member === 'outputSchema') return diffOutput(name, was, is, budget)
     if (member === 'icons')
       return diffUnknown(steps, subject, was, is).map(seen => ({...seen, kind: 'compatible', reason: onlyShown}))
+    // What is noted of a tool may mean something to somebody, but nobody can have needed it before it was there.
+    if (member === '_meta' && was === undefined)
+      return diffUnknown(steps, subject, was, is).map(seen => ({...seen, kind: 'compatible', reason: didWithout}))
     return diffUnknown(steps, subject, was, is)
   })
 }
 
+const didWithout = 'A client of the old contract does without it.'
 const onlyShown = 'It is shown to people; no call depends on it.'
 
 function diffOutput(name: string, was: Json | undefined, is: Json | undefined, budget: {steps: number}): Difference[] {
