@@ -15,7 +15,7 @@ test('no name means all, in the order of the index', () => {
 })
 
 test('a measure is found by its name and by a figure of it, and taken once', () => {
-  assert.deepEqual(chosen(['health-200-memory', 'staging-warm', 'staging-overhead', 'staging']), [
+  assert.deepEqual(chosen(['health-200-memory', 'staging-quick', 'staging-overhead', 'staging']), [
     'staging',
     'health-200',
   ])
@@ -23,10 +23,10 @@ test('a measure is found by its name and by a figure of it, and taken once', () 
 
 test('an unknown name is a fault that lists the known', () => {
   assert.throws(
-    () => chosen(['staging-wram']),
+    () => chosen(['staging-qiuck']),
     (thrown: Error & {remedy?: string}) =>
-      thrown.message === 'there is no measure staging-wram' &&
-      /^did you mean "staging-warm"\? known: staging, staging-warm/.test(thrown.remedy ?? ''),
+      thrown.message === 'there is no measure staging-qiuck' &&
+      /^did you mean "staging-quick"\? known: staging, staging-quick/.test(thrown.remedy ?? ''),
   )
 })
 
