@@ -54,6 +54,12 @@ const notOfThisServer: {check: RegExp; unless?: string; why: string}[] = [
   {check: /^sep-2575-server-rejects-undeclared-capability$/, why: 'needs the tool test_missing_capability'},
   {check: /^sep-2575-missing-capability-http-400$/, why: 'needs the tool test_missing_capability'},
   {check: /^sep-2575-server-sends-\w+-list-changed/, why: 'needs the tool test_trigger_tool_change'},
+  // The suite says so itself, unless the refusal is JSON in more than one line, which it does not read.
+  {
+    check: /^sep-2575-http-server-no-independent-requests-on-stream$/,
+    why: 'needs the tool test_streaming_elicitation',
+  },
+  {check: /^sep-2575-server-no-log-without-loglevel$/, why: 'needs the tool test_logging_tool'},
   {check: /^localhost-host-valid-accepted$/, why: 'which pages may call is for the fleet to say, and may be none'},
   {check: /^server-session-terminated-returns-404$/, why: 'protocol/terminated-session says it'},
   {check: /^server-sse-multiple-streams-session$/, why: 'about a session, which a server need not make'},

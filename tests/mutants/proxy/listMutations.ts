@@ -30,7 +30,8 @@ function calledAs(name: unknown, as: unknown): Mutation['around'] {
   return async (asked, next) => {
     if (as !== undefined && asked.message?.method === 'tools/call' && paramsOf(asked.message).name === name) {
       asked.body = Buffer.from(JSON.stringify(changedAt(asked.message, '/params/name', () => as)))
-      if (asked.headers['mcp-name'] !== undefined) asked.headers['mcp-name'] = String(as)
+      // A header that contradicts the body goes on contradicting it.
+      if (asked.headers['mcp-name'] === name) asked.headers['mcp-name'] = String(as)
     }
     return next()
   }
