@@ -1,12 +1,14 @@
 // Where a run keeps its journal and reports, and how runs are named and found.
-import {randomBytes} from 'node:crypto'
+import {randomInt} from 'node:crypto'
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 
 /** A name that sorts by time: `20261120-094512-staging-3f9a`. */
 export function newRunName(environment: string, now: Date): string {
   const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
-  return `${time}-${environment}-${randomBytes(2).toString('hex')}`
+  // The millisecond comes first, so that runs of the same second sort by time as well.
+  const unique = now.getUTCMilliseconds() * 65 + randomInt(65)
+  return `${time}-${environment}-${unique.toString(16).padStart(4, '0')}`
 }
 
 export function runFolder(fleetFolder: string, run: string): string {

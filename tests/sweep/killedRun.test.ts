@@ -1,6 +1,7 @@
 // kill -9 of a whole pipeline, runner and step at once, in each of its steps; resume, and the next run goes through.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import {killed} from '../rigProcesses.ts'
 import {callers} from './callers.ts'
 import {inOrder} from './inOrder.ts'
 import {editionA, editionB, makeLiveRig, versionsOf} from './liveRig.ts'
@@ -28,6 +29,8 @@ test('X14 kill -9 of a whole deploy in each step: resume puts it in order, and a
     // Both are leaders of their groups.
     process.kill(-running.pid, 'SIGKILL')
     process.kill(-pid, 'SIGKILL')
+    // A step is loaded before its turn, so others of the run may be there as well; all of it is killed.
+    for (const one of rig.processes()) if (/scripts\/\d\d-[\w-]+\.ts .*--run /.test(one.argv)) killed(one.pid)
     await running.ended
     const resumed = await rig.resume()
     assert.equal(resumed.code, 0, `${step}: ${resumed.said}`)
