@@ -73,9 +73,9 @@ test('X15 the page tells caught, missed, false alarms and reasons, by phase and 
   )
   const page = scorePage(all, {date: '2026-11-20', version: '0.1.0', node: 'v26', processors: 2, minutes: 3})
   assert.match(page, /\| tools \| 2 \| 1 \| 1 \| 1 \| 30 \|/)
-  assert.match(page, /`missed` \(fixture\) missed by `tools\/listed` 1 of 1/)
+  assert.match(page, /`missed` \(fixture\) missed by `tools\/listed` 1 of 1 \(the check was not made\)/)
   assert.match(page, /`same` \(fixture\) alarms `tools\/listed` 1 of 1 \(fail: as it was seen\)/)
-  assert.match(page, /`unseen`.*nobody looks there\./)
+  assert.match(page, /`unseen`.*\. Nobody looks there\./)
 })
 
 test('X15 there are 40 faults and 20 harmless changes, and every claim is of a check that there is', async () => {

@@ -14,7 +14,7 @@ export interface Scored {
   alarms: Map<string, number>
   /** Claims that did not hold, with the number of repetitions in which they did not. */
   missed: Map<string, number>
-  /** What else the first repetition is remembered for: the sentence of each alarm. */
+  /** The sentence of each alarm, and of each check that said something else than it claims. */
   said: Map<string, string>
   repetitions: number
   ms: Readonly<Record<string, number>>[]
@@ -70,7 +70,12 @@ export function score(
     for (const check of new Set(alarms.map(one => one.check))) count(scored.alarms, check)
     for (const {check, verdict, detail} of alarms)
       if (!scored.said.has(check)) scored.said.set(check, `${verdict}: ${detail}`)
-    for (const claim of claims) if (!holds(claim, checks, unchanged)) count(scored.missed, claimText(claim))
+    for (const claim of claims.filter(one => !holds(one, checks, unchanged))) {
+      count(scored.missed, claimText(claim))
+      // What it said instead is the reason, such as a skip.
+      const instead = checks.find(({check}) => check === claim.check)
+      scored.said.set(claimText(claim), instead ? `${instead.verdict}: ${instead.detail}` : 'the check was not made')
+    }
   }
   return scored
 }

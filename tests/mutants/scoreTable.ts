@@ -62,8 +62,8 @@ servers are three of the npm registry, our own bridge to language models, and fi
 ingress. A fault is made by a small proxy in front of the server's port, by another setting in the fleet file, or by a file
 beside its code. \`tests/mutants/\` has all of it, as data.
 
-- **${claimed.filter(isGood).length} of ${claimed.length}** faults that a check claims to see were caught, in ${repeated(claimed)} of ${repeated(claimed)} repetitions.
-- **${harmless.filter(one => !isGood(one)).length} of ${harmless.length}** harmless changes raised a false alarm, in ${repeated(harmless)} repetitions of each.
+- **${claimed.filter(isGood).length} of ${claimed.length}** faults that a check claims to see were caught.
+- **${harmless.filter(one => !isGood(one)).length} of ${harmless.length}** harmless changes raised a false alarm; each was tried ${repeated(harmless) === 1 ? 'once' : `${repeated(harmless)} times`}.
 - ${unclaimed.length} faults are seen by nobody; the reasons are below.
 
 ## By phase
@@ -84,7 +84,7 @@ ${list(all.filter(one => !isGood(one)).map(wrongLine), 'None.')}
 ${list(
   unclaimed.map(({mutant}) => {
     const reason = mutant.kind === 'fault' && 'nobody' in mutant.seenBy ? mutant.seenBy.nobody : ''
-    return `- \`${mutant.name}\` (${mutant.row}, ${mutant.subject}): ${lower(mutant.what)}. ${reason}.`
+    return `- \`${mutant.name}\` (${mutant.row}, ${mutant.subject}): ${lower(mutant.what)}. ${upper(reason)}.`
   }),
   'None.',
 )}
@@ -121,6 +121,8 @@ export function wrongLine({mutant, missed, alarms, said, repetitions, fault}: Sc
 const list = (lines: readonly string[], none: string) => (lines.length > 0 ? lines.join('\n') : none)
 
 const lower = (text: string) => `${text[0]?.toLowerCase()}${text.slice(1)}`
+
+const upper = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`
 
 function median(numbers: readonly number[]): number | undefined {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)]
