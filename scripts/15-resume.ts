@@ -25,7 +25,7 @@ await step(
     tellsAlone: true,
   },
   async context => {
-    const {fleet, run, record, say, signal, store} = context
+    const {fleet, run, record, say, signal, store, changes} = context
     const target = targetOf(fleet.target)
     const {name, ...stale} = await endStale({root: fleet.root, run, target, shell: context.shell('live')})
     record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...stale})
@@ -68,7 +68,7 @@ await step(
     }
     foundGood(unfinished, context)
     // No old copy is left that could drain. After a kill from here on, what is live is started again like after any reboot.
-    endTransition(fleet.root)
+    endTransition(fleet.root, changes)
     await startAgain(left.to, way)
     tellLive()
     return undefined

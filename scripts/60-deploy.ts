@@ -49,7 +49,7 @@ await step(
     lockedTo: 'deploy',
   },
   async context => {
-    const {fleet, run, record, signal, store, entries, flags} = context
+    const {fleet, run, record, signal, store, entries, flags, changes} = context
     const applies = flags.own.apply === true
     const name = applies ? 'live' : `rehearsal-${run}`
     const target = targetOf(fleet.target)
@@ -95,10 +95,12 @@ await step(
         target,
         shell,
         signal,
-        assertLease: context.assertLease,
+        changes,
         fleetFolder: fleet.folder,
         liveState: live && !applies ? join(live.folder, 'state') : undefined,
-        save: applies ? saved => saveTransition(fleet.root, saved) : () => saveInstance(transition.to),
+        save: applies
+          ? saved => saveTransition(fleet.root, saved, changes)
+          : () => saveInstance(transition.to, changes),
         attempt: (server, timeoutMs) =>
           climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
         onChanged: async changed => {
@@ -119,11 +121,10 @@ await step(
       for (const {name: server} of added)
         record(unwitnessed(server, 'it was not live before, so no client could be held'))
     if (good && applies) {
-      context.assertLease()
-      saveInstance(transition.to)
+      saveInstance(transition.to, changes)
       recordDeployed(store, release, {fleet, run, at: new Date().toISOString()})
       store.setLive({release: release.digest, since: new Date().toISOString(), run})
-      writeRollbackScript({instance: transition.to, release, target})
+      writeRollbackScript({instance: transition.to, release, target, changes})
       record({type: 'release', release: release.digest, event: 'live'})
     }
     context.say(`  ${shortDigest(release.digest)} at ${instance.ingress.url}`)
@@ -163,7 +164,7 @@ async function liveAgain(
   described: Instance | undefined,
   {context, target, shell}: {context: StepContext; target: Target; shell: Shell},
 ): Promise<Instance | undefined> {
-  const {fleet, say, secrets, signal} = context
+  const {fleet, say, secrets, signal, changes} = context
   if (described === undefined || (await isServing(described, target, shell))) return described
   say('  what is live does not run, as after a reboot: it is started again before it is changed')
   try {
@@ -179,7 +180,7 @@ async function liveAgain(
     if (!(thrown instanceof StepFailure)) throw thrown
     say(`  it does not come up, so everything is started anew: ${explain(thrown)}`)
     await stopInstance(described, target, shell)
-    endTransition(fleet.root)
+    endTransition(fleet.root, changes)
     return undefined
   }
 }

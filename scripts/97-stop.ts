@@ -9,7 +9,7 @@ import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await step({name: '97-stop', targets: targetNames, phases: phaseNames, lockedTo: 'stop live'}, async context => {
-  const {fleet, record, say, store} = context
+  const {fleet, record, say, store, changes} = context
   const unfinished = readTransition(fleet.root)
   if (unfinished !== undefined)
     throw new UserError(
@@ -19,8 +19,7 @@ await step({name: '97-stop', targets: targetNames, phases: phaseNames, lockedTo:
   const live = readInstance(fleet.root, 'live')
   if (live === undefined) throw new UserError(`nothing is live in ${fleet.environment}`, 'pnpm status')
   await stopInstance(live, targetOf(fleet.target), context.shell('live'))
-  context.assertLease()
-  forgetInstance(fleet.root, 'live')
+  forgetInstance(fleet.root, 'live', changes)
   store.clearLive()
   record({type: 'fact', name: 'stopped', value: {release: live.release}})
   say(`  ${shortDigest(live.release)} is stopped; its state stays in ${live.folder}`)

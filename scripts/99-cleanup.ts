@@ -39,7 +39,7 @@ await step(
     }
 
     // Another run that has the lock by now may have changed live, so that nothing could be told about this one.
-    context.assertLease()
+    context.changes.assert()
     const live = readInstance(fleet.root, 'live')
     const after = await fingerprintLive(live, target, shell, store)
     record({type: 'fact', name: 'fingerprint.after', value: after})

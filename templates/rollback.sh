@@ -21,11 +21,13 @@ here=$(cd "$(dirname "$0")" && pwd -P) || exit 3
 data=$here/rollback/@data@
 aside=
 lock=
+writes=
 mine=
 
 # @parts@
 
 break_lock=
+writes=
 for word in "$@"; do
   case $word in
     --break-lock) break_lock=1 ;;

@@ -1,4 +1,5 @@
 // Starts a live instance of fixture servers, each a supervised process behind the real ingress.
+import {unguarded} from '../../scripts/lib/changes.ts'
 import type {Changed} from '../../scripts/lib/cutover/changeServer.ts'
 import {runTransition} from '../../scripts/lib/cutover/runTransition.ts'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
@@ -40,7 +41,7 @@ export async function liveFleet(count: number, signal: AbortSignal): Promise<Liv
     fleetFolder: folder,
     liveState: undefined,
     save: () => saveInstance(transition.to),
-    assertLease: () => undefined,
+    changes: unguarded,
     attempt: (server, timeoutMs) => climbServer(server, server.endpoint, {secrets: {}, signal}, undefined, timeoutMs),
     onChanged: async changed => {
       if (!changed.ready) failed.push(changed)

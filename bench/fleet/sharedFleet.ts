@@ -1,6 +1,7 @@
 // Describes servers that one process serves as a live instance, so that every step finds each as a program of its own.
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {unguarded} from '../../scripts/lib/changes.ts'
 import {prepareInstance} from '../../scripts/lib/cutover/prepareInstance.ts'
 import {routesAt} from '../../scripts/lib/cutover/routesAt.ts'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
@@ -27,7 +28,7 @@ export async function sharedFleet({pid, ports}: ManyServers, count: number): Pro
   const byName = Object.fromEntries(names.map((name, index) => [name, ports[index] ?? 0]))
   const transition = await planLive({fleetPath, ingressPort, ports: byName, program: 'served-by-one-process'})
   const instance = transition.to
-  prepareInstance({instance, target: local, fleetFolder: folder, liveState: undefined})
+  prepareInstance({instance, target: local, fleetFolder: folder, liveState: undefined, changes: unguarded})
   saveInstance(instance)
   const settled = Object.fromEntries(names.map(name => [name, 'settled' as const]))
   const routes = local.routes(instance, routesAt({...transition, stages: settled}, 1))

@@ -61,7 +61,7 @@ export function createShell({
       beforeChange()
       record({type: 'command', id, state: 'started', why, argv, readOnly})
     }
-    const {exitCode, output} = await result(command).catch(thrown => {
+    const {exitCode, output} = await begun(command).catch(thrown => {
       finished(-1, explain(thrown))
       throw thrown
     })
@@ -73,7 +73,11 @@ export function createShell({
       )
     return output
   }
-  const result = (command: Command) => (command.background ? launch(command, secrets) : complete(command, signal))
+  const begun = async (command: Command) => {
+    // To be written down takes as long as the disk does.
+    if (!command.readOnly) beforeChange()
+    return command.background ? launch(command, secrets) : complete(command, signal)
+  }
   const lastPart = (output: string) => redact(output).slice(-keptOutput)
   return {run}
 }

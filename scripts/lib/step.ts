@@ -1,4 +1,5 @@
 // What every numbered program that works on a fleet shares: configuration, lock, shell and store, within a journaled step.
+import {type Changes, unguarded} from './changes.ts'
 import type {Flags} from './flags.ts'
 import {readFleet} from './fleet/readFleet.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
@@ -12,7 +13,6 @@ import {joinedLease, stepLease} from './lock/stepLease.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
 import {folderStore} from './store/folderStore.ts'
-import {guardedStore} from './store/guardedStore.ts'
 import type {Store} from './store/store.ts'
 import {UserError} from './userError.ts'
 import type {Verdict} from './verdict.ts'
@@ -36,8 +36,8 @@ export interface StepContext extends JournaledContext {
   /** Values of secrets as an instance of that name has them. */
   secrets: (instance: string) => SecretValues
   shell: (instance: string) => Shell
-  /** To be called right before each change of what runs share. Throws a `LeaseLost` when another run may be at work. */
-  assertLease: () => void
+  /** Under the lease of the run. They throw a `LeaseLost` when another run may be at work. */
+  changes: Changes
 }
 
 /** Runs the body as a journaled step of a run. Nothing returned is a pass. Sets the exit code; never throws. */
@@ -96,10 +96,7 @@ async function prepare(
             return {lease: undefined, refusal: thrown}
           },
         )
-  const assertLease = () => {
-    if (refusal !== undefined) throw refusal
-    lease?.assert()
-  }
+  const changes = refusal === undefined ? (lease ?? unguarded) : refusing(refusal)
   const secrets = (instance: string) => secretsOf(fleet, variables, instance)
   const shell = (instance: string) =>
     createShell({
@@ -108,10 +105,17 @@ async function prepare(
       secrets: secrets(instance),
       redact,
       // The twin of a run is its own, also when another run has the lock by now.
-      beforeChange: endsRun && instance !== 'live' ? undefined : assertLease,
+      beforeChange: endsRun && instance !== 'live' ? undefined : changes.assert,
     })
-  const store = guardedStore(folderStore(root), assertLease)
-  return {lease, prepared: {...journaled, fleet, raw, variables, redact, record, store, secrets, shell, assertLease}}
+  const store = folderStore(root, changes)
+  return {lease, prepared: {...journaled, fleet, raw, variables, redact, record, store, secrets, shell, changes}}
+}
+
+function refusing(refusal: unknown): Changes {
+  const refuse = () => {
+    throw refusal
+  }
+  return {assert: refuse, write: refuse, remove: refuse}
 }
 
 // A rehearsal makes secrets of its own, which must be kept out of everything as well.

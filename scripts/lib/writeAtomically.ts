@@ -1,12 +1,15 @@
 // Replaces a file in one move, so that a reader or a crash sees the old text or the new one, never a half.
 import {closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync} from 'node:fs'
-import {dirname} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 
-/** Writes beside the file, syncs, renames, syncs the folder. Throws what the file system says; nothing half-written stays. */
-export function writeAtomically(path: string, text: string, mode = 0o644): void {
+/**
+ * Writes beside the file, or in the folder `by` on the same file system, syncs, renames, syncs the folder. Throws what the file
+ * system says; nothing half-written stays.
+ */
+export function writeAtomically(path: string, text: string, mode = 0o644, by = dirname(path)): void {
   const folder = dirname(path)
   mkdirSync(folder, {recursive: true})
-  const temporary = `${path}.${process.pid}.new`
+  const temporary = join(by, `${basename(path)}.${process.pid}.new`)
   try {
     const file = openSync(temporary, 'w', mode)
     try {

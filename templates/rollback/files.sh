@@ -3,9 +3,19 @@
 # Replaces a file in one move by what comes on standard input.
 put() {
   holds_lock
-  if cat >"$1.$$" && mv "$1.$$" "$1"; then return; fi
-  rm -f "$1.$$"
+  part=$writes/${1##*/}.$$
+  if cat >"$part" && mv "$part" "$1"; then return; fi
+  # Whoever takes the lock over takes the folder away first, so that nothing is moved out of it any more.
+  [ -d "$writes" ] || holds_lock
+  rm -f "$part"
   fail "$1 could not be written: is the disk full?" "make room, then run this again"
+}
+# Takes a file away in one move.
+take_away() {
+  holds_lock
+  if [ ! -e "$1" ] || mv "$1" "$writes/"; then return; fi
+  [ -d "$writes" ] || holds_lock
+  fail "$1 could not be taken away" "see who may write to $root, then run this again"
 }
 begin_change() {
   [ -z "$aside" ] || return 0
@@ -42,7 +52,7 @@ write_records() {
   printf '{\n  "release": "%s",\n  "since": "%s",\n  "run": "%s"\n}\n' \
     "$release" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$mine" | put "$root/live.json" || exit 3
   if [ -e "$root/transition.json" ]; then
-    rm -f "$root/transition.json"
+    take_away "$root/transition.json"
     say "  the change that was under way is called off; its description is kept in $aside"
   fi
   # It may have changed the state of some servers already; nothing of what it moved is lost.

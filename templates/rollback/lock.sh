@@ -61,7 +61,19 @@ take_lock() {
   rm -f "$lock.$$"
   printf '%s\n' "$token" >"$root/lock.token.$$" && mv "$root/lock.token.$$" "$root/lock.token"
   rm -f "$root"/lock.beat-*
+  take_writes
   beat
+}
+# Everything is moved to its place from a folder of this lease. Those of earlier ones go first, so that who was stopped in the
+# middle of a write changes nothing when it goes on.
+take_writes() {
+  writes=$root/lock.writes-$token
+  mkdir -p "$writes" || fail "$writes could not be made: is the disk full?"
+  for other in "$root"/lock.writes-*; do
+    if [ "$other" = "$writes" ] || [ ! -e "$other" ]; then continue; fi
+    mv "$other" "${other%.ended}.ended" 2>/dev/null
+    rm -rf "${other%.ended}.ended"
+  done
 }
 # Only one makes the file that is named after the holder, and only while that holder is still in the lock.
 replace_holder() {
@@ -142,6 +154,6 @@ nap() {
   if [ -n "$beaten" ] && [ $((naps % 40)) -eq 0 ]; then holds_lock; fi
 }
 give_lock_back() {
-  if [ -n "$mine" ] && [ "$(held_by run)" = "$mine" ]; then rm -f "$lock" "$root/lock.beat-$token"; fi
+  if [ -n "$mine" ] && [ "$(held_by run)" = "$mine" ]; then rm -rf "$writes" && rm -f "$lock" "$root/lock.beat-$token"; fi
   rm -f "$root/lock.json.$$" "$root/lock.token.$$"
 }

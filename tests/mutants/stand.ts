@@ -3,6 +3,7 @@ import {cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
+import {unguarded} from '../../scripts/lib/changes.ts'
 import {layOut} from '../../scripts/lib/cutover/layOut.ts'
 import {planTransition} from '../../scripts/lib/cutover/planTransition.ts'
 import {runTransition} from '../../scripts/lib/cutover/runTransition.ts'
@@ -78,7 +79,7 @@ export async function makeStand(subject: Subject, workshop: Workshop): Promise<S
     signal,
     say: () => undefined,
     flags: {servers: [], phases: [], own: {}},
-    assertLease: () => undefined,
+    changes: unguarded,
   } as unknown as StepContext
   const instances: Instance[] = []
   const end = async () => {
@@ -145,7 +146,7 @@ async function startInstance({
     target: local,
     shell,
     signal,
-    assertLease: () => undefined,
+    changes: unguarded,
     fleetFolder: project,
     liveState: undefined,
     save: () => saveInstance(transition.to),

@@ -4,6 +4,7 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
+import {unguarded} from '../../scripts/lib/changes.ts'
 import {writeRollbackScript} from '../../scripts/lib/cutover/rollbackScript.ts'
 import {openInstance, portToken} from '../../scripts/lib/cutover/rollbackScriptInstance.ts'
 import {quoted} from '../../scripts/lib/cutover/rollbackScriptQuote.ts'
@@ -108,6 +109,7 @@ test('what an earlier deploy of the same release left is removed, and nothing fo
     return {
       instance,
       release,
+      changes: unguarded,
       target: {rollbackScript: (...given: [Instance, Release]) => rollbackScript(...given, local)},
     }
   }

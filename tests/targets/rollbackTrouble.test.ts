@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {basename, dirname, join} from 'node:path'
 import {test} from 'node:test'
+import {raiseFence} from '../../scripts/lib/lock/fence.ts'
 import {type Edition, makeLiveRig, names} from '../sweep/liveRig.ts'
 import {isRunning} from './localInstance.ts'
 import {childOf, inOrder, leaveScript, night, steps} from './rollbackRig.ts'
@@ -84,6 +85,32 @@ test('X11 X14 rollback.sh in trouble: live keeps answering, and it says what to 
     assert.ok(Number(readFileSync(join(rig.root, 'lock.token'), 'utf8')) > token, 'its token is greater')
     await inOrder(rig, a, 'A')
   })
+
+  await t.test(
+    'X14 stopped right before it would switch the routes, and late: the fence is gone, nothing changes',
+    async () => {
+      const routes = JSON.stringify(rig.routes())
+      const shims = join(rig.folder, 'shims')
+      mkdirSync(shims)
+      const late = `#!/bin/sh\ncase $2 in */routes.json) echo $$ >'${shims}/pid'; kill -STOP $$ ;; esac\nexec /bin/mv "$@"\n`
+      writeFileSync(join(shims, 'mv'), late, {mode: 0o755})
+      const child = spawn('sh', [b], {env: {PATH: `${shims}:/usr/bin:/bin`}, stdio: ['ignore', 'pipe', 'pipe']})
+      let said = ''
+      child.stdout.setEncoding('utf8').on('data', part => (said += part))
+      await rig.until('it is about to switch', () => existsSync(join(shims, 'pid')))
+      const token = (rig.lock()?.token ?? 0) + 1
+      const other = {run: 'other', purpose: 'deploy', user: 'x', host: 'elsewhere', pid: 1, pidStart: '1', token}
+      writeFileSync(join(rig.root, 'lock.json'), JSON.stringify({...other, since: 'now', leaseSeconds: 60}))
+      raiseFence(rig.root, token)
+      process.kill(Number(readFileSync(join(shims, 'pid'), 'utf8')), 'SIGCONT')
+      const [code] = await once(child, 'exit')
+      assert.equal(code, 3, said)
+      assert.match(said, /✗ this run lost the lock, so it changes nothing more: run other of x@elsewhere has it/)
+      assert.equal(JSON.stringify(rig.routes()), routes)
+      assert.equal((await night(rig, a, 'A', {words: ['--break-lock']})).code, 0)
+      await inOrder(rig, a, 'A')
+    },
+  )
 
   await t.test('it does not come up: exit 3, and what served before serves on', async () => {
     assert.equal((await night(rig, b, 'B')).code, 0)

@@ -1,5 +1,6 @@
 // Changes one server from its old copy to its new one, without losing a call, or leaves the old one serving.
 import {setTimeout as pause} from 'node:timers/promises'
+import type {Changes} from '../changes.ts'
 import type {Instance} from '../instance/instance.ts'
 import {type BecomeReady, becomeReady} from './becomeReady.ts'
 import type {RouteWriter} from './routeWriter.ts'
@@ -11,8 +12,7 @@ export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'si
   routes: RouteWriter
   /** Keeps how far each server is, before the routes say it. */
   setStage: (server: string, stage: Stage) => void
-  /** Called right before each change; throws when another run may change this environment. */
-  assertLease: () => void
+  changes: Changes
   /** Set when state of servers changes with them. */
   swap?: StateSwap
 }

@@ -41,7 +41,7 @@ export async function drillLeg({
   to,
   generation,
 }: DrillLeg): Promise<{ms: number; detail: string | undefined; instance: Instance}> {
-  const {run, signal} = context
+  const {run, signal, changes} = context
   const shell = context.shell(from.name)
   const laidOut = await layOut({...to, copy: copyName(run, generation), name: from.name, live: from})
   const planned = planTransition(
@@ -52,9 +52,9 @@ export async function drillLeg({
   )
   const transition = everythingNew(planned, laidOut)
   const failed: Changed[] = []
-  const save = () => saveInstance(withBoth(transition))
+  const save = () => saveInstance(withBoth(transition), changes)
   const beganAt = performance.now()
-  const common = {transition, target, shell, signal, save, assertLease: context.assertLease}
+  const common = {transition, target, shell, signal, save, changes}
   await runTransition({
     ...common,
     fleetFolder: context.fleet.folder,
@@ -75,7 +75,7 @@ export async function drillLeg({
     drainAtMostMs: drillDrainMs,
     onDrained: (server, value) => context.record({type: 'fact', name: `drained.${server}`, value}),
   })
-  saveInstance(laidOut)
+  saveInstance(laidOut, changes)
   return {ms, detail: undefined, instance: laidOut}
 }
 

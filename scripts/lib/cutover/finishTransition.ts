@@ -8,8 +8,8 @@ import {copyIn, type Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
 export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
-  const {fleet, record, say, signal, assertLease} = context
-  const save = (saved: Transition) => saveTransition(fleet.root, saved)
+  const {fleet, record, say, signal, changes} = context
+  const save = (saved: Transition) => saveTransition(fleet.root, saved, changes)
   foundGood(transition, context)
   const options = {
     transition: {...transition, purpose: 'finish' as const},
@@ -17,7 +17,7 @@ export async function finishTransition(transition: Transition, context: StepCont
     shell: context.shell('live'),
     signal,
     save,
-    assertLease,
+    changes,
     onDrained: (server: string, value: Drained) => record({type: 'fact', name: `drained.${server}`, value}),
   }
   for (const {server, ms, left} of await settle({...options, drainAtMostMs: Number.POSITIVE_INFINITY})) {
@@ -27,19 +27,14 @@ export async function finishTransition(transition: Transition, context: StepCont
       kept === 0 ? '' : ` with ${left.inFlight} calls, ${left.streams} streams and ${left.sessions} sessions left`
     say(`  ${server}: the old copy ended after ${ms} ms${had}`)
   }
-  assertLease()
-  endTransition(fleet.root)
+  endTransition(fleet.root, changes)
 }
 
 /** Records the release as verified before anything is taken away: after a kill from here on, it is the one to keep. */
-export function foundGood(
-  transition: Transition,
-  {fleet, run, record, store, entries, assertLease}: StepContext,
-): void {
+export function foundGood(transition: Transition, {fleet, run, record, store, entries, changes}: StepContext): void {
   const release = transition.to?.release
   if (release === undefined) throw new Error('a change to nothing cannot be found good')
-  assertLease()
-  saveTransition(fleet.root, {...transition, purpose: 'finish'})
+  saveTransition(fleet.root, {...transition, purpose: 'finish'}, changes)
   const servers = transition.to?.servers.map(({name}) => name) ?? []
   const contracts = recordContracts(entries(), release, servers, store)
   recordVerified(store, release, {run, at: new Date().toISOString()}, contracts)

@@ -30,25 +30,24 @@ const drainAtMostMs = 1500
 
 /** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
 export async function goBack({transition: asked, context, target, attempt, verify}: GoBack): Promise<Verdict> {
-  const {fleet, run, record, signal, store, assertLease} = context
+  const {fleet, run, record, signal, store, changes} = context
   const {from, to} = asked
   const shell = context.shell('live')
   const transition = await fromWhatRuns(asked, target, shell)
   if (transition !== asked) context.say('  nothing of live runs any more, so everything is started anew')
-  const swap = stateSwap(transition, {root: fleet.root, run, record, signal, assertLease})
+  const swap = stateSwap(transition, {root: fleet.root, run, record, signal, changes})
   if (to === undefined) {
     // The first deploy is undone: nothing was live before it, so nothing is live after it. State stays where it is.
     if (from !== undefined) await stopInstance(from, target, shell)
     await swap?.end()
-    assertLease()
-    forgetInstance(fleet.root, 'live')
+    forgetInstance(fleet.root, 'live', changes)
     store.clearLive()
-    endTransition(fleet.root)
+    endTransition(fleet.root, changes)
     return 'pass'
   }
   const verdicts: Verdict[] = []
-  const save = (saved: Transition) => saveTransition(fleet.root, saved)
-  const common = {transition, target, shell, signal, save, assertLease}
+  const save = (saved: Transition) => saveTransition(fleet.root, saved, changes)
+  const common = {transition, target, shell, signal, save, changes}
   const good = await runTransition({
     ...common,
     fleetFolder: fleet.folder,
@@ -60,9 +59,8 @@ export async function goBack({transition: asked, context, target, attempt, verif
     },
   })
   if (!good) return 'fail'
-  assertLease()
-  saveInstance(to)
-  writeRollbackScript({instance: to, release: readRelease(to.releaseFolder), target})
+  saveInstance(to, changes)
+  writeRollbackScript({instance: to, release: readRelease(to.releaseFolder), target, changes})
   if (store.live()?.release !== to.release) store.setLive({release: to.release, since: new Date().toISOString(), run})
   const servers = to.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
   record({type: 'fact', name: 'instance', value: {name: 'live', url: to.ingress.url, servers}})
@@ -77,8 +75,7 @@ export async function goBack({transition: asked, context, target, attempt, verif
   if (from !== undefined && from.release !== to.release && transition.givesUp === undefined)
     markRolledBack(store, from.release, run)
   clearRolledBack(store, to.release)
-  assertLease()
-  endTransition(fleet.root)
+  endTransition(fleet.root, changes)
   return 'pass'
 }
 

@@ -1,9 +1,9 @@
 // Lays out an instance on the disk before anything of it starts: folders, files, and the state it begins with.
 import {cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs'
 import {join, resolve} from 'node:path'
+import type {Changes} from '../changes.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Target} from '../target.ts'
-import {writeAtomically} from '../writeAtomically.ts'
 
 export interface PrepareInstance {
   instance: Instance
@@ -12,12 +12,13 @@ export interface PrepareInstance {
   fleetFolder: string
   /** Folder of the state that a rehearsal copies; undefined when there is none. */
   liveState: string | undefined
+  changes: Changes
 }
 
 /** State that is there already stays as it is. */
-export function prepareInstance({instance, target, fleetFolder, liveState}: PrepareInstance): void {
+export function prepareInstance({instance, target, fleetFolder, liveState, changes}: PrepareInstance): void {
   for (const folder of target.folders(instance)) mkdirSync(folder, {recursive: true})
-  for (const {path, text, mode} of target.files(instance)) writeAtomically(path, text, mode)
+  for (const {path, text, mode} of target.files(instance)) changes.write(path, text, mode)
   for (const server of instance.servers) fillState(server, fleetFolder, liveState)
 }
 

@@ -1,10 +1,10 @@
 // Tells the ingress where each server answers, one change at a time, and waits until it says that it has applied it.
 import {readFileSync} from 'node:fs'
 import {setTimeout as pause} from 'node:timers/promises'
+import type {Changes} from '../changes.ts'
 import type {Instance} from '../instance/instance.ts'
 import type {Target} from '../target.ts'
 import {UserError} from '../userError.ts'
-import {writeAtomically} from '../writeAtomically.ts'
 import {routesAt} from './routesAt.ts'
 import type {Transition} from './transition.ts'
 
@@ -29,13 +29,7 @@ export interface RouteWriter {
 // Far more than it takes; a machine that is busy with a start of many servers needs seconds.
 const appliedWithinMs = 15_000
 
-/** `assertLease` is called right before routes are written, and throws when they must not be. */
-export function routeWriter(
-  instance: Instance,
-  target: Target,
-  transition: Transition,
-  assertLease: () => void,
-): RouteWriter {
+export function routeWriter(instance: Instance, target: Target, transition: Transition, changes: Changes): RouteWriter {
   let version =
     (readJson<{version: number}>(
       target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
@@ -45,8 +39,7 @@ export function routeWriter(
   const writeNext = async () => {
     const mine = version++
     const file = target.routes(instance, routesAt(transition, mine))
-    assertLease()
-    writeAtomically(file.path, file.text, file.mode)
+    changes.write(file.path, file.text, file.mode)
     await applied(mine, status)
   }
   return {

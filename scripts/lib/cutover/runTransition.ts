@@ -20,18 +20,14 @@ export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>
  * be run again: what is switched stays so, and a program that runs already is not started twice.
  */
 export async function runTransition(options: RunTransition): Promise<boolean> {
-  const {transition, target, onChanged, signal, rollout, assertLease} = options
+  const {transition, target, save, onChanged, signal, rollout, changes} = options
   const {from, to, stages} = transition
-  const save = (saved: Transition) => {
-    assertLease()
-    options.save(saved)
-  }
-  assertLease()
+  changes.assert()
   // Laid out before it is on record, so that whoever undoes it finds the scripts that end what was started.
   if (to !== undefined) prepareInstance({...options, instance: to})
   save(transition)
   const here = ingressSide(transition)
-  const routes: RouteWriter = routeWriter(here, target, transition, assertLease)
+  const routes: RouteWriter = routeWriter(here, target, transition, changes)
   // The servers of an instance that begins need no ingress to become ready, so they start beside it.
   const ingressUp = from === undefined ? startIngress(here, routes, options) : Promise.resolve()
   ingressUp.catch(() => undefined)

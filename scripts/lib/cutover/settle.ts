@@ -1,5 +1,6 @@
 // Ends the copies that a transition left behind: they drain until their calls and sessions end or their time is over.
 import {setTimeout as pause} from 'node:timers/promises'
+import type {Changes} from '../changes.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import {type RouteWriter, routeWriter} from './routeWriter.ts'
@@ -12,8 +13,7 @@ export interface Settle {
   shell: Shell
   signal: AbortSignal
   save: (transition: Transition) => void
-  /** Called right before each change; throws when another run may change this environment. */
-  assertLease: () => void
+  changes: Changes
   /** At most this long per server, whatever the fleet file allows; an emergency does not wait for idle sessions. */
   drainAtMostMs: number
   /** Told when a copy has drained, before it is stopped. */
@@ -36,8 +36,8 @@ export interface Settled {
 }
 
 export async function settle(options: Settle): Promise<Settled[]> {
-  const {transition, target, assertLease} = options
-  const routes = routeWriter(ingressSide(transition), target, transition, assertLease)
+  const {transition, target, changes} = options
+  const routes = routeWriter(ingressSide(transition), target, transition, changes)
   // What is settled already may have been killed before its old copy ended; ending it twice does no harm.
   const due = transition.changes.filter(
     ({kind, server}) => kind !== 'keep' && ['switched', 'settled'].includes(transition.stages[server] ?? ''),
@@ -49,14 +49,13 @@ export async function settle(options: Settle): Promise<Settled[]> {
 }
 
 async function settleServer({server}: ServerChange, routes: RouteWriter, options: Settle): Promise<Settled> {
-  const {transition, target, shell, save, onDrained, assertLease} = options
+  const {transition, target, shell, save, onDrained} = options
   const beganAt = performance.now()
   const old = copyIn(transition.from, server)
   const left =
     old === undefined ? none : await drained(server, old.copy, old.settings.limits.drainSeconds * 1000, routes, options)
   if (old !== undefined) onDrained?.(server, {ms: Math.round(performance.now() - beganAt), ...left})
   transition.stages[server] = 'settled'
-  assertLease()
   save(transition)
   // From here on its sessions get 404, which makes a conforming client start anew.
   await routes.write()

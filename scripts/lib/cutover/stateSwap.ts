@@ -6,6 +6,7 @@ import {stateFolder} from '../backup/planMoves.ts'
 import {type RestorePlan, readRestore} from '../backup/restorePlan.ts'
 import {readStagedManifest} from '../backup/stageRestore.ts'
 import {stateChange} from '../backup/stateChange.ts'
+import type {Changes} from '../changes.ts'
 import type {EntryBody} from '../journal/entry.ts'
 import {UserError} from '../userError.ts'
 import {endLeftRestore} from './endLeftRestore.ts'
@@ -27,25 +28,24 @@ export interface SwapState {
   run: string
   record: (entry: EntryBody) => void
   signal: AbortSignal
-  /** Called right before each change; throws when another run may change this environment. */
-  assertLease: () => void
+  changes: Changes
 }
 
 /** Undefined for a change that leaves state alone. */
 export function stateSwap(transition: Transition, options: SwapState): StateSwap | undefined {
   const {restore, to} = transition
   if (restore === undefined) return undefined
-  const {root, run, assertLease} = options
+  const {root, run, changes} = options
   const concerns = (server: string) => restore.servers.includes(server)
   const apply = async (server: string) => {
     const plan = presentPlan(root)
-    assertLease()
+    changes.assert()
     applyRestore(root, plan, {parts: ['state'], servers: [server]})
     mkdirSync(stateFolder(root, server), {recursive: true})
     await proveState(server, plan, options)
   }
   const undo = async (server: string) => {
-    assertLease()
+    changes.assert()
     undoRestore(presentPlan(root), {parts: ['state'], servers: [server]})
     mkdirSync(stateFolder(root, server), {recursive: true})
   }
@@ -58,7 +58,7 @@ export function stateSwap(transition: Transition, options: SwapState): StateSwap
     leave: server => isDue(server, back),
     end: async () => {
       const plan = readRestore(root)
-      assertLease()
+      changes.assert()
       // A kill after the restore had ended, and before the change had.
       if (plan === undefined) {
         endLeftRestore(root)

@@ -1,12 +1,11 @@
 // Keeps the change that is under way in an environment's root, so that after a kill the next run knows what was in doubt.
-import {rmSync} from 'node:fs'
 import {join} from 'node:path'
+import type {Changes} from '../changes.ts'
 import {readJson} from '../readJson.ts'
-import {writeAtomically} from '../writeAtomically.ts'
 import type {Transition} from './transition.ts'
 
-export function saveTransition(root: string, transition: Transition): void {
-  writeAtomically(path(root), `${JSON.stringify(transition, null, 1)}\n`)
+export function saveTransition(root: string, transition: Transition, {write}: Changes): void {
+  write(path(root), `${JSON.stringify(transition, null, 1)}\n`)
 }
 
 /** Undefined when no change is under way. */
@@ -16,8 +15,8 @@ export function readTransition(root: string): Transition | undefined {
 }
 
 /** The change is over: it was committed, or undone. */
-export function endTransition(root: string): void {
-  rmSync(path(root), {force: true})
+export function endTransition(root: string, {remove}: Changes): void {
+  remove(path(root))
 }
 
 function path(root: string): string {

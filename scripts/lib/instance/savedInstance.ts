@@ -1,8 +1,8 @@
 // Keeps the description of an instance in its own folder, where any later step, run or person finds it.
-import {readdirSync, rmSync} from 'node:fs'
+import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
+import {type Changes, unguarded} from '../changes.ts'
 import {readJson} from '../readJson.ts'
-import {writeAtomically} from '../writeAtomically.ts'
 import type {Instance} from './instance.ts'
 import {instanceFolder} from './planInstance.ts'
 
@@ -11,13 +11,13 @@ export function descriptionPath(folder: string): string {
   return join(folder, 'instance.json')
 }
 
-export function saveInstance(instance: Instance): void {
-  writeAtomically(descriptionPath(instance.folder), `${JSON.stringify(instance, null, 1)}\n`)
+export function saveInstance(instance: Instance, {write}: Changes = unguarded): void {
+  write(descriptionPath(instance.folder), `${JSON.stringify(instance, null, 1)}\n`)
 }
 
 /** The instance is described no more; its files stay. */
-export function forgetInstance(root: string, name: string): void {
-  rmSync(descriptionPath(instanceFolder(root, name)), {force: true})
+export function forgetInstance(root: string, name: string, {remove}: Changes): void {
+  remove(descriptionPath(instanceFolder(root, name)))
 }
 
 /** Undefined when there is no instance of that name. */

@@ -2,6 +2,7 @@
 import {randomBytes} from 'node:crypto'
 import {cpSync, existsSync, rmSync} from 'node:fs'
 import {setTimeout as pause} from 'node:timers/promises'
+import {unguarded} from '../changes.ts'
 import {type BecomeReady, becomeReady} from '../cutover/becomeReady.ts'
 import {prepareInstance} from '../cutover/prepareInstance.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
@@ -131,7 +132,7 @@ function tellingMemory(instance: Instance, {disturb}: Target): Instance {
 function layOut(instance: Instance, twin: InstanceServer, target: Target, fleetFolder: string): void {
   const {state} = serverOf(instance, twin.name)
   if (existsSync(twin.state)) cpSync(twin.state, state, {recursive: true, preserveTimestamps: true})
-  prepareInstance({instance, target, fleetFolder, liveState: undefined})
+  prepareInstance({instance, target, fleetFolder, liveState: undefined, changes: unguarded})
   saveInstance(instance)
 }
 

@@ -1,8 +1,12 @@
 // A lease on an environment as the process holds it that works under it: renewed while it lives, asked before each change.
-import {existsSync, rmSync} from 'node:fs'
+import {existsSync, renameSync, rmSync} from 'node:fs'
+import {basename, join} from 'node:path'
+import type {Changes} from '../changes.ts'
 import {explain} from '../explain.ts'
 import {processStart} from '../processIdentity.ts'
 import {UserError} from '../userError.ts'
+import {writeAtomically} from '../writeAtomically.ts'
+import {endFence, fencePath} from './fence.ts'
 import {removeHeartbeats, writeHeartbeat} from './heartbeat.ts'
 import {claimPath, type Holder, lockPath, readLock, told} from './holder.ts'
 
@@ -14,9 +18,8 @@ export class LeaseLost extends UserError {
   }
 }
 
-export interface Lease {
-  /** Right before each change. Throws a `LeaseLost`. */
-  assert: () => void
+/** Its changes throw a `LeaseLost` when another run may be at work. */
+export interface Lease extends Changes {
   /** Gives the lock back, if it is still ours. */
   release: () => void
   /** Renews no more; the lock stays with the run. */
@@ -66,6 +69,29 @@ export function keepLease(root: string, held: Holder & {token: number}, everyMs 
     // Whoever is about to replace us has said so before it looked for our heartbeat a last time.
     if (late && existsSync(claimPath(root, held))) throw lost(held, 'another run is taking it over')
   }
+  // Taken away with the lease, so that what was begun before cannot end after.
+  const fence = fencePath(root, token)
+  const fenced = (change: () => void) => {
+    assert()
+    try {
+      change()
+    } catch (error) {
+      if (!existsSync(fence)) {
+        assert()
+        throw lost(held, 'another run took it over meanwhile')
+      }
+      throw error
+    }
+  }
+  const write: Lease['write'] = (path, text, mode) => fenced(() => writeAtomically(path, text, mode, fence))
+  const remove: Lease['remove'] = path => {
+    const gone = join(fence, `${basename(path)}.gone`)
+    fenced(() => {
+      if (!existsSync(path)) return
+      renameSync(path, gone)
+      rmSync(gone)
+    })
+  }
   renewQuietly()
   const timer = setInterval(renewQuietly, everyMs).unref()
   const rest = () => clearInterval(timer)
@@ -77,10 +103,11 @@ export function keepLease(root: string, held: Holder & {token: number}, everyMs 
       if (error instanceof LeaseLost) return
       throw error
     }
+    endFence(root, token)
     rmSync(lockPath(root), {force: true})
     removeHeartbeats(root, token)
   }
-  return {assert, release, rest}
+  return {assert, write, remove, release, rest}
 }
 
 // A clock that is set back must not make a lease longer; one that stands still while the machine sleeps must not either.

@@ -5,6 +5,7 @@ import {isDeepStrictEqual} from 'node:util'
 import {processStart} from '../processIdentity.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
+import {raiseFence} from './fence.ts'
 import {removeHeartbeats} from './heartbeat.ts'
 import {claimPath, type Holder, lockPath, put, readHolder, readLock} from './holder.ts'
 import {type HolderState, stateOf} from './holderState.ts'
@@ -121,6 +122,7 @@ function settled(root: string, mine: Holder & {token: number}): Holder & {token:
     const holder = last < mine.token ? mine : {...mine, token: last + 1}
     if (holder !== mine) writeAtomically(lockPath(root), JSON.stringify(holder))
     keepToken(root, holder.token)
+    raiseFence(root, holder.token)
     removeHeartbeats(root, holder.token - 1)
     return holder
   } catch (error) {

@@ -13,7 +13,7 @@ import {removeLeftFiles} from './removeLeftFiles.ts'
 /** Newest ones that stay of each kind, beside those that something names. */
 export const keptCounts = {copies: 3, releases: 5, artifacts: 3, runs: 50} as const
 
-type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'store' | 'assertLease'>
+type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'store' | 'changes'>
 
 /** Never throws: what could not be removed is told, and changes no verdict. */
 export function tidyLive(context: Tidy): void {
@@ -79,10 +79,10 @@ function of(what: Due['what'], all: readonly Kept[], pinned: (path: string) => b
 }
 
 function remove({what, path}: Due, context: Tidy): number {
-  const {fleet, record, assertLease} = context
+  const {fleet, record, changes} = context
   const shown = relative(path.startsWith(`${fleet.root}/`) ? fleet.root : fleet.folder, path)
   try {
-    assertLease()
+    changes.assert()
     const {bytes} = removeFolder(path)
     record({type: 'fact', name: 'cleanup.removed', value: {what, path: shown, bytes}})
     return bytes

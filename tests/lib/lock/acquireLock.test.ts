@@ -65,7 +65,7 @@ test('a holder on this host that is gone is replaced at once and named', async t
   const {takenOver} = await acquire(root, 'two')
   assert.deepEqual([takenOver?.holder.run, takenOver?.because], ['dead', `process ${pid} is gone from this host`])
   assert.equal(readLock(root)?.run, 'two')
-  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token'])
+  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token', 'lock.writes-5'])
 })
 
 test('a process that has the pid of a holder which is gone does not keep its lock', async t => {
@@ -157,7 +157,8 @@ for (const before of ['free', 'held by a process that is gone']) {
     const won = ended.filter(({output}) => output.trim() === 'won')
     assert.equal(won.length, 1, ended.map(({output}) => output).join(''))
     for (const {output} of ended.filter(one => !won.includes(one))) assert.match(output, /^UserError: .*holds the lock/)
-    assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token'])
+    const token = before === 'free' ? 1 : 5
+    assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token', `lock.writes-${token}`])
   })
 }
 
@@ -209,7 +210,7 @@ test('a claim of a process that is gone elsewhere ends with the lease that it wa
   const claim = join(root, `lock.json.after-far-${dead.token}`)
   writeFileSync(claim, JSON.stringify({...dead, run: 'farther'}))
   assert.equal((await acquire(root, 'two', {waitMs: 5000})).takenOver?.holder.run, 'far')
-  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token'])
+  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token', 'lock.writes-5'])
 })
 
 function own() {

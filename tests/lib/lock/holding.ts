@@ -55,8 +55,10 @@ export function shorten(root: string, leaseSeconds: number): void {
   writeFileSync(path, JSON.stringify({...JSON.parse(readFileSync(path, 'utf8')), leaseSeconds}))
 }
 
-// Takes the lock, renews every 50 ms, and answers each line on its standard input: `change` makes a change if it may.
+// Takes the lock, renews every 50 ms, and answers each line on its standard input: `change` makes a change if it may, `write` and
+// `remove` do so with the file `shared`. `write late` and `remove late` stop the process at the last moment, when all is asked.
 const program = `import {appendFileSync} from 'node:fs'
+  import {createRequire, syncBuiltinESMExports} from 'node:module'
   import {createInterface} from 'node:readline'
   const [root, run] = process.argv.slice(1)
   const {acquireLock} = await import(${JSON.stringify(modules('acquireLock'))})
@@ -64,10 +66,23 @@ const program = `import {appendFileSync} from 'node:fs'
   const signal = new AbortController().signal
   const {holder} = await acquireLock({root, run, purpose: 'deploy', pid: process.pid, waitMs: 0, signal, say: () => {}})
   const lease = keepLease(root, {...holder, leaseSeconds: 1}, 50)
+  const shared = root + '/shared'
+  const files = createRequire(root + '/')('node:fs')
+  const {renameSync} = files
+  const stopAtRename = () => {
+    files.renameSync = (from, to) => {
+      if ([from, to].includes(shared)) process.kill(process.pid, 'SIGSTOP')
+      renameSync(from, to)
+    }
+    syncBuiltinESMExports()
+  }
   console.log('holds ' + holder.token)
   for await (const line of createInterface({input: process.stdin})) {
     try {
+      if (line.endsWith(' late')) stopAtRename()
       if (line === 'release') lease.release()
+      else if (line.startsWith('write')) lease.write(shared, run)
+      else if (line.startsWith('remove')) lease.remove(shared)
       else { lease.assert(); appendFileSync(root + '/changes', run + '\\n') }
       console.log('done')
     } catch (error) { console.log(error.name + ': ' + error.message) }

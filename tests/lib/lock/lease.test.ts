@@ -36,7 +36,7 @@ test('X14 a holder elsewhere is believed while its heartbeat changes, however lo
     [takenOver?.holder.run, takenOver?.because],
     ['far', 'it gave no sign of life for 0.6 s, as long as its lease lasts'],
   )
-  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token'], 'its heartbeat is gone')
+  assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token', 'lock.writes-5'], 'its heartbeat is gone')
 })
 
 test('X14 a clock that was set back or forward neither ends a lease nor keeps a dead one', async t => {
@@ -180,5 +180,5 @@ test('a heartbeat says who works, and is replaced in one move', async t => {
   const last = readHeartbeat(root, holder.token)?.text
   await pause(100)
   assert.equal(readHeartbeat(root, holder.token)?.text, last)
-  assert.deepEqual(readdirSync(root).sort(), ['lock.beat-1', 'lock.json', 'lock.token'])
+  assert.deepEqual(readdirSync(root).sort(), ['lock.beat-1', 'lock.json', 'lock.token', 'lock.writes-1'])
 })

@@ -4,6 +4,7 @@ import {spawn} from 'node:child_process'
 import {existsSync, linkSync, mkdirSync, readdirSync, utimesSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {type TestContext, test} from 'node:test'
+import {unguarded} from '../../../scripts/lib/changes.ts'
 import type {EntryBody} from '../../../scripts/lib/journal/entry.ts'
 import {processStart} from '../../../scripts/lib/processIdentity.ts'
 import type {StepContext} from '../../../scripts/lib/step.ts'
@@ -55,7 +56,7 @@ function environment(t: TestContext, agoMs = (number: number) => (13 - number) *
     record: (...made) => entries.push(...made),
     say: () => undefined,
     store,
-    assertLease: () => undefined,
+    changes: unguarded,
   }
   const facts = (name: string) =>
     entries.flatMap(entry =>
@@ -141,9 +142,12 @@ test('a lease that was lost, or a folder that cannot go, is told and changes no 
   let asked = 0
   tidyLive({
     ...context,
-    assertLease: () => {
-      asked += 1
-      if (asked > 2) throw new Error('another run has it')
+    changes: {
+      ...unguarded,
+      assert: () => {
+        asked += 1
+        if (asked > 2) throw new Error('another run has it')
+      },
     },
   })
   assert.equal(facts('cleanup.removed').length, 2)
