@@ -9,6 +9,7 @@ import {climbServer} from './climbServer.ts'
 import type {Check, Phase, PhaseContext} from './phase.ts'
 import {type Afterwards, judgeAfterwards} from './protocol/afterwards.ts'
 import {askAll} from './protocol/askAll.ts'
+import {callableOf} from './protocol/callable.ts'
 import {judgeQuestion} from './protocol/judgeQuestion.ts'
 import {judgeSuite} from './protocol/judgeSuite.ts'
 import type {Answered} from './protocol/question.ts'
@@ -95,7 +96,11 @@ async function question(
     runSuite({
       url: server.through,
       credentials: headersOf(server, context),
-      eras: subjects.map(({era, client}) => ({era, capabilities: client.serverCapabilities})),
+      eras: subjects.map(subject => ({
+        era: subject.era,
+        capabilities: subject.client.serverCapabilities,
+        tools: callableOf(subject),
+      })),
       signal,
       deadlineMs: suiteWithinMs,
     }),

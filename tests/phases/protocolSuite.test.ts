@@ -1,24 +1,32 @@
 // The official suite as a child process: what it finds, what it must not see, and that it ends with the run.
 import assert from 'node:assert/strict'
+import {once} from 'node:events'
 import {readFileSync} from 'node:fs'
-import {test} from 'node:test'
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {text} from 'node:stream/consumers'
+import {type TestContext, test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
+import {type Callable, callableOf, mayCall} from '../../scripts/phases/protocol/callable.ts'
 import {judgeSuite} from '../../scripts/phases/protocol/judgeSuite.ts'
 import {chooseScenarios} from '../../scripts/phases/protocol/scenarios.ts'
 import {runSuite, type SuiteCheck, type SuiteOptions, type SuiteSeen} from '../../scripts/phases/protocol/suite.ts'
 import {startFixture} from '../lib/mcp/startFixture.ts'
+import {settingsOf} from './phaseRig.ts'
 
 const token = 'the-token-of-the-fixture'
-const bothEras = [
-  {era: 'modern', capabilities: {tools: {}}},
-  {era: 'legacy', capabilities: {tools: {}}},
-] as const
+// The only tool of the fixture, as though the fleet file called it.
+const add = {listed: ['add'], callable: ['add']}
+const bothEras: SuiteOptions['eras'] = [
+  {era: 'modern', capabilities: {tools: {}}, tools: add},
+  {era: 'legacy', capabilities: {tools: {}}, tools: add},
+]
 
 const run = (url: string, more: Partial<SuiteOptions> = {}) =>
   runSuite({
     url,
     credentials: {authorization: `Bearer ${token}`},
-    eras: [...bothEras],
+    eras: bothEras,
     signal: new AbortController().signal,
     deadlineMs: 90_000,
     ...more,
@@ -108,17 +116,96 @@ test('a scenario that shows nothing is no pass, and one that ran out of time is 
 })
 
 test('a scenario without a result is an error', () => {
-  const eras = [{era: 'legacy', capabilities: {}, chosen: chooseScenarios('legacy', {})}] as const
+  const eras = [{era: 'legacy', capabilities: {}, chosen: chooseScenarios('legacy', {}, add)}] as const
   assert.deepEqual(verdicts({eras: [...eras], results: []}), {conformance: 'error'})
 })
 
 test('scenarios are chosen by era and capabilities, and none that needs a fixture', () => {
-  assert.ok(chooseScenarios('legacy', {logging: {}}).run.includes('logging-set-level'))
-  assert.ok(!chooseScenarios('modern', {logging: {}}).run.includes('logging-set-level'))
-  const {run: chosen, left} = chooseScenarios('modern', {tools: {}})
+  assert.ok(chooseScenarios('legacy', {logging: {}}, add).run.includes('logging-set-level'))
+  assert.ok(!chooseScenarios('modern', {logging: {}}, add).run.includes('logging-set-level'))
+  const {run: chosen, left} = chooseScenarios('modern', {tools: {}}, add)
   assert.deepEqual(
     left.map(({scenario}) => scenario),
     ['resources-list', 'prompts-list', 'sep-2164-resource-not-found'],
   )
   assert.ok(chosen.every(name => !name.startsWith('tools-call-') && !name.startsWith('input-required-')))
 })
+
+test('the scenario that calls the first listed tool is left out where nobody says that this may be done', () => {
+  const header = 'http-header-validation'
+  const chosen = (tools: Callable) => chooseScenarios('modern', {tools: {}}, tools)
+  assert.ok(chosen({listed: ['add', 'wipe'], callable: ['add']}).run.includes(header))
+  assert.ok(chosen({listed: [], callable: []}).run.includes(header))
+  const {run: run_, left} = chosen({listed: ['wipe', 'add'], callable: ['add']})
+  assert.ok(!run_.includes(header))
+  assert.match(left.find(({scenario}) => scenario === header)?.why ?? '', /wipe is neither called by the fleet file/)
+})
+
+test('of the tools of a server those may be called that the fleet file calls here, or that say that they are safe', () => {
+  const tool = (name: string, annotations = {}) => ({name, annotations})
+  const tools = [
+    tool('probed'),
+    tool('called'),
+    tool('written'),
+    tool('reads', {readOnlyHint: true, openWorldHint: false}),
+    tool('reaches', {readOnlyHint: true}),
+    tool('wipes'),
+  ]
+  const settings = settingsOf({
+    probe: {tool: 'probed'},
+    calls: [{tool: 'called'}, {tool: 'written', on: 'rehearsal'}],
+  })
+  const live = callableOf({tools, settings, isRehearsal: false})
+  assert.deepEqual(live.callable, ['probed', 'called', 'reads'])
+  const rehearsed = callableOf({tools, settings, isRehearsal: true})
+  assert.deepEqual(rehearsed.callable, ['probed', 'called', 'written', 'reads', 'reaches'])
+  assert.equal(mayCall('wipes', [live]), false)
+  assert.equal(mayCall('unheard of', [live]), false)
+  assert.equal(mayCall('test_missing_capability', [live]), true)
+  assert.equal(mayCall('test_missing_capability', [{listed: ['test_missing_capability'], callable: []}]), false)
+})
+
+test('no tool is called that may not be, though it stands first only when the suite asks', async t => {
+  const server = await callCounter(t)
+  const mayAdd = await run(server.url, {eras: bothEras.slice(0, 1)})
+  assert.ok(server.called().includes('add'), 'the scenario does call the first tool')
+  assert.ok(mayAdd.results.some(({scenario}) => scenario === 'http-header-validation'))
+  server.called().length = 0
+  const other = {listed: ['echo', 'add'], callable: ['echo']}
+  const changed = await run(server.url, {eras: [{era: 'modern', capabilities: {tools: {}}, tools: other}]})
+  assert.deepEqual(
+    server.called().filter(tool => !tool.startsWith('test_')),
+    [],
+  )
+  assert.ok(!changed.results.some(({scenario}) => scenario === 'http-header-validation'))
+  assert.match(JSON.stringify(changed.eras), /the list of tools changed, and add stood first/)
+  assert.equal(verdicts(changed).conformance, 'pass')
+})
+
+/** A fixture behind a door that writes down which tools are called. */
+async function callCounter(t: TestContext): Promise<{url: string; called(): string[]}> {
+  const fixture = await startFixture('../official', {TOKEN: token})
+  const called: string[] = []
+  const door = createServer(async (request, response) => {
+    const body = await text(request)
+    const {method, params} = body.startsWith('{') ? JSON.parse(body) : {}
+    if (method === 'tools/call') called.push(params.name)
+    const headers = request.headers as Record<string, string>
+    const answer = await fetch(fixture.url, {method: request.method, headers: withoutHost(headers), body: body || null})
+    response.writeHead(answer.status, {'content-type': answer.headers.get('content-type') ?? 'text/plain'})
+    response.end(await answer.text())
+  })
+  door.listen(0, '127.0.0.1')
+  await once(door, 'listening')
+  t.after(async () => {
+    door.closeAllConnections()
+    door.close()
+    await fixture.stop()
+  })
+  return {url: `http://127.0.0.1:${(door.address() as AddressInfo).port}/mcp`, called: () => called}
+}
+
+function withoutHost(headers: Record<string, string>): Record<string, string> {
+  const own = ['host', 'origin', 'connection', 'content-length', 'transfer-encoding']
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.includes(name)))
+}

@@ -1,7 +1,7 @@
 // Questions for what is not there: a method, a tool, and arguments that the tool's own schema forbids.
-import type {FleetServer} from '../../lib/fleet/resolveFleet.ts'
 import {isJsonObject, type JsonObject} from '../../lib/mcp/jsonRpc.ts'
 import type {ToolDefinition} from '../../lib/mcp/listTools.ts'
+import {declaredTools} from './callable.ts'
 import {type Question, unless} from './question.ts'
 import {goodRequest, type Subject} from './subject.ts'
 
@@ -71,14 +71,8 @@ export const badArguments: Question = {
 }
 
 function spoilable({tools, settings, isRehearsal}: Subject): ToolDefinition | undefined {
-  const called = calledTools(settings, isRehearsal)
+  const called = declaredTools(settings, isRehearsal)
   return tools.find(tool => called.has(tool.name) && Object.keys(spoiled(tool)).length > 0)
-}
-
-/** Tools that may be called here: a server that takes the wrong arguments in runs the tool. */
-function calledTools({probe, calls}: FleetServer, isRehearsal: boolean): Set<string> {
-  const here = calls.filter(call => isRehearsal || call.on === 'any')
-  return new Set([...(probe ? [probe] : []), ...here].map(call => call.tool))
 }
 
 /** For every property whose type is told, a value of another type; one that goes into a header cannot be another. */

@@ -1,15 +1,21 @@
 // Which scenarios of the official suite can judge a server that has no fixture tools, and what they need of it.
 import type {JsonObject} from '../../lib/mcp/jsonRpc.ts'
 import {type Era, legacyVersions, modernVersion} from '../../lib/mcp/protocol.ts'
+import type {Callable} from './callable.ts'
 
 /** The revision that the suite is to speak, by era. */
 export const suiteRevision: Record<Era, string> = {legacy: legacyVersions[0], modern: modernVersion}
+
+/** The only one that calls a tool of the server's own. */
+export const headerScenario = 'http-header-validation'
 
 interface Scenario {
   name: string
   eras: readonly Era[]
   /** A capability that the server must declare, or the scenario is not about it. */
   needs?: string
+  /** It calls the tool that the server lists first, without arguments. */
+  callsFirst?: true
 }
 
 const scenarios: readonly Scenario[] = [
@@ -23,7 +29,7 @@ const scenarios: readonly Scenario[] = [
   {name: 'prompts-list', eras: ['legacy', 'modern'], needs: 'prompts'},
   {name: 'logging-set-level', eras: ['legacy'], needs: 'logging'},
   {name: 'server-stateless', eras: ['modern']},
-  {name: 'http-header-validation', eras: ['modern'], needs: 'tools'},
+  {name: headerScenario, eras: ['modern'], needs: 'tools', callsFirst: true},
   {name: 'caching', eras: ['modern']},
   {name: 'sep-2164-resource-not-found', eras: ['modern'], needs: 'resources'},
 ]
@@ -74,14 +80,22 @@ export interface Chosen {
   left: {scenario: string; why: string}[]
 }
 
-/** The scenarios for a server of this era with these capabilities. */
-export function chooseScenarios(era: Era, capabilities: JsonObject): Chosen {
-  const ofEra = scenarios.filter(({eras}) => eras.includes(era))
-  const missing = ofEra.filter(({needs}) => needs !== undefined && capabilities[needs] === undefined)
-  return {
-    run: ofEra.filter(scenario => !missing.includes(scenario)).map(({name}) => name),
-    left: missing.map(({name, needs}) => ({scenario: name, why: `the server declares no ${needs}`})),
+/** The scenarios for a server of this era with these capabilities and tools. */
+export function chooseScenarios(era: Era, capabilities: JsonObject, tools: Callable): Chosen {
+  const whyNot = ({needs, callsFirst}: Scenario) => {
+    if (needs !== undefined && capabilities[needs] === undefined) return `the server declares no ${needs}`
+    return callsFirst ? whyNotCalled(tools) : undefined
   }
+  const ofEra = scenarios.filter(({eras}) => eras.includes(era)).map(one => ({scenario: one.name, why: whyNot(one)}))
+  return {
+    run: ofEra.filter(({why}) => why === undefined).map(({scenario}) => scenario),
+    left: ofEra.flatMap(({scenario, why}) => (why === undefined ? [] : [{scenario, why}])),
+  }
+}
+
+function whyNotCalled({listed: [first], callable}: Callable): string | undefined {
+  if (first === undefined || callable.includes(first)) return undefined
+  return `it calls the tool that is listed first, and ${first} is neither called by the fleet file here nor says that it is safe`
 }
 
 /** Why a check of the suite does not count for a server with these capabilities; undefined when it counts. */
