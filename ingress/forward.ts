@@ -1,9 +1,10 @@
 // Sends one request to one copy and its answer back as it comes: nothing buffered, nothing sent twice, every break passed on.
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import type {Dispatcher} from 'undici'
+import {enter, leave} from './comeAndGo.ts'
 import {responseHeaders} from './forwardHeaders.ts'
 import type {RequestBody} from './requestBody.ts'
-import type {Copy} from './table.ts'
+import type {Copy, OpenStream} from './table.ts'
 
 /** What one attempt came to. */
 export type Attempt =
@@ -42,10 +43,8 @@ export function forward(options: ForwardOptions): void {
   const {copy, request, response, path, headers, body, stream} = options
   const exchange = new Exchange(options)
   response.on('close', exchange.onClientGone)
-  if (stream) {
-    copy.streams += 1
-    copy.cutStreams.add(exchange.cut)
-  } else copy.inFlight += 1
+  if (stream) enter(copy.streams, exchange)
+  else copy.inFlight += 1
   const method = request.method ?? 'GET'
   copy.pool.dispatch({path: copy.basePath + path, method, headers, body: body.open()}, exchange)
 }
@@ -54,7 +53,8 @@ export function forward(options: ForwardOptions): void {
 const smallBytes = 16_384
 
 // One object a request, since a dozen functions a request are most of what this process would allocate.
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, OpenStream {
+  place = -1
   readonly #options: ForwardOptions
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
@@ -73,7 +73,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#finish({kind: 'cancelled'})
   }
 
-  readonly cut = () => {
+  cut(): void {
     this.#options.response.destroy()
   }
 
@@ -138,10 +138,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#finished = true
     const {copy, response, stream, onEnd} = this.#options
     response.off('close', this.onClientGone)
-    if (stream) {
-      copy.cutStreams.delete(this.cut)
-      copy.streams -= 1
-    } else copy.inFlight -= 1
+    if (stream) leave(copy.streams, this)
+    else copy.inFlight -= 1
     onEnd(attempt)
   }
 }

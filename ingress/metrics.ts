@@ -49,7 +49,7 @@ export function makeMetrics(table: Table, sessions: {size(): number}): Metrics {
     for (const {name, copies} of table.values()) for (const copy of copies) set([name, copy.id], copy.inFlight)
   })
   gauge(register, 'ingress_streams', 'Streams that are open.', ['server', 'copy'], set => {
-    for (const {name, copies} of table.values()) for (const copy of copies) set([name, copy.id], copy.streams)
+    for (const {name, copies} of table.values()) for (const copy of copies) set([name, copy.id], copy.streams.length)
   })
   gauge(register, 'ingress_held', 'Requests that wait for a copy to become active.', ['server'], set => {
     for (const {name, hold} of table.values()) set([name], hold.held())

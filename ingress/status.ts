@@ -28,7 +28,7 @@ export function statusOf(head: StatusHead, table: Table): IngressStatus {
   const servers: IngressStatus['servers'] = {}
   for (const {name, hold, copies} of table.values()) {
     const told = copies.map(({id, state, inFlight, streams, sessions}) => {
-      return [id, {state, inFlight, streams, sessions: state === 'ended' ? 0 : sessions}] as const
+      return [id, {state, inFlight, streams: streams.length, sessions: state === 'ended' ? 0 : sessions}] as const
     })
     servers[name] = {held: hold.held(), copies: Object.fromEntries(told)}
   }

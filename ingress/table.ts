@@ -1,9 +1,13 @@
 // What the ingress holds for each copy of each server: its connections and counts; kept in step with the routes.
 import {Pool} from 'undici'
+import type {Present} from './comeAndGo.ts'
 import {type Hold, makeHold} from './hold.ts'
 import type {CopyRoute, CopyState, Routes, ServerRoute} from './routes.ts'
 
-/** One copy at run time. `sessions`, `inFlight` and `streams` are counted by those who use it. */
+/** A request that stays open until its client or its copy ends it. */
+export type OpenStream = Present & {cut(): void}
+
+/** One copy at run time. `sessions`, `inFlight` and `streams` are kept by those who use it. */
 export type Copy = {
   id: string
   url: string
@@ -12,10 +16,9 @@ export type Copy = {
   state: CopyState
   pool: Pool
   inFlight: number
-  streams: number
   sessions: number
-  /** Cuts each open stream; called for all when the copy is ended. */
-  cutStreams: Set<() => void>
+  /** All are cut when the copy is ended. */
+  streams: OpenStream[]
 }
 
 /** One server at run time. */
@@ -77,7 +80,7 @@ function makeCopy({id, url, state}: CopyRoute): Copy {
     connect: {timeout: 5000},
   })
   const basePath = pathname.replace(/\/$/, '')
-  return {id, url, basePath, state, pool, inFlight: 0, streams: 0, sessions: 0, cutStreams: new Set()}
+  return {id, url, basePath, state, pool, inFlight: 0, sessions: 0, streams: []}
 }
 
 function remove(server: string, copy: Copy): Change {
@@ -90,5 +93,5 @@ function remove(server: string, copy: Copy): Change {
 }
 
 function cutStreams(copy: Copy) {
-  for (const cut of [...copy.cutStreams]) cut()
+  for (const stream of [...copy.streams]) stream.cut()
 }
