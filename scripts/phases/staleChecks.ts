@@ -1,14 +1,13 @@
 // Judges of the phase `stale`: every old call works or fails recoverably, and for how long such calls may come.
+import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Check} from './phase.ts'
 import type {StaleCallSeen, StaleSeen} from './stale.ts'
 
-/** Clients cache lists for 15 to 24 hours whatever the server says (anthropics/claude-ai-mcp #45). */
-const floorHours = 24
-
-export function judgeStale(seen: StaleSeen): Check[] {
+/** `staleHours`: clients cache lists for 15 to 24 hours whatever the server says (anthropics/claude-ai-mcp #45). */
+export function judgeStale(seen: StaleSeen, {limits: {staleHours}}: Pick<FleetServer, 'limits'>): Check[] {
   if (seen.state === 'skipped') return [{name: 'recoverable', verdict: 'skip', detail: seen.why}]
   if (seen.state === 'unseen') return [{name: 'recoverable', verdict: 'inconclusive', detail: seen.why}]
-  return [judgeRecoverable(seen), judgeWindow(seen)]
+  return [judgeRecoverable(seen), judgeWindow(seen, staleHours)]
 }
 
 type Seen = Extract<StaleSeen, {state: 'seen'}>
@@ -55,13 +54,14 @@ function judgeRecoverable({title, calls, unsafe, same}: Seen): Check {
   }
 }
 
-function judgeWindow({title, same, breaking, ttlMs}: Seen): Check {
+function judgeWindow({title, same, breaking, ttlMs}: Seen, floorHours: number): Check {
   const name = 'window'
   const allowed =
     ttlMs === 0 ? 'does not allow clients to keep its lists' : `allows clients to keep its lists for ${told(ttlMs)}`
   const hours = Math.max(floorHours, Math.ceil(ttlMs / 3_600_000))
   if (same) return {name, verdict: 'pass', detail: `the contract is that of ${title}, so nobody holds an old one`}
-  const detail = `${title} ${allowed}; some keep them up to ${floorHours} h whatever it says, so calls of the old contract may come for ${hours} h`
+  const anyway = floorHours > 0 ? `; some keep them up to ${floorHours} h whatever it says` : ''
+  const detail = `${title} ${allowed}${anyway}, so calls of the old contract may come for ${hours} h`
   const advice =
     breaking === 0
       ? 'nothing breaks them'

@@ -73,6 +73,15 @@ test('X4 the window is the old ttlMs, and at least what clients are known to cac
   assert.match(checks.window?.detail ?? '', /break them: leave the old form beside the new one/)
 })
 
+test('X4 the least window is what the fleet file says; an old ttlMs that is longer counts before it', async () => {
+  const rig = {env: tools(tighter), ...(await earlier(tool))}
+  const hours = async (staleHours: number) => (await ranOn(stale, {...rig, declared: {limits: {staleHours}}})).window
+  assert.equal((await hours(72))?.value, 72)
+  assert.match((await hours(72))?.detail ?? '', /some keep them up to 72 h whatever it says.* may come for 72 h/)
+  // The fixture allows two hours.
+  assert.equal((await hours(0))?.value, 2)
+})
+
 test('X4 the same contract leaves nothing stale, and without an earlier release nothing is asked', async () => {
   const same = await ranOn(stale, {env: tools(tool), ...(await earlier(tool))})
   assert.equal(same.recoverable?.verdict, 'pass')

@@ -68,6 +68,11 @@ const limits = z.strictObject({
     .positive()
     .default(15)
     .describe('For how long a rehearsal measures that at the most; it ends as soon as it is decided.'),
+  staleHours: z
+    .number()
+    .min(0)
+    .default(24)
+    .describe('For how long clients keep an old list of tools at the least, whatever ttlMs the server tells them.'),
   openFiles: z.int().positive().default(4096).describe('Open files of the process.'),
 })
 

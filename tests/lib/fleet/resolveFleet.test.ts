@@ -50,6 +50,7 @@ test('B1 staging is stricter than production in limits, client settings and sing
       openFiles: 4096,
       leakKilobytesPerSession: 10,
       leakSeconds: 15,
+      staleHours: 24,
       enabled: true,
       timeoutMs: 10_000,
       retries: 3,
