@@ -72,7 +72,7 @@ const limits = z.strictObject({
     .number()
     .min(0)
     .default(24)
-    .describe('For how long clients keep an old list of tools at the least, whatever ttlMs the server tells them.'),
+    .describe('How long clients keep an old list of tools, whatever ttlMs says.'),
   openFiles: z.int().positive().default(4096).describe('Open files of the process.'),
 })
 
