@@ -68,11 +68,7 @@ const limits = z.strictObject({
     .positive()
     .default(15)
     .describe('For how long a rehearsal measures that at the most; it ends as soon as it is decided.'),
-  staleHours: z
-    .number()
-    .min(0)
-    .default(24)
-    .describe('How long clients keep an old list of tools, whatever ttlMs says.'),
+  staleHours: z.int().min(0).default(24).describe('How long clients keep an old list, whatever ttlMs says.'),
   openFiles: z.int().positive().default(4096).describe('Open files of the process.'),
 })
 
