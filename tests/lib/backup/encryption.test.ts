@@ -1,13 +1,13 @@
 // Encrypted backups: opened by age alone, by a key from a file only, refused by name without it, and no larger in memory.
 import assert from 'node:assert/strict'
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {Decrypter, generateIdentity, identityToRecipient} from 'age-encryption'
 import {readIndex} from '../../../scripts/lib/backup/backupIndex.ts'
-import {backupKey} from '../../../scripts/lib/backup/backupKey.ts'
+import {type BackupKey, backupKey} from '../../../scripts/lib/backup/backupKey.ts'
 import {findBackup} from '../../../scripts/lib/backup/findBackup.ts'
 import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
 import {verifyBackup} from '../../../scripts/lib/backup/verifyBackup.ts'
@@ -43,6 +43,29 @@ test('B12 an encrypted backup is a tar.gz inside age, and is restored with its k
   for (const named of [undefined, 'latest', made.path.split('/').at(-1)?.slice(0, 8)])
     assert.equal(findBackup({root: live.root, folder, named}).file, made.path)
   assert.equal(findBackup({root, folder, named: undefined}).file, made.path, 'also without an index')
+})
+
+const age = spawnSync('age-keygen', ['--version']).status === 0
+
+test('B12 with a key of age-keygen, age and tar alone open it; a backup that age made anew for its key is restored', {
+  skip: age ? false : 'age is not on this machine',
+}, async t => {
+  const keyFile = join(temporaryFolder(t), 'backup.key')
+  execFileSync('age-keygen', ['-o', keyFile], {stdio: 'ignore'})
+  const recipient = /public key: (age1\S+)/.exec(readFileSync(keyFile, 'utf8'))?.[1] ?? ''
+  const live = liveEnvironment(t, {state: {'memory.jsonl': 'a word'}})
+  const fleet = {...live.fleet, encryption: {recipients: [recipient], keyFile: 'BACKUP_KEY_FILE'}}
+  const key: BackupKey = {variable: 'BACKUP_KEY_FILE', path: keyFile}
+  const {path} = await live.backUp({key, fleet})
+  const plain = execFileSync('age', ['-d', '-i', keyFile, path])
+  const words = ['-xzOf', '-', 'environment/instances/live/state/memory/memory.jsonl']
+  assert.equal(execFileSync('tar', words, {input: plain, encoding: 'utf8'}), 'a word')
+
+  const again = join(temporaryFolder(t), 'again.tar.gz.age')
+  execFileSync('age', ['-r', recipient, '-o', again], {input: plain})
+  const root = join(temporaryFolder(t), 'other')
+  await restoreBackup({...live.here, root, file: again, key})
+  assert.equal(readFileSync(join(root, 'instances/live/state/memory/memory.jsonl'), 'utf8'), 'a word')
 })
 
 test('B12 a machine that only makes backups needs no key, and cannot read what it made', async t => {
