@@ -7,11 +7,14 @@ import type {McpClient} from '../../lib/mcp/connect.ts'
 import {openServer} from '../clientOf.ts'
 import type {PhaseContext} from '../phase.ts'
 import {clientTable, type Patience} from './clientTable.ts'
+import {waitedForProcessor} from './waitedForProcessor.ts'
 
 export interface TimesSeen {
   patience: Patience[]
   /** From the command that starts it to its first good climb of the ladder; undefined when this run started none. */
   coldStartMs: number | undefined
+  /** The most of that start in which it only waited for a processor; looked up where somebody would have given up. */
+  waitedMs?: number
   /** Average of the last minute, and what there is to carry it. */
   load: {average: number; processors: number}
   /** Whole times in which a client opened the server through the ingress; with a sentence where one failed. */
@@ -34,9 +37,14 @@ export const fewestCalls = 5
 
 export async function timesOf(context: PhaseContext, server: InstanceServer): Promise<TimesSeen> {
   const entries = context.entries()
+  const patience = clientTable().map(({name, startMs, requestMs}) => ({name, startMs, requestMs}))
+  const coldStartMs = coldStart(entries, server.name)
   const seen = {
-    patience: clientTable().map(({name, startMs, requestMs}) => ({name, startMs, requestMs})),
-    coldStartMs: coldStart(entries, server.name),
+    patience,
+    coldStartMs,
+    waitedMs: patience.some(({startMs = Number.POSITIVE_INFINITY}) => (coldStartMs ?? 0) > startMs)
+      ? await waitedOf(context, server)
+      : undefined,
     load: {average: loadavg()[0] ?? 0, processors: availableParallelism()},
     declared: declaredCalls(entries, server.name),
     probe: undefined,
@@ -54,6 +62,12 @@ export async function timesOf(context: PhaseContext, server: InstanceServer): Pr
     }
   }
   return {...seen, handshakesMs}
+}
+
+// A program that was started anew since then has other waits than the start that was measured.
+async function waitedOf(context: PhaseContext, {name}: InstanceServer): Promise<number | undefined> {
+  const program = (await context.inspect()).find(one => one.name === name)
+  return program === undefined || program.restarts > 0 ? undefined : waitedForProcessor(program.identity)
 }
 
 /** The newest start that ended well: the times of two entries, so that nothing else is in between. */

@@ -1,11 +1,13 @@
 // X9: which known clients and proxies a release breaks, by what is measured on a real server and by what the journal knows.
 import assert from 'node:assert/strict'
+import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import type {Entry} from '../../../scripts/lib/journal/entry.ts'
 import type {Check} from '../../../scripts/phases/phase.ts'
 import {clientTable, type Patience} from '../../../scripts/phases/timeouts/clientTable.ts'
 import {coldStart, type TimesSeen} from '../../../scripts/phases/timeouts/timesSeen.ts'
+import {waitedForProcessor} from '../../../scripts/phases/timeouts/waitedForProcessor.ts'
 import {timeouts} from '../../../scripts/phases/timeouts.ts'
 import {temporaryFolder} from '../../lib/temporaryFolder.ts'
 import {settingsOf} from '../phaseRig.ts'
@@ -106,6 +108,34 @@ test('X9 a slow cold start breaks those who wait less, unless the machine was to
   assert.match(busy?.detail ?? '', /the machine was busy \(load 9\.0 on 2 processors\): too long for Hasty/)
   assert.equal(judged({...quick, load: {average: 9, processors: 2}})['cold-start']?.verdict, 'pass')
   assert.equal(judged({...quick, coldStartMs: undefined})['cold-start']?.verdict, 'skip')
+})
+
+test('X9 how long a start waited for a processor is not counted, and what is too slow without that fails on a busy machine', () => {
+  const load = {average: 9, processors: 2}
+  const start = (coldStartMs: number, waitedMs: number) =>
+    judged({...quick, coldStartMs, waitedMs, load})['cold-start'] as Check
+  const slow = start(12_000, 3000)
+  assert.deepEqual([slow.verdict, slow.value], ['fail', 9000])
+  assert.match(
+    slow.detail,
+    /^ready 9\.0 s after its start, not counting 3\.0 s without a processor: this release breaks Hasty/,
+  )
+  assert.deepEqual([start(12_000, 0).verdict, start(12_000, 0).value], ['fail', 12_000])
+  const busy = start(6000, 1500)
+  assert.equal(busy.verdict, 'skip')
+  assert.match(busy.detail, /^6\.0 s, but the machine was busy \(it waited for a processor for 1\.5 s of that\)/)
+  // It went on waiting after its start.
+  assert.match(start(6000, 60_000).detail, /for 6\.0 s of that/)
+})
+
+test('X9 a start that somebody would not wait for is held beside what its processes waited, and no other is', async t => {
+  const slow = await measured(t, {entries: deployed(12_000)})
+  assert.equal(typeof slow.waitedMs, existsSync('/proc/self/schedstat') ? 'number' : 'undefined')
+  assert.equal(judged(slow)['cold-start']?.verdict, 'fail', judged(slow)['cold-start']?.detail ?? '')
+  assert.equal((await measured(t, {entries: deployed(1200)})).waitedMs, undefined)
+  assert.equal(waitedForProcessor('1@1'), undefined)
+  assert.equal(waitedForProcessor('a-container'), undefined)
+  assert.equal(waitedForProcessor(undefined), undefined)
 })
 
 test('X9 the slowest declared call counts as well', () => {
