@@ -37,6 +37,7 @@ const lists: [string, MutationSpec[], string[]][] = [
   ['double', [{kind: 'double'}], ['add', 'add', 'echo']],
   ['grow', [{kind: 'grow', item: {name: 'new'}}], ['add', 'echo', 'new-1']],
   ['of-connection', [{kind: 'of-connection', item: {name: 'of'}}], ['add', 'echo', 'of-1']],
+  ['rotate-of-connection', [{kind: 'rotate-of-connection'}], ['echo', 'add']],
   ['rename', [{kind: 'rename', name: 'add', to: 'plus'}], ['plus', 'echo']],
   [
     'one after the other',

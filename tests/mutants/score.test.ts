@@ -91,3 +91,44 @@ test('X15 there are 40 faults and 20 harmless changes, and every claim is of a c
     [],
   )
 })
+
+// What it was asked to have, by the names that the faults have here.
+const asked: Record<string, string[]> = {
+  'tool dropped': ['tool-dropped', 'declared-tool-dropped'],
+  'tool renamed': ['tool-renamed'],
+  're-ordered per connection': ['order-per-connection', 'order-shuffled'],
+  'description poisoned': ['description-poisoned', 'description-hidden', 'instructions-poisoned'],
+  'annotation flipped': ['read-only-claimed', 'destructive-hint-flipped', 'open-world-hint-flipped'],
+  'input tightened': ['input-requires-more', 'input-bounded', 'input-type-changed'],
+  'output widened': ['output-widened', 'output-not-required'],
+  'structuredContent not matching its schema': ['structured-content-misfit'],
+  '400 for 404': ['400-for-404'],
+  'foreign Origin accepted': ['foreign-origin-taken', 'ingress-takes-foreign-origin'],
+  'response swallowed': ['response-swallowed', 'response-swallowed-at-times', 'swallows-after-change'],
+  'response of another request': ['response-of-another-request', 'response-of-another-id'],
+  'duplicate execution': ['executed-twice'],
+  'isError hidden': ['error-hidden'],
+  'JSON-RPC error as 200 text': ['error-as-text'],
+  'slow start': ['cold-start', 'starts-too-slowly'],
+  'slow tool': ['tool-slow', 'tool-slow-at-times'],
+  'stuck session': ['session-stuck'],
+  'leak of 20 and of 100 KiB a session': ['leak-of-20-kilobytes', 'leak-of-100-kilobytes'],
+  'contract differs per replica': ['second-copy-not-updated'],
+  'contract differs per capability': ['able-clients-lose-tool'],
+  'contract differs per era': ['modern-era-loses-tool'],
+  'stale tool list after a change': ['listed-but-gone', 'old-code-served'],
+  'ttlMs wrong': ['ttl-negative', 'ttl-missing'],
+  'session fixed across clients': ['one-session-for-all'],
+  'health green while dead': ['green-while-dead'],
+  'log with a secret': ['secret-in-log'],
+}
+
+test('X15 every fault that was asked for by name is there, and some check claims to see it', () => {
+  for (const [what, names] of Object.entries(asked))
+    for (const name of names) {
+      const found = faults.find(one => one.name === name)
+      assert.ok(found !== undefined && !('nobody' in found.seenBy), `${what}: ${name}`)
+    }
+  // Seen by nobody, with its reason.
+  assert.ok(faults.some(({name}) => name === 'counter-wrong'))
+})

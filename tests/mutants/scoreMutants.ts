@@ -1,4 +1,4 @@
-// Runs mutants, two at a time, each beside what its server is like unchanged, and scores them.
+// Runs mutants, some at a time, each beside what its server is like unchanged, and scores them.
 import {rmSync} from 'node:fs'
 import {availableParallelism} from 'node:os'
 import {explain} from '../../scripts/lib/explain.ts'
@@ -29,16 +29,35 @@ export async function scoreMutants({mutants, repeat, only, signal, told}: ScoreM
       console.error(`unchanged: ${kindOf(mutant)}`)
       baselines.set(kindOf(mutant), await unchanged(mutant, workshop, only))
     })
-    // Those of the same server one after another would all wait for the same build.
-    return await inParallel(mutants, atOnce(), async mutant => {
-      const baseline = baselines.get(kindOf(mutant))
-      const scored = await scoreOne(mutant, baseline, {workshop, only, repetitions: repeat(mutant)})
-      told?.(scored)
-      return scored
-    })
+    const scored = new Map<Mutant, Scored>()
+    const scoreAll = (some: readonly (Fault | Harmless)[], many: number) =>
+      inParallel(some, many, async mutant => {
+        const baseline = baselines.get(kindOf(mutant))
+        const one = await scoreOne(mutant, baseline, {workshop, only, repetitions: repeat(mutant)})
+        told?.(one)
+        scored.set(mutant, one)
+      })
+    // Those of which a longest gap or a slope is judged have the machine to themselves, as in a run.
+    await scoreAll(mutants.filter(isMeasured), atOnce())
+    // The others wait for most of their time, for deadlines and for steadiness.
+    await scoreAll(
+      longestFirst(
+        mutants.filter(mutant => !isMeasured(mutant)),
+        repeat,
+      ),
+      atOnce() * 2,
+    )
+    return mutants.map(mutant => scored.get(mutant) as Scored)
   } finally {
     rmSync(workshop.preload, {force: true})
   }
+}
+
+const isMeasured = ({slow = [], underWitness = false}: Mutant) => slow.length > 0 || underWitness
+
+/** What is repeated often begins first, so that no long one is left alone at the end. */
+function longestFirst<One extends Fault | Harmless>(some: readonly One[], repeat: (mutant: One) => number): One[] {
+  return some.toSorted((one, other) => repeat(other) - repeat(one))
 }
 
 const atOnce = () => Math.min(2, availableParallelism())

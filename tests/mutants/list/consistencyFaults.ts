@@ -84,6 +84,15 @@ export const consistencyFaults: readonly Fault[] = [
   },
   {
     kind: 'fault',
+    name: 'order-per-connection',
+    what: 'Each connection is told the same tools in another order',
+    row,
+    subject: 'everything',
+    change: {traffic: [{kind: 'rotate-of-connection'}]},
+    seenBy: by('consistency/order'),
+  },
+  {
+    kind: 'fault',
     name: 'modern-era-loses-tool',
     what: 'Clients of the newer era do not find a tool that the others have',
     row,

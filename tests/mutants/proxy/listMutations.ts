@@ -78,6 +78,12 @@ export const listMutations: Record<string, Make> = {
     {...(options.item as Item), name: `${(options.item as Item).name}-${connection}`},
   ]),
 
+  /** Each connection, or session, sees the list begin with another item. */
+  'rotate-of-connection': list((items, _, {connection}) => {
+    const first = connection % Math.max(items.length, 1)
+    return [...items.slice(first), ...items.slice(0, first)]
+  }),
+
   /** Sets `value` at `pointer` in every result that `when` lets through. */
   result: options => ({
     tell: message =>
