@@ -7,6 +7,8 @@ export interface PipelineStep {
   /** One sentence in the reader's language. */
   title: string
   flags?: readonly string[]
+  /** Set for a step that starts servers, or asks them something: no other is given their secrets in a workflow. */
+  needsSecrets?: true
   /** Flags of the pipeline that are handed on to this step when they are given. */
   takes?: readonly string[]
   /** Set for a step that only tells others: nothing is judged by it, it is not planned, and it is left out where nobody is to be told. */
@@ -18,6 +20,8 @@ export interface Pipeline {
   steps: readonly PipelineStep[]
   /** Done in this order when a step was judged bad. */
   onFailure: readonly PipelineStep[]
+  /** The step that begins what `onFailure` puts right; before it nothing is to be put right. Absent, the first one. */
+  changesFrom?: string
   /** Done at once when the run was cancelled, before what follows a failure. Only the runner needs it. */
   onCancel?: readonly PipelineStep[]
   /** Done in this order whatever happened. */
@@ -28,18 +32,28 @@ const preflight = {
   step: '10-preflight',
   title: 'Check the fleet file, tools, secrets, disk and what earlier runs left',
   takes: ['wait'],
-}
+  needsSecrets: true,
+} as const
 const build = {step: '20-build', title: 'Build every server into one immutable release'}
 const plan = {step: '40-plan', title: 'Compare the release with what is live'}
-const backup = {step: '50-backup', title: 'Copy what must survive, and read the copy back'}
-const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the fleet'}
-const health = {step: '70-health', title: 'Climb the health ladder of every server'}
-const verify = {step: '80-verify', title: 'Run every other phase', takes: ['quick']}
-const deploy = {step: '60-deploy', title: 'Change live, server by server', flags: ['--apply'], takes: ['override']}
-const drill = {step: '84-drill', title: 'Roll the twin back and forward, and time it'}
-const contracts = {step: '08-contracts', title: 'Write down what every server tells of itself'}
+const backup = {step: '50-backup', title: 'Copy what must survive, and read the copy back', needsSecrets: true} as const
+const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the fleet', needsSecrets: true} as const
+const health = {step: '70-health', title: 'Climb the health ladder of every server', needsSecrets: true} as const
+const verify = {step: '80-verify', title: 'Run every other phase', takes: ['quick'], needsSecrets: true} as const
+const deploy = {
+  ...rehearse,
+  title: 'Change live, server by server',
+  flags: ['--apply'],
+  takes: ['override'],
+}
+const drill = {step: '84-drill', title: 'Roll the twin back and forward, and time it', needsSecrets: true} as const
+const contracts = {
+  step: '08-contracts',
+  title: 'Write down what every server tells of itself',
+  needsSecrets: true,
+} as const
 const finish = {step: '85-finish', title: 'End the old copies and record the release as verified'}
-const rollback = {step: '90-rollback', title: 'Put the last verified release back'}
+const rollback = {step: '90-rollback', title: 'Put the last verified release back', needsSecrets: true} as const
 const cleanup = {step: '99-cleanup', title: 'Remove what the run needed and prove that live is as it should be'}
 const announce = {step: '12-announce', title: 'Tell GitHub that the run began', tells: 'GitHub'} as const
 const cancelled = {...announce, title: 'Tell GitHub that the run is being ended', flags: ['--cancelled']} as const
@@ -82,6 +96,7 @@ export const pipelines = {
       finish,
     ],
     onFailure: [rollback],
+    changesFrom: deploy.step,
     onCancel: [cancelled],
     always: [cleanup, tellGitHub, notify, report],
   },

@@ -21,6 +21,7 @@ export interface RunSteps {
 export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promise<number> {
   const {signal, dispose} = cancellation()
   const codes: number[] = []
+  const begun = new Set<string>()
   let closing = ''
   const look = renderer({
     json: flags.json,
@@ -48,6 +49,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
             throw thrown
           }
           if (look.folds) console.log(`::group::${one.title}`)
+          begun.add(one.step)
           let ended = await begin().catch(failed)
           if (look.folds) console.log('::endgroup::')
           // What is always done must be done also when the system ended it, such as for want of memory.
@@ -71,7 +73,9 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     await play(pipeline.steps, {after: false, cancellable: true})
     const failed = codes.some(code => code !== exitCode.good)
     if (signal.aborted) await play(pipeline.onCancel ?? [], {after: true, cancellable: false})
-    if (failed && pipeline.onFailure.length > 0) await play(pipeline.onFailure, {after: true, cancellable: false})
+    const {onFailure, changesFrom} = pipeline
+    const hasChanged = changesFrom === undefined || begun.has(changesFrom)
+    if (failed && hasChanged && onFailure.length > 0) await play(onFailure, {after: true, cancellable: false})
     await play(pipeline.always, {after: true, cancellable: false})
   } finally {
     queue.close()

@@ -1,4 +1,5 @@
 // The actions that our workflows use, each pinned by commit hash, since a tag can be moved to other code.
+// A hash is held against its tag by `git ls-remote https://github.com/<name> refs/tags/<version>`.
 
 export interface PinnedAction {
   name: string

@@ -8,10 +8,10 @@ import type {WorkflowStep} from './workflow.ts'
 export interface WorkflowFleet {
   /** Relative to the checkout. */
   fleetPath: string
-  /** Names of its secrets. */
+  /** Names of the secrets of its servers. */
   secrets: readonly string[]
-  /** Environments in which people are told how a run ended. */
-  notifies: readonly string[]
+  /** Names of the secrets by which people are told how a run ended, for each environment in which somebody is. */
+  notifies: Readonly<Record<string, readonly string[]>>
 }
 
 export interface PipelineSteps {
@@ -32,6 +32,10 @@ const begun = "always() && steps.begin.outcome == 'success'"
 /** Never on a run whose journal does not say what failed: the rollback would take it for one that was asked for by hand. */
 const settledBadly = "(failure() || cancelled()) && steps.settle.outcome == 'success'"
 
+/** The id of the step from which on there is something to put right. */
+const changes = 'changes'
+const changedBadly = `${settledBadly} && steps.${changes}.outcome != 'skipped'`
+
 /** At the end of a pipeline, after its own steps were settled. */
 const settledCancelled = "cancelled() && steps.settle.outcome == 'success'"
 
@@ -40,18 +44,26 @@ const runFlag = '--run "$SEAWORTHY_RUN"'
 export function pipelineSteps({pipeline: name, environment, fleet, given = {}, when, after = {}}: PipelineSteps) {
   const pipeline: Pipeline = pipelines[name]
   const where = {environment, fleetPath: fleet.fleetPath}
+  const destinations = fleet.notifies[environment]
   const fleetFlags = ['--env', environment, '--fleet', fleet.fleetPath]
   const play = (steps: readonly PipelineStep[], condition?: string): WorkflowStep[] =>
     steps
-      .filter(({tells}) => tells !== 'people' || fleet.notifies.includes(environment))
+      .filter(({tells}) => tells !== 'people' || destinations !== undefined)
       .flatMap(one => [stepOf(one, condition), ...(after[one.step] === undefined ? [] : [after[one.step]])])
       .filter(step => step !== undefined)
   const stepOf = (one: PipelineStep, condition?: string): WorkflowStep => {
     // Without a token nobody can be told, and the step is not even started.
     const told = one.tells === 'GitHub' ? [condition ?? 'success()', "github.token != ''"].join(' && ') : condition
-    const env = {...variables(fleet.secrets, one, given), ...(one.tells === 'GitHub' ? token : {})}
+    const env = {
+      // A step has no secret but those that it cannot do without.
+      ...(one.needsSecrets ? secretVariables(fleet.secrets) : {}),
+      ...(one.tells === 'people' ? secretVariables(destinations ?? []) : {}),
+      ...(one.tells === 'GitHub' ? token : {}),
+      ...takenVariables(one, given),
+    }
     return {
       name: one.title,
+      ...(one.step === pipeline.changesFrom ? {id: changes} : {}),
       ...(told === undefined ? {} : {if: told}),
       run: stepLine(one, where, Object.keys(given)),
       ...(Object.keys(env).length > 0 ? {env} : {}),
@@ -82,7 +94,7 @@ export function pipelineSteps({pipeline: name, environment, fleet, given = {}, w
     ...play(pipeline.steps, when),
     settle,
     ...play(pipeline.onCancel ?? [], settledCancelled),
-    ...play(pipeline.onFailure, settledBadly),
+    ...play(pipeline.onFailure, pipeline.changesFrom === undefined ? settledBadly : changedBadly),
     ...play(pipeline.always, begun),
     keep(name),
     end,
@@ -91,9 +103,14 @@ export function pipelineSteps({pipeline: name, environment, fleet, given = {}, w
 
 const token = {GITHUB_TOKEN: '${{ github.token }}'}
 
-function variables(secrets: readonly string[], {takes = []}: PipelineStep, given: Readonly<Record<string, string>>) {
-  const taken = takes.flatMap(flag => (given[flag] === undefined ? [] : [[variableOf(flag), given[flag]]]))
-  return Object.fromEntries([...secrets.map(secret => [secret, `\${{ secrets.${secret} }}`]), ...taken])
+/** Secrets as variables of a step. */
+export function secretVariables(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map(name => [name, `\${{ secrets.${name} }}`]))
+}
+
+function takenVariables({takes = []}: PipelineStep, given: Readonly<Record<string, string>>): Record<string, string> {
+  const taken = takes.filter(flag => given[flag] !== undefined)
+  return Object.fromEntries(taken.map(flag => [variableOf(flag), given[flag] ?? '']))
 }
 
 function keep(name: string): WorkflowStep {

@@ -2,7 +2,7 @@
 import {commandLine} from './commandLine.ts'
 import {pipelineSteps, type WorkflowFleet} from './pipelineSteps.ts'
 import {prepareSteps} from './prepareSteps.ts'
-import {bash, ownRunner, type Workflow} from './workflow.ts'
+import {bash, inEnvironment, ownRunner, type Workflow} from './workflow.ts'
 
 // A fork has no machine to deploy to until it says so, and then has nothing that fails.
 const rehearsed = [
@@ -32,7 +32,7 @@ export function production(fleet: WorkflowFleet): Workflow {
         name: 'Deploy the fleet',
         if: `github.event_name == 'workflow_dispatch' || (${rehearsed})`,
         'runs-on': ownRunner,
-        environment: 'production',
+        environment: inEnvironment('production'),
         'timeout-minutes': 60,
         permissions: {contents: 'write', deployments: 'write', checks: 'write', issues: 'write'},
         steps: [

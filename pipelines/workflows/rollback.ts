@@ -1,7 +1,7 @@
 // rollback.yml: puts an earlier release back, by hand; with our programs, or with the shell script beside the release.
-import {pipelineSteps, type WorkflowFleet} from './pipelineSteps.ts'
+import {pipelineSteps, secretVariables, type WorkflowFleet} from './pipelineSteps.ts'
 import {prepareSteps} from './prepareSteps.ts'
-import {bash, ownRunner, type Workflow} from './workflow.ts'
+import {bash, inEnvironment, ownRunner, type Workflow} from './workflow.ts'
 
 const timeoutMinutes = 35
 
@@ -40,7 +40,7 @@ export function rollback(fleet: WorkflowFleet, root: string): Workflow {
         name: 'Roll the fleet back',
         if: "github.event.inputs.way != 'shell'",
         'runs-on': ownRunner,
-        environment: 'rollback',
+        environment: inEnvironment('rollback'),
         'timeout-minutes': timeoutMinutes,
         permissions: {contents: 'read', deployments: 'write', checks: 'write', issues: 'write'},
         steps: [
@@ -57,7 +57,7 @@ export function rollback(fleet: WorkflowFleet, root: string): Workflow {
         name: 'Roll the fleet back with a shell alone',
         if: "github.event.inputs.way == 'shell'",
         'runs-on': ownRunner,
-        environment: 'rollback',
+        environment: inEnvironment('rollback'),
         'timeout-minutes': timeoutMinutes,
         permissions: {},
         steps: [
@@ -81,7 +81,7 @@ export function rollback(fleet: WorkflowFleet, root: string): Workflow {
             env: {
               RELEASE: '${{ github.event.inputs.release }}',
               REASON: '${{ github.event.inputs.reason }}',
-              ...Object.fromEntries(fleet.secrets.map(secret => [secret, `\${{ secrets.${secret} }}`])),
+              ...secretVariables(fleet.secrets),
             },
           },
         ],

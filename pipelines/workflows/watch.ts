@@ -2,7 +2,7 @@
 import {commandLine} from './commandLine.ts'
 import {pipelineSteps, type WorkflowFleet} from './pipelineSteps.ts'
 import {prepareSteps} from './prepareSteps.ts'
-import {bash, ownRunner, type Workflow} from './workflow.ts'
+import {bash, inEnvironment, ownRunner, type Workflow} from './workflow.ts'
 
 export function watch(fleet: WorkflowFleet): Workflow {
   return {
@@ -17,7 +17,7 @@ export function watch(fleet: WorkflowFleet): Workflow {
         name: 'Look after production',
         if: "vars.SEAWORTHY_RUNNER != ''",
         'runs-on': ownRunner,
-        environment: 'watch',
+        environment: inEnvironment('watch'),
         'timeout-minutes': 20,
         permissions: {contents: 'read', issues: 'write'},
         steps: [

@@ -17,7 +17,7 @@ export interface Job {
   needs?: readonly string[]
   if?: string
   'runs-on': string
-  environment?: string
+  environment?: ReturnType<typeof inEnvironment>
   'timeout-minutes': number
   /** What the token of this job may do; everything else it may not. */
   permissions: Record<string, 'read' | 'write'>
@@ -33,6 +33,14 @@ export interface Workflow {
   concurrency: {group: string; 'cancel-in-progress': boolean | string}
   defaults: typeof bash
   jobs: Record<string, Job>
+}
+
+/**
+ * With the secrets and the reviewers of that environment, but without the deployment that GitHub would create for the job by
+ * itself: the run creates its own, which knows how it ended.
+ */
+export function inEnvironment(name: string) {
+  return {name, deployment: false} as const
 }
 
 /** Named, GitHub starts it with `-eo pipefail`; unnamed, without `pipefail`. */

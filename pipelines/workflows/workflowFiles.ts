@@ -1,5 +1,5 @@
 // Every workflow file with its text, from the pipelines and from what the fleet file says.
-import {defaultRoot, secretNames} from '../../scripts/lib/fleet/resolveFleet.ts'
+import {defaultRoot, notifySecrets, serverSecrets} from '../../scripts/lib/fleet/resolveFleet.ts'
 import {ci} from './ci.ts'
 import {production} from './production.ts'
 import {rollback} from './rollback.ts'
@@ -20,7 +20,7 @@ export interface FleetOfWorkflows {
 }
 
 export function workflowFiles({fleetPath, raw}: FleetOfWorkflows): WorkflowFile[] {
-  const fleet = {fleetPath, secrets: [...secretNames(raw)].sort(), notifies: notifying(raw)}
+  const fleet = {fleetPath, secrets: [...new Set(serverSecrets(raw))].sort(), notifies: notifying(raw)}
   return [
     {name: 'ci.yml', text: writtenWorkflow(ci, noServices)},
     {name: 'staging.yml', text: writtenWorkflow(staging(fleet))},
@@ -44,7 +44,10 @@ function rootOf(raw: unknown): string {
   )
 }
 
-function notifying(raw: unknown): string[] {
-  const {environments = {}} = raw as {environments?: Record<string, {notify?: unknown[]}>}
-  return Object.keys(environments).filter(name => (environments[name]?.notify?.length ?? 0) > 0)
+function notifying(raw: unknown): Record<string, string[]> {
+  const {environments = {}} = raw as {environments?: Record<string, unknown>}
+  const told = Object.entries(environments).map(
+    ([name, one]) => [name, [...new Set(notifySecrets(one))].sort()] as const,
+  )
+  return Object.fromEntries(told.filter(([, names]) => names.length > 0))
 }

@@ -1,11 +1,12 @@
 // A good fleet through the whole pipeline: what is done, written and said, in each form of the terminal.
 import assert from 'node:assert/strict'
-import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {pipelines} from '../../pipelines/pipelines.ts'
 import type {Entry} from '../../scripts/lib/journal/entry.ts'
 import {entriesOf, fact, stepEnds} from '../../scripts/lib/journal/facts.ts'
+import {filesWith} from '../filesWith.ts'
 import {parseXml} from '../reporters/parseXml.ts'
 import {healthy, makeRig} from '../rig.ts'
 import {allProcesses} from '../rigProcesses.ts'
@@ -135,15 +136,6 @@ test('A8 the log lines of a server that does not start are shown without the sec
   assert.equal(ended.said.includes(secret), false)
   assert.deepEqual(filesWith(rig.folder, secret), [])
 })
-
-/** Paths of files below a folder that hold that text; programs as large as Node itself are left out. */
-function filesWith(folder: string, text: string): string[] {
-  return readdirSync(folder, {recursive: true, withFileTypes: true}).flatMap(entry => {
-    const path = join(entry.parentPath, entry.name)
-    if (!entry.isFile() || statSync(path).size > 20_000_000) return []
-    return readFileSync(path).includes(text) ? [path] : []
-  })
-}
 
 test('--json prints one JSON object a line and nothing else', async context => {
   const rig = await makeRig(context, {servers: {good: healthy, broken: {fixture: 'exits-at-once'}}})

@@ -120,15 +120,20 @@ export function defaultRoot(fleet: string, environment: string, variables: Resol
 
 /** Names of all secrets in a raw fleet file, which need not be valid yet. */
 export function secretNames(raw: unknown): Set<string> {
-  const {servers, environments} = (raw ?? {}) as Record<string, Record<string, unknown> | undefined>
-  const ofServers = Object.values(servers ?? {}).flatMap(server =>
-    Object.keys((server as {secrets?: object} | null)?.secrets ?? {}),
-  )
-  return new Set([...ofServers, ...Object.values(environments ?? {}).flatMap(notifySecrets)])
+  const {environments} = (raw ?? {}) as Record<string, Record<string, unknown> | undefined>
+  return new Set([...serverSecrets(raw), ...Object.values(environments ?? {}).flatMap(notifySecrets)])
 }
 
-// The addresses and tokens of those who are told; the value of a faulty file may have any shape.
-function notifySecrets(environment: unknown): string[] {
+/** Names of the secrets that its servers get. */
+export function serverSecrets(raw: unknown): string[] {
+  const {servers} = (raw ?? {}) as Record<string, Record<string, unknown> | undefined>
+  return Object.values(servers ?? {}).flatMap(server =>
+    Object.keys((server as {secrets?: object} | null)?.secrets ?? {}),
+  )
+}
+
+/** Names of the addresses and tokens of those who are told in an environment; that of a faulty file may have any shape. */
+export function notifySecrets(environment: unknown): string[] {
   const list = (environment as {notify?: unknown} | null)?.notify
   const secrets = Array.isArray(list) ? list.map(one => (one as {secret?: unknown} | null)?.secret) : []
   return secrets.filter(secret => typeof secret === 'string')

@@ -41,6 +41,8 @@ const younger: RegExp[] = [
   /^undefined variable "vars"\./,
   /^unknown permission scope "attestations"\./,
   /^label "ubuntu-24\.04" is unknown\./,
+  // `deployment: false`, of March 2026; GitHub's own parser knows it, and docs.github.com: "Using environments without deployments".
+  /^unexpected key "deployment" for "environment" section\./,
 ]
 
 test('there are workflows', () => {
@@ -142,6 +144,19 @@ describe('our own rules', () => {
       for (const {'runs-on': runsOn} of Object.values(all))
         assert.ok(!runsOn.includes('vars.') || runsOn.startsWith("${{ github.event_name != 'pull_request' && "), name)
     }
+  })
+
+  test('no environment makes GitHub create a deployment beside the one of the run', () => {
+    const named = jobs.filter(({job}) => job.environment !== undefined)
+    assert.deepEqual(
+      named.map(({where, job}) => [where, job.environment]),
+      [
+        ['production.yml production', {name: 'production', deployment: false}],
+        ['rollback.yml programs', {name: 'rollback', deployment: false}],
+        ['rollback.yml shell', {name: 'rollback', deployment: false}],
+        ['watch.yml production', {name: 'watch', deployment: false}],
+      ],
+    )
   })
 
   test('a deploy in progress is never cancelled by the next', () => {

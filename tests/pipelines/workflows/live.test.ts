@@ -1,10 +1,12 @@
 // The workflows that change live or look after it, played with bash and compared with the same pipelines under the runner.
 import assert from 'node:assert/strict'
-import {existsSync} from 'node:fs'
-import {join} from 'node:path'
+import {appendFileSync, existsSync, mkdirSync, readFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {freePorts} from '../../../scripts/lib/freePorts.ts'
 import {entriesOf, fact} from '../../../scripts/lib/journal/facts.ts'
+import {keepLease} from '../../../scripts/lib/lock/lease.ts'
+import {acquire} from '../../lib/lock/holding.ts'
 import {healthy, makeRig, type Rig, type RigOptions} from '../../rig.ts'
 import {checkout, workflowText} from './checkout.ts'
 import {type PlayedJob, playJob} from './playJob.ts'
@@ -13,16 +15,17 @@ import {told} from './told.ts'
 const last = ({steps}: PlayedJob) => steps.find(({name}) => name === 'Say how the run ended')
 const said = ({steps}: PlayedJob) => steps.map(step => `${step.name}: ${step.outcome}\n${step.said}`).join('\n')
 
-/** A rig whose fleet has the environment production, which ends with the test. */
+/** A rig whose fleet has the environments staging and production, the latter of which ends with the test. */
 async function liveRig(
   context: Parameters<typeof makeRig>[0],
   options: RigOptions = {},
   more: Record<string, unknown> = {},
 ): Promise<Rig> {
-  const [port = 0] = await freePorts(1)
+  const [port = 0, rehearsed = 0] = await freePorts(2)
   const limits = {startupSeconds: 15, steadySeconds: 0.2, healthMs: 8000, stopSeconds: 1, memoryMegabytes: 500, ...more}
   const production = {target: 'local', ingress: {port}, limits, client: {timeoutMs: 8000}}
-  const rig = await makeRig(context, {...options, fleet: {environments: {production}}})
+  const staging = {...production, ingress: {port: rehearsed}}
+  const rig = await makeRig(context, {...options, fleet: {environments: {staging, production}}})
   rig.before(async () => {
     await rig.start('scripts/97-stop.ts', ['--env', 'production', '--fleet', rig.fleetPath]).ended
   })
@@ -120,11 +123,67 @@ test('X12 X13 production.yml refuses a release that was not asked for, and rolls
   assert.equal(last(played)?.code, 2, said(played))
   assert.equal(played.outcome('Compare the release with the one that was asked for'), 'failure')
   assert.equal(played.outcome('Change live, server by server'), 'skipped')
-  const put = played.steps.find(({name}) => name === 'Put the last verified release back')
-  assert.match(put?.said ?? '', /this run did not change live, so there is nothing to put back/)
+  assert.equal(played.outcome('Put the last verified release back'), 'skipped', 'there is nothing to put back')
   const plan = entriesOf(rig.journal(), 'step').find(({step}) => step === '40-plan')
   assert.match(plan?.detail ?? '', /was not begun, since the workflow failed before it/)
 })
+
+test('X13 X14 production.yml while another run is at work: refused once, nothing is put back, as by the runner', async context => {
+  const rig = await liveRig(context)
+  const root = join(dirname(rig.root), 'production')
+  mkdirSync(root, {recursive: true})
+  const {holder} = await acquire(root, 'another-run')
+  const held = keepLease(root, holder)
+  rig.before(held.release)
+
+  const ended = await pipeline(rig, 'production', ['--override', 'a test'])
+  assert.equal(ended.code, 2, ended.said)
+  const byRunner = told(rig)
+  const played = await playJob({
+    ...checkout(rig, 'production.yml'),
+    job: 'production',
+    contexts: {github: {event: {inputs: {override: 'a test'}}, token: ''}},
+  })
+  assert.equal(last(played)?.code, 2, said(played))
+  assert.deepEqual(told(rig), byRunner, said(played))
+  for (const text of [ended.said, said(played)]) {
+    assert.match(text, /run another-run holds the lock/)
+    assert.doesNotMatch(text, /Put the last verified release back: (success|failure)|90-rollback/)
+  }
+  assert.deepEqual(
+    byRunner.steps.filter(step => step.includes('90-rollback')),
+    [],
+  )
+})
+
+test('X12 X13 production.yml deploys the digest for which staging.yml succeeded, and no other', async context => {
+  const rig = await liveRig(context)
+  const files = checkout(rig, 'staging.yml')
+  const github = {event: {inputs: {quick: 'true'}}, event_name: 'workflow_dispatch', token: ''}
+  const rehearsed = await playJob({...files, job: 'staging', contexts: {github}})
+  assert.equal(rehearsed.status, 'success', said(rehearsed))
+
+  // As started by the end of staging: nothing is given by hand.
+  const text = workflowText(rig, 'production.yml')
+  const deploy = () =>
+    playJob({...files, text, job: 'production', contexts: {github: {event: {}, event_name: 'workflow_run', token: ''}}})
+  const deployed = await deploy()
+  assert.equal(deployed.status, 'success', said(deployed))
+  const digest = fact<{digest: string}>(rig.journal(), 'release')?.digest ?? ''
+  assert.equal(pointer(rig), digest)
+
+  appendFileSync(join(rig.folder, 'servers', 'good', 'healthy.mjs'), '\n// Changed since.\n')
+  const other = await deploy()
+  assert.equal(last(other)?.code, 2, said(other))
+  assert.equal(other.outcome('Change live, server by server'), 'failure')
+  assert.match(said(other), /no passing rehearsal|was not rehearsed/)
+  assert.equal(pointer(rig), digest)
+})
+
+/** The release that is live. */
+function pointer(rig: Rig): string | undefined {
+  return JSON.parse(readFileSync(join(dirname(rig.root), 'production', 'live.json'), 'utf8')).release
+}
 
 test('X13 B11 watch.yml and rollback.yml do on live what the runner does', async context => {
   const rig = await liveRig(context)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, test} from 'node:test'
+import {serveGitHub} from '../../github/server.ts'
 import {healthy, makeRig, type Rig, type RigOptions} from '../../rig.ts'
 import {windowOf} from '../windows.ts'
 import {checkout} from './checkout.ts'
@@ -39,7 +40,7 @@ describe('a pipeline as a workflow', {concurrency: 2}, () => {
       for (const path of kept) assert.ok(existsSync(join(rig.folder, path)), path)
     })
 
-  test('X13 B8 a workflow that is cancelled ends as a run after Ctrl-C: cleaned up, reported, 130', async context => {
+  test('X13 B8 a workflow that is cancelled ends as a run after Ctrl-C: cleaned up, reported, 130, GitHub told', async context => {
     const options = windowOf('70-health')
     const runner = await makeRig(context, options)
     const running = runner.startStaging()
@@ -47,11 +48,15 @@ describe('a pipeline as a workflow', {concurrency: 2}, () => {
     running.interrupt()
     assert.equal((await running.ended).code, 130)
 
+    const served = await serveGitHub(context)
+    const {GITHUB_TOKEN: token, ...variables} = served.variables()
     const rig = await makeRig(context, options)
+    const files = checkout(rig, 'staging.yml')
     const played = await playJob({
-      ...checkout(rig, 'staging.yml'),
+      ...files,
+      env: {...files.env, ...variables},
       job: 'staging',
-      contexts: quick,
+      contexts: {github: {...quick.github, token}},
       cancels: async step => {
         if (step !== 'Climb the health ladder of every server') return false
         await rig.begun('70-health')
@@ -60,7 +65,18 @@ describe('a pipeline as a workflow', {concurrency: 2}, () => {
     })
     assert.equal(played.status, 'cancelled')
     assert.equal(last(played)?.code, 130)
-    assert.deepEqual(told(rig).steps, told(runner).steps)
+    // The steps that tell GitHub are journaled, too; the runner had nobody to tell.
+    const steps = told(rig).steps.filter(step => !/^(12-announce|92-github) /.test(step))
+    assert.deepEqual(steps, told(runner).steps)
+    // The first final state is told before the clean-up, for which GitHub may leave no time.
+    const states = served.seen.flatMap(({body: {state}}) => (state === undefined ? [] : [state]))
+    assert.deepEqual(states, ['queued', 'in_progress', 'inactive', 'inactive'])
+    const names = played.steps.filter(({outcome}) => outcome !== 'skipped').map(({name}) => name)
+    assert.ok(
+      names.indexOf('Tell GitHub that the run is being ended') <
+        names.indexOf('Remove what the run needed and prove that live is as it should be'),
+    )
+    assert.deepEqual(served.faults(), [])
     assert.equal(rig.verdict('rehearsal/live-unchanged'), 'pass')
   })
 

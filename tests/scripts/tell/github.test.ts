@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {describe, test} from 'node:test'
 import type {EntryBody} from '../../../scripts/lib/journal/entry.ts'
 import {entriesOf, stepEnds} from '../../../scripts/lib/journal/facts.ts'
+import {filesWith} from '../../filesWith.ts'
 import {type ServedGitHub, serveGitHub, token} from '../../github/server.ts'
 import {windowOf} from '../../pipelines/windows.ts'
 import {healthy, makeRig} from '../../rig.ts'
@@ -75,6 +76,16 @@ describe('GitHub is told', {concurrency: 4}, () => {
     assert.equal(stepEnds(rig.journal()).get('92-github')?.verdict, 'pass')
     // One request each by the two programs: a token that was refused is not offered again.
     assert.equal(served.seen.length, 2)
+  })
+
+  test('X13 a GitHub that answers after 30 s holds a step up for 8 s, is not asked again, and changes no exit code', async context => {
+    const served = await serveGitHub(context, {behave: () => 'hang'})
+    const rig = await makeRig(context, {env: served.variables()})
+    const run = writtenRun(rig, 'production')
+    const ended = await rig.good('92-github', ['--run', run])
+    assert.match(ended.stdout, /GitHub was not told: a deployment: create a deployment: no answer within 8000 ms/)
+    assert.equal(served.seen.length, 1)
+    assert.equal(stepEnds(rig.journal(run)).get('92-github')?.verdict, 'pass')
   })
 
   test('X13 B8 a cancelled run leaves its deployment in a final state, before its clean-up begins', async context => {
@@ -268,10 +279,3 @@ describe('GitHub is told', {concurrency: 4}, () => {
       assert.doesNotMatch(readFileSync(join(rig.folder, '.build', path), 'utf8'), /GITHUB_TOKEN/)
   })
 })
-
-function filesWith(folder: string, text: string): string[] {
-  return readdirSync(folder, {recursive: true, withFileTypes: true}).flatMap(entry => {
-    const path = join(entry.parentPath, entry.name)
-    return entry.isFile() && readFileSync(path).includes(text) ? [path] : []
-  })
-}

@@ -1,9 +1,9 @@
 // The program that tells people: once for every end of a run, at the destinations of its environment, without any effect on it.
 import assert from 'node:assert/strict'
-import {readdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {readFileSync} from 'node:fs'
 import {describe, type TestContext, test} from 'node:test'
 import {entriesOf} from '../../../scripts/lib/journal/facts.ts'
+import {filesWith} from '../../filesWith.ts'
 import {receiver, secretPath} from '../../lib/alerts/receiver.ts'
 import {makeRig, type Rig} from '../../rig.ts'
 import {digest, runEnds, writtenRun} from './writtenRun.ts'
@@ -90,11 +90,3 @@ describe('94-notify', {concurrency: 2}, () => {
     assert.equal(readFileSync(rig.journalFile(run), 'utf8'), before)
   })
 })
-
-/** Files below the folder that hold that text; servers and programs are none of them. */
-function filesWith(folder: string, text: string): string[] {
-  return readdirSync(folder, {recursive: true, withFileTypes: true}).flatMap(entry => {
-    const path = join(entry.parentPath, entry.name)
-    return entry.isFile() && readFileSync(path).includes(text) ? [path] : []
-  })
-}
