@@ -16,7 +16,7 @@ const setUpNode: WorkflowStep = {
 const parts: WorkflowStep = {
   name: 'Install what some tests need',
   run: [
-    'for part in chromium shellcheck busybox; do',
+    'for part in chromium shellcheck busybox age nginx; do',
     '  command -v "$part" || { sudo apt-get update -qq; sudo apt-get install -y -qq --no-install-recommends "$part"; }',
     'done',
   ].join('\n'),

@@ -4,12 +4,10 @@ import {pipelineSteps, type WorkflowFleet} from './pipelineSteps.ts'
 import {prepareSteps} from './prepareSteps.ts'
 import {bash, inEnvironment, ownRunner, type Workflow} from './workflow.ts'
 
-// A fork has no machine to deploy to until it says so, and then has nothing that fails.
-const rehearsed = [
-  "github.event.workflow_run.conclusion == 'success'",
-  "github.event.workflow_run.event == 'push'",
-  "vars.SEAWORTHY_RUNNER != ''",
-].join(' && ')
+const rehearsed = "github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.event == 'push'"
+
+// A fork has no machine to deploy to until it says so; a deploy that only seemed to be one would go to a machine of GitHub's.
+const hasMachine = "vars.SEAWORTHY_RUNNER != ''"
 
 export function production(fleet: WorkflowFleet): Workflow {
   return {
@@ -30,7 +28,7 @@ export function production(fleet: WorkflowFleet): Workflow {
     jobs: {
       production: {
         name: 'Deploy the fleet',
-        if: `github.event_name == 'workflow_dispatch' || (${rehearsed})`,
+        if: `${hasMachine} && (github.event_name == 'workflow_dispatch' || (${rehearsed}))`,
         'runs-on': ownRunner,
         environment: inEnvironment('production'),
         'timeout-minutes': 60,

@@ -34,7 +34,8 @@ test('X13 production follows a staging of main that succeeded, and nothing else 
   assert.equal(plays(after('success', 'pull_request')), false)
   assert.equal(plays(after('success', 'workflow_dispatch')), false, 'it may have left slow phases out')
   assert.equal(plays(after('success'), {}), false, 'a fork has no machine to deploy to')
-  assert.equal(plays({event_name: 'workflow_dispatch'}, {}), true)
+  assert.equal(plays({event_name: 'workflow_dispatch'}), true)
+  assert.equal(plays({event_name: 'workflow_dispatch'}, {}), false, 'nor by hand')
   // It takes the commit that was rehearsed, whatever main is by then.
   const ref = String(jobs.production?.steps[0]?.with?.ref)
   assert.equal(filledIn(ref, {github: {...after('success'), sha: 'cafe'}}), 'beef')
