@@ -39,13 +39,13 @@ export async function scoreMutants({mutants, repeat, only, signal, told}: ScoreM
       })
     // Those of which a longest gap or a slope is judged have the machine to themselves, as in a run.
     await scoreAll(mutants.filter(isMeasured), atOnce())
-    // The others wait for most of their time, for deadlines and for steadiness.
+    // The others wait for some of their time, for deadlines and for steadiness, which one more makes use of.
     await scoreAll(
       longestFirst(
         mutants.filter(mutant => !isMeasured(mutant)),
         repeat,
       ),
-      atOnce() * 2,
+      atOnce() + 1,
     )
     return mutants.map(mutant => scored.get(mutant) as Scored)
   } finally {

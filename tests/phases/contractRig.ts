@@ -68,6 +68,7 @@ export async function ranOn(phase: unknown, rig: ContractRig = {}): Promise<Reco
     signal: AbortSignal.timeout(60_000),
     contracts,
     entries: () => rig.entries ?? [],
+    remember: () => undefined,
     startCopy: async () => ({
       ...one,
       copy: 'extra',

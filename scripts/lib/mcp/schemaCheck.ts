@@ -3,6 +3,7 @@ import {Ajv, type AnySchema} from 'ajv'
 import {Ajv2019} from 'ajv/dist/2019.js'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import {bounded} from './bounded.ts'
 
 /** A compiled schema: `faults` lists what is wrong with a value (empty when it satisfies the schema). */
 export type SchemaCheck = {ok: true; faults(value: unknown): string[]} | {ok: false; reason: string}
@@ -14,16 +15,31 @@ export type SchemaCheck = {ok: true; faults(value: unknown): string[]} | {ok: fa
 export function compileSchema(schema: unknown): SchemaCheck {
   try {
     const validate = dialect(schema).compile(schema as AnySchema)
+    const check = mayRunAway(schema) ? (value: unknown) => bounded(() => validate(value)) : validate
     return {
       ok: true,
       faults(value) {
-        if (validate(value)) return []
-        return (validate.errors ?? []).map(error => `${error.instancePath || '(root)'} ${error.message}`)
+        try {
+          if (check(value)) return []
+          return (validate.errors ?? []).map(error => `${error.instancePath || '(root)'} ${error.message}`)
+        } catch (error) {
+          // What nobody could check was not found good.
+          return [`cannot be checked: ${messageOf(error)}`]
+        }
       },
     }
   } catch (error) {
-    return {ok: false, reason: error instanceof Error ? error.message : String(error)}
+    return {ok: false, reason: messageOf(error)}
   }
+}
+
+/** Regular expressions take as long as they like, and references may multiply. */
+function mayRunAway(schema: unknown): boolean {
+  return /"(pattern|patternProperties|\$\w*[rR]ef)":/.test(JSON.stringify(schema))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function dialect(schema: unknown): Ajv {

@@ -1,8 +1,11 @@
 // Asks the official SDK client about the same server, so that a fault of our own client cannot pass for the server's.
 import type {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
+import {bounded} from './bounded.ts'
 import {elapsedMs} from './elapsedMs.ts'
 import type {JsonObject} from './jsonRpc.ts'
 import {clientInfo} from './protocol.ts'
+
+type SchemaValidator = NonNullable<NonNullable<ConstructorParameters<typeof Client>[1]>['jsonSchemaValidator']>
 
 /** What to ask. `timeoutMs` is the deadline of everything together. */
 export type SecondOpinionOptions = {
@@ -29,12 +32,14 @@ export type SecondOpinion = {
 export async function secondOpinion(options: SecondOpinionOptions): Promise<SecondOpinion> {
   // Loaded when it is asked: it costs more than everything else that a step imports.
   const {Client, StreamableHTTPClientTransport} = await import('@modelcontextprotocol/client')
+  const {AjvJsonSchemaValidator} = await import('@modelcontextprotocol/client/validators/ajv')
   const startedAt = performance.now()
   const deadline = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
   const seen: SecondOpinion = {ok: false, tools: [], stage: 'open', ms: 0}
   const transport = new StreamableHTTPClientTransport(new URL(options.url), {requestInit: {headers: options.headers}})
-  const client = new Client(clientInfo, {versionNegotiation: {mode: 'auto'}})
+  const jsonSchemaValidator = boundedValidator(new AjvJsonSchemaValidator())
+  const client = new Client(clientInfo, {versionNegotiation: {mode: 'auto'}, jsonSchemaValidator})
   const request = {signal, timeout: options.timeoutMs}
   try {
     await beforeAbort(client.connect(transport, request), signal)
@@ -59,6 +64,16 @@ export async function secondOpinion(options: SecondOpinionOptions): Promise<Seco
   }
   await endQuietly(client, transport)
   return {...seen, ms: elapsedMs(startedAt)}
+}
+
+/** The SDK's own validator, but for a schema of the server's on which it would not end. */
+function boundedValidator(validator: SchemaValidator): SchemaValidator {
+  return {
+    getValidator(schema) {
+      const check = validator.getValidator<never>(schema)
+      return value => bounded(() => check(value))
+    },
+  }
 }
 
 /** The SDK does not always end a stream that says nothing when its signal is aborted, so nobody waits longer. */

@@ -39,3 +39,26 @@ test('two schemas with the same $id do not disturb each other', () => {
   assert.deepEqual(faults({$id: 'urn:test:same', type: 'number'}, 1), [])
   assert.deepEqual(faults({$id: 'urn:test:same', type: 'string'}, 'a'), [])
 })
+
+test('a schema on which a check would not end, or not come back, is no pass and no crash', () => {
+  const sick = `${'a'.repeat(60)}!`
+  const text = {type: 'string', pattern: '^(a+)+$'}
+  const doubling = Object.fromEntries(
+    Array.from({length: 40}, (_, level) => [
+      `d${level}`,
+      {allOf: [{$ref: `#/$defs/d${level + 1}`}, {$ref: `#/$defs/d${level + 1}`}]},
+    ]),
+  )
+  const endless: [unknown, unknown][] = [
+    [text, sick],
+    [{patternProperties: {'^(a+)+$': true}}, {[sick]: 1}],
+    [{$ref: '#/$defs/d0', $defs: {...doubling, d40: {type: 'string'}}}, 'a'],
+    [{$ref: '#'}, 'a'],
+  ]
+  for (const [schema, value] of endless) {
+    const check = compileSchema(schema)
+    if (check.ok) assert.match(check.faults(value).join(), /^cannot be checked: /, JSON.stringify(schema).slice(0, 80))
+  }
+  assert.deepEqual(faults(text, 'aaa'), [])
+  assert.equal(faults(text, 'b').length, 1)
+})
