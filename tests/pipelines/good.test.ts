@@ -6,6 +6,7 @@ import {test} from 'node:test'
 import {pipelines} from '../../pipelines/pipelines.ts'
 import type {Entry} from '../../scripts/lib/journal/entry.ts'
 import {entriesOf, fact, stepEnds} from '../../scripts/lib/journal/facts.ts'
+import {phasesOf} from '../../scripts/phases/index.ts'
 import {filesWith} from '../filesWith.ts'
 import {parseXml} from '../reporters/parseXml.ts'
 import {healthy, makeRig} from '../rig.ts'
@@ -52,6 +53,10 @@ test('A8 A9 B8 B10 X1 a good fleet: exit 0, READY, every step in order, a whole 
 
   assert.match(rig.report('report.md'), /\*\*READY\.\*\*/)
   assert.match(rig.report('report.md'), /Sign-off/)
+  // What this quick run did not do, it says in its reports.
+  for (const {title} of await phasesOf(['truth', 'leak']))
+    for (const report of ['report.md', 'report.html', 'report.json'])
+      assert.match(rig.report(report), new RegExp(`${title}[\\s\\S]{0,200}left out by --quick`), report)
   assert.match(rig.report('report.html'), /<html/)
   assert.equal(typeof JSON.parse(rig.report('report.json')), 'object')
   assert.ok(parseXml(rig.report('junit.xml')))
