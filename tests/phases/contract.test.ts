@@ -107,6 +107,41 @@ test('X6 an era that is lost breaks its clients', async () => {
   assert.match(checks.compatible?.evidence ?? '', /This view is not offered any more.*modern, bare, anonymous/s)
 })
 
+const token = 'the-token-of-the-test'
+const authorised = {declared: {auth: {bearer: 'TOKEN'}, secrets: {TOKEN: {}}}, secrets: {TOKEN: token}}
+
+test('X6 where a server declares auth, what strangers are told is part of its contract', async () => {
+  const closed = await contractOf({TOKEN: token}, 'needs-auth', authorised)
+  assert.deepEqual(closed.views, {
+    'legacy, bare, authorised': 'legacy, bare, authorised',
+    'legacy, full, authorised': 'legacy, bare, authorised',
+    'modern, bare, anonymous': 'refused',
+    'modern, bare, authorised': 'modern, bare, authorised',
+    'modern, full, authorised': 'modern, bare, authorised',
+  })
+  const rig = {...authorised, earlier: earlierRelease}
+  const same = await ranOn(contract, {
+    ...rig,
+    fixture: 'needs-auth',
+    env: {TOKEN: token},
+    ofEarlier: {from: 'observed', contract: closed},
+  })
+  assert.equal(same.compatible?.verdict, 'pass', same.compatible?.detail ?? '')
+  // It lets strangers in since then, which breaks nobody and is not to go unseen.
+  const opened = await ranOn(contract, {...rig, fixture: 'healthy', ofEarlier: {from: 'observed', contract: closed}})
+  assert.equal(opened.understood?.verdict, 'fail')
+  assert.match(opened.understood?.evidence ?? '', /modern, bare, anonymous/)
+  const open = await contractOf({}, 'healthy', authorised)
+  const shut = await ranOn(contract, {
+    ...rig,
+    fixture: 'needs-auth',
+    env: {TOKEN: token},
+    ofEarlier: {from: 'observed', contract: open},
+  })
+  assert.equal(shut.compatible?.verdict, 'fail')
+  assert.match(shut.compatible?.evidence ?? '', /breaking .*modern, bare, anonymous/s)
+})
+
 test('X6 a server that changes while it is observed is inconclusive in everything, never a pass', async () => {
   const known = await contractOf(tools(one))
   const checks = await ranOn(contract, {

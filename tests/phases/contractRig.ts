@@ -15,6 +15,7 @@ export interface ContractRig {
   fixture?: string
   /** The server's keys in the fleet file. */
   declared?: object
+  secrets?: Record<string, string>
   /** Name of the instance; a rehearsal where none is given. */
   instance?: string
   own?: Recorded
@@ -64,7 +65,7 @@ export async function ranOn(phase: unknown, rig: ContractRig = {}): Promise<Reco
   const context = {
     instance: {name: instance, releaseFolder: '/nowhere/release', servers: [one]},
     servers: [one],
-    secrets: {},
+    secrets: rig.secrets ?? {},
     signal: AbortSignal.timeout(60_000),
     contracts,
     entries: () => rig.entries ?? [],
@@ -88,7 +89,11 @@ export async function ranOn(phase: unknown, rig: ContractRig = {}): Promise<Reco
 }
 
 /** The contract that a fixture shows, as the phase itself sees it. */
-export async function contractOf(env: Record<string, string>, fixture = 'shaped'): Promise<Contract> {
+export async function contractOf(
+  env: Record<string, string>,
+  fixture = 'shaped',
+  rig: Pick<ContractRig, 'declared' | 'secrets'> = {},
+): Promise<Contract> {
   const recorded: EntryBody[] = []
   const keep = {...contract, server: contract.server && {...contract.server}} as unknown as Phase
   const part = keep.server
@@ -98,7 +103,7 @@ export async function contractOf(env: Record<string, string>, fixture = 'shaped'
     seen = value
     return {have: 1, need: 1, what: 'looks'}
   }
-  await ranOn({...keep, fleet: undefined}, {env, fixture})
+  await ranOn({...keep, fleet: undefined}, {...rig, env, fixture})
   const found = (seen as {place: {contract?: Contract}}).place.contract
   if (found === undefined)
     throw new Error(`the fixture ${fixture} has no contract: ${JSON.stringify([seen, recorded])}`)
