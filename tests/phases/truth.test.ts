@@ -1,5 +1,8 @@
 // A probe is believed when it was seen to notice: judged from what was seen of faults, and found on copies broken for real.
 import assert from 'node:assert/strict'
+import {once} from 'node:events'
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
 import {type TestContext, test} from 'node:test'
 import {serverOf} from '../../scripts/lib/instance/instance.ts'
 import type {CheckEntry} from '../../scripts/lib/journal/entry.ts'
@@ -147,4 +150,43 @@ test('X3 a full disk that the server hides is seen by nothing, one that it tells
     told.get('disk-full')?.detail ?? '',
     /the shallowest that notices is writes a note; recovered once it was over/,
   )
+})
+
+async function startIndex(t: TestContext): Promise<string> {
+  const index = createServer((_request, response) => response.end('an index'))
+  index.listen(0, '127.0.0.1')
+  await once(index, 'listening')
+  t.after(() => {
+    index.close()
+    index.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(index.address() as AddressInfo).port}`
+}
+
+test('X3 a dependency that is silent is noticed by the probe that needs it, and recovered from once it answers again', async t => {
+  const INDEX_URL = await startIndex(t)
+  const env = {INDEX_URL, STRICT: '1'}
+  const [required, optional, unused] = await Promise.all([
+    observed(t, 'needs-index', {env, dependencies: {INDEX_URL: {}}}),
+    observed(t, 'needs-index', {env, dependencies: {INDEX_URL: {required: false}}}),
+    observed(t, 'needs-index', {env: {...env, OTHER_URL: INDEX_URL}, dependencies: {OTHER_URL: {}}}),
+  ])
+  assertVerdict(required, 'dependency-silent', 'pass')
+  assert.match(required.get('dependency-silent')?.detail ?? '', /noticed at call .*; recovered once it was over after/)
+  assertVerdict(optional, 'dependency-silent', 'fail')
+  assert.match(optional.get('dependency-silent')?.detail ?? '', /said to be optional, and it fails at call/)
+  assertVerdict(unused, 'dependency-silent', 'inconclusive')
+  assert.match(unused.get('dependency-silent')?.detail ?? '', /it never called it/)
+})
+
+test('X3 a secret that is missing is noticed where the server says so, and not where it works without', async t => {
+  const INDEX_URL = await startIndex(t)
+  const [strict, lax] = await Promise.all([
+    observed(t, 'needs-index', {env: {INDEX_URL, STRICT: '1'}}),
+    observed(t, 'needs-index', {env: {INDEX_URL}}),
+  ])
+  assertVerdict(strict, 'secret-missing', 'pass')
+  assert.match(strict.get('secret-missing')?.detail ?? '', /started without API_KEY: noticed at call/)
+  assertVerdict(lax, 'secret-missing', 'fail')
+  assert.match(lax.get('secret-missing')?.detail ?? '', /the probe add stayed green/)
 })

@@ -1,9 +1,9 @@
 // Starts copies that are broken from the beginning: without a secret, with a dependency that never answers, on a taken port.
-
 import {once} from 'node:events'
 import {createServer as createHttpServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {createServer, type Server, type Socket} from 'node:net'
+import {connect, createServer, type Server, type Socket} from 'node:net'
+import {pipeline} from 'node:stream'
 import {setTimeout as pause} from 'node:timers/promises'
 import type {InstanceServer} from '../../lib/instance/instance.ts'
 import type {CopyOptions, ServerCopy} from '../../lib/instance/startCopy.ts'
@@ -62,8 +62,21 @@ async function withSilence(
   await using copy = await start(context, server, {environment: {[name]: `http://127.0.0.1:${hole.port}`}})
   const seen = await watchStart(copy, context, usual.startMs, server.settings.limits.healthMs)
   const wanted = required ? 'notice' : 'endure'
-  const told = {...about(dependencySilent), subject: name, wanted} as const
-  return hole.connections() === 0 ? {...told, ...seen, void: 'it never called it'} : {...told, ...seen}
+  const told = {...about(dependencySilent), subject: name, wanted, ...seen} as const
+  if (hole.connections() === 0) return {...told, void: 'it never called it'}
+  // Only what can answer again, and was missed, can be recovered from.
+  const real = plainUrl(server.environment[name])
+  if (seen.noticedAfterMs === undefined || real === undefined) return told
+  const since = performance.now()
+  hole.answersAs(real)
+  const afterMs = await heldAgain(copy, {since, withinMs: recoveryMs, timeoutMs: timeoutOf(usual.climbMs)}, context)
+  return {...told, recovery: {since: 'its end', afterMs, waitedMs: recoveryMs}}
+}
+
+/** Where a URL without TLS leads; the certificate of another one would not be that of our port. */
+function plainUrl(text: string | undefined): {host: string; port: number} | undefined {
+  const url = URL.parse(text ?? '')
+  return url?.protocol === 'http:' ? {host: url.hostname, port: Number(url.port || 80)} : undefined
 }
 
 async function onTakenPort(context: PhaseContext, server: InstanceServer, usual: Usual): Promise<FaultSeen> {
@@ -105,15 +118,32 @@ async function watchStart(
   }
 }
 
-/** Takes every connection and never answers. */
+/** Takes every connection and never answers, until it is to lead on to what it stands for. */
 async function blackHole() {
   const sockets = new Set<Socket>()
   let connections = 0
+  let real: {host: string; port: number} | undefined
+  const keep = (socket: Socket) =>
+    sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)))
   const server = createServer(socket => {
     connections += 1
-    sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)))
+    keep(socket)
+    if (real === undefined) return
+    const onward = connect(real)
+    keep(onward)
+    pipeline(socket, onward, socket, () => undefined)
   })
-  return {...(await listening(server, () => sockets)), connections: () => connections}
+  const endAll = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    ...(await listening(server, () => sockets)),
+    connections: () => connections,
+    answersAs(target: {host: string; port: number}) {
+      real = target
+      endAll()
+    },
+  }
 }
 
 async function answersEverything() {
