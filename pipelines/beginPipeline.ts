@@ -1,7 +1,7 @@
 // Names a run of a pipeline and writes its first entry, which says what is planned.
 import {dirname, resolve} from 'node:path'
 import type {Flags} from '../scripts/lib/flags.ts'
-import {fleetName} from '../scripts/lib/fleet/readFleet.ts'
+import {fleetName} from '../scripts/lib/fleet/readFleetText.ts'
 import type {Variables} from '../scripts/lib/fleet/variables.ts'
 import {beginRun} from '../scripts/lib/journal/beginRun.ts'
 import {nearest} from '../scripts/lib/nearest.ts'

@@ -1,6 +1,7 @@
 // Starts one step as a process that waits for its turn, passes on what it prints, and writes its end where it could not.
 import {execa} from 'execa'
 import {Cancelled} from '../scripts/lib/cancellation.ts'
+import {compiledIn} from '../scripts/lib/compiledIn.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import {waitsVariable} from '../scripts/lib/toBegin.ts'
@@ -59,6 +60,8 @@ export function loadStep({one, run, journal, flags}: LoadStep): LoadedStep {
       SEAWORTHY_RUNNER: String(process.pid),
       [runVariable]: run,
       [waitsVariable]: 'yes',
+      // From the start, so that what keeps compiled code is not compiled each time itself.
+      NODE_COMPILE_CACHE: compiledIn,
       ...(process.stdout.isTTY ? {FORCE_COLOR: '1'} : {}),
     },
   })

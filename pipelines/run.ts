@@ -1,6 +1,7 @@
 // Runs a pipeline: every step as a process of its own, shown by listr2, judged by its journal.
 import {styleText} from 'node:util'
 import {readFlags} from '../scripts/lib/flags.ts'
+import {startPacking} from '../scripts/lib/packages/startPacking.ts'
 import {program} from '../scripts/lib/program.ts'
 import {gitHubNotTold} from '../scripts/lib/wanted.ts'
 import {beginPipeline} from './beginPipeline.ts'
@@ -14,5 +15,10 @@ await program(async () => {
   const pipeline = wantedSteps(whole, flags, process.env)
   if (!flags.json) console.log(`${styleText('bold', pipeline.title)}  ${flags.environment} · run ${run}`)
   if (!flags.json && leavesOut(whole, pipeline, 'GitHub')) console.log(styleText('dim', gitHubNotTold))
-  return runSteps({pipeline, run, journal, flags})
+  const endPacking = startPacking()
+  try {
+    return await runSteps({pipeline, run, journal, flags})
+  } finally {
+    endPacking()
+  }
 })

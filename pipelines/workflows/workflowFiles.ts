@@ -1,5 +1,6 @@
 // Every workflow file with its text, from the pipelines and from what the fleet file says.
-import {defaultRoot, notifySecrets, serverSecrets} from '../../scripts/lib/fleet/resolveFleet.ts'
+import {defaultRoot} from '../../scripts/lib/fleet/resolveFleet.ts'
+import {notifySecrets, serverSecrets} from '../../scripts/lib/fleet/secretNames.ts'
 import {ci} from './ci.ts'
 import {production} from './production.ts'
 import {rollback} from './rollback.ts'

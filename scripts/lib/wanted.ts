@@ -1,6 +1,6 @@
 // Whether a step that tells others has anybody to tell; one that has not is not even started.
 import {readFileSync} from 'node:fs'
-import {readFleetText} from './fleet/readFleet.ts'
+import {readFleetText} from './fleet/readFleetText.ts'
 import type {Variables} from './fleet/variables.ts'
 import {tokenVariable} from './github/place.ts'
 

@@ -1,6 +1,25 @@
-// Loaded before a program (`node --import`): keeps compiled code between runs, which halves the time until it begins.
-import {enableCompileCache} from 'node:module'
-import {join} from 'node:path'
+// Loaded before a program (`node --import`): keeps compiled code between runs and finds files fast, which halves the time until it begins.
+import {enableCompileCache, registerHooks} from 'node:module'
+import {compiledIn} from './compiledIn.ts'
+import {packedPackages} from './packages/packedPackages.ts'
 
 // Here and not in the program itself, whose static imports are compiled before any code of it runs.
-enableCompileCache(join(import.meta.dirname, '..', '..', '.build', 'compile-cache'))
+enableCompileCache(compiledIn)
+
+const packed = packedPackages()
+
+// Node would look for the real path of each file, and for the package that it belongs to, which takes longer than to load it.
+registerHooks({
+  resolve: (specifier, context, next) => {
+    const {parentURL} = context
+    // Only what our own sources import, so that a package never meets another version of what it needs.
+    if (parentURL?.endsWith('.ts')) {
+      if (specifier.startsWith('.') && specifier.endsWith('.ts'))
+        return {url: new URL(specifier, parentURL).href, format: 'module-typescript', shortCircuit: true}
+      const url = packed?.[specifier]
+      if (url !== undefined) return {url, format: 'module', shortCircuit: true}
+    } else if (specifier.startsWith('./') && specifier.endsWith('.mjs'))
+      return {url: new URL(specifier, parentURL).href, format: 'module', shortCircuit: true}
+    return next(specifier, context)
+  },
+})

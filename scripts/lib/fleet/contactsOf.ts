@@ -1,6 +1,6 @@
 // Who is called, from a fleet file that may be faulty elsewhere: an emergency is the wrong time to insist.
 import {z} from 'zod'
-import {readFleetText} from './readFleet.ts'
+import {readFleetText} from './readFleetText.ts'
 import type {Contact} from './schema.ts'
 
 const contacts = z.object({contacts: z.array(z.object({name: z.string(), role: z.string(), reach: z.string()}))})

@@ -9,6 +9,7 @@ import {type Names, unknownName} from './rules/rule.ts'
 import {checkRules, type Known} from './rules.ts'
 import {type Acceptance, type Environment, type FleetFile, fleetFile, type Server} from './schema.ts'
 import {keysAt, takesText} from './schemaAt.ts'
+import {secretNames} from './secretNames.ts'
 import {isRelated, soundPart} from './soundPart.ts'
 
 export interface FleetServer extends Server {
@@ -116,27 +117,6 @@ function settled(server: Server, name: string, settings: Environment): Server {
 // The environment remembers for itself, so its folder is the user's, not the checkout's.
 export function defaultRoot(fleet: string, environment: string, variables: Resolve['variables']): string {
   return join(variables.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'seaworthy', fleet, environment)
-}
-
-/** Names of all secrets in a raw fleet file, which need not be valid yet. */
-export function secretNames(raw: unknown): Set<string> {
-  const {environments} = (raw ?? {}) as Record<string, Record<string, unknown> | undefined>
-  return new Set([...serverSecrets(raw), ...Object.values(environments ?? {}).flatMap(notifySecrets)])
-}
-
-/** Names of the secrets that its servers get. */
-export function serverSecrets(raw: unknown): string[] {
-  const {servers} = (raw ?? {}) as Record<string, Record<string, unknown> | undefined>
-  return Object.values(servers ?? {}).flatMap(server =>
-    Object.keys((server as {secrets?: object} | null)?.secrets ?? {}),
-  )
-}
-
-/** Names of the addresses and tokens of those who are told in an environment; that of a faulty file may have any shape. */
-export function notifySecrets(environment: unknown): string[] {
-  const list = (environment as {notify?: unknown} | null)?.notify
-  const secrets = Array.isArray(list) ? list.map(one => (one as {secret?: unknown} | null)?.secret) : []
-  return secrets.filter(secret => typeof secret === 'string')
 }
 
 function keysBelow(raw: unknown, section: string): string[] {

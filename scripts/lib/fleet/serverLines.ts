@@ -1,5 +1,5 @@
 // Where each server stands in the fleet file, for annotations.
-import {readFleetText} from './readFleet.ts'
+import {readFleetText} from './readFleetText.ts'
 
 /** The line of each server; none when the file cannot be read. */
 export function serverLines(path: string): Record<string, number> {

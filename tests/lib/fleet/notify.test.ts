@@ -1,7 +1,7 @@
 // Who is told, in the fleet file: destinations by environment, and faults that never show a secret.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
-import {secretNames} from '../../../scripts/lib/fleet/resolveFleet.ts'
+import {secretNames} from '../../../scripts/lib/fleet/secretNames.ts'
 import {fleetOf, fleetText, messageOf} from './readText.ts'
 
 const notifying = (...lines: string[]) =>
