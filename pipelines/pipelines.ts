@@ -11,6 +11,8 @@ export interface PipelineStep {
   needsSecrets?: true
   /** Flags of the pipeline that are handed on to this step when they are given. */
   takes?: readonly string[]
+  /** Set for a step that works for seconds: the next one is loaded meanwhile, and the one after it would only be in its way. */
+  isLong?: true
   /** Set for a step that only tells others: nothing is judged by it, it is not planned, and it is left out where nobody is to be told. */
   tells?: Tells
 }
@@ -37,16 +39,37 @@ const preflight = {
 const build = {step: '20-build', title: 'Build every server into one immutable release'}
 const plan = {step: '40-plan', title: 'Compare the release with what is live'}
 const backup = {step: '50-backup', title: 'Copy what must survive, and read the copy back', needsSecrets: true} as const
-const rehearse = {step: '60-deploy', title: 'Start a throw-away twin of the fleet', needsSecrets: true} as const
-const health = {step: '70-health', title: 'Climb the health ladder of every server', needsSecrets: true} as const
-const verify = {step: '80-verify', title: 'Run every other phase', takes: ['quick'], needsSecrets: true} as const
+const rehearse = {
+  step: '60-deploy',
+  title: 'Start a throw-away twin of the fleet',
+  needsSecrets: true,
+  isLong: true,
+} as const
+const health = {
+  step: '70-health',
+  title: 'Climb the health ladder of every server',
+  needsSecrets: true,
+  isLong: true,
+} as const
+const verify = {
+  step: '80-verify',
+  title: 'Run every other phase',
+  takes: ['quick'],
+  needsSecrets: true,
+  isLong: true,
+} as const
 const deploy = {
   ...rehearse,
   title: 'Change live, server by server',
   flags: ['--apply'],
   takes: ['override'],
 }
-const drill = {step: '84-drill', title: 'Roll the twin back and forward, and time it', needsSecrets: true} as const
+const drill = {
+  step: '84-drill',
+  title: 'Roll the twin back and forward, and time it',
+  needsSecrets: true,
+  isLong: true,
+} as const
 const contracts = {
   step: '08-contracts',
   title: 'Write down what every server tells of itself',

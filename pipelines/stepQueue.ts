@@ -10,8 +10,8 @@ export interface StepQueue {
   close: () => void
 }
 
-// Two, since some steps are over sooner than the next is loaded.
-const ahead = 2
+// Some steps are over sooner than the next is loaded.
+const ahead = (one: PipelineStep) => (one.isLong ? 1 : 2)
 
 export function stepQueue(
   order: readonly PipelineStep[],
@@ -34,7 +34,7 @@ export function stepQueue(
       const turnOf = order.indexOf(one)
       for (const passed of order.slice(0, Math.max(turnOf, 0))) drop(passed)
       // A step of no place in the order, which follows a failure, says nothing about who is next.
-      if (turnOf >= 0) for (const next of order.slice(turnOf + 1, turnOf + 1 + ahead)) load(next)
+      if (turnOf >= 0) for (const next of order.slice(turnOf + 1, turnOf + 1 + ahead(one))) load(next)
       const waiting = () => [...loaded.values()].flatMap(({pid}) => (pid === undefined ? [] : [pid]))
       return step.begin({...turn, waiting})
     },

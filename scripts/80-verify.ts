@@ -4,12 +4,13 @@ import {step} from './lib/step.ts'
 import {phaseNames, phasesOf} from './phases/index.ts'
 import type {Phase} from './phases/phase.ts'
 import {runPhases} from './phases/runPhases.ts'
+import {credentialScanner} from './phases/security/credentialScanner.ts'
 import {warmClients} from './phases/warmClients.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 const flags = {quick: {type: 'boolean'}} as const
 
-const warmUp = () => Promise.all([phasesOf([]), warmClients()])
+const warmUp = () => Promise.all([phasesOf([]), warmClients(), credentialScanner()])
 
 await step({name: '80-verify', targets: targetNames, phases: phaseNames, flags, warmUp}, async context => {
   const named = await phasesOf(context.flags.phases)

@@ -3,6 +3,7 @@ import {type Changes, unguarded} from './changes.ts'
 import type {Flags} from './flags.ts'
 import {readFleet} from './fleet/readFleet.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
+import type {Known} from './fleet/rules.ts'
 import type {Variables} from './fleet/variables.ts'
 import type {EntryBody} from './journal/entry.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
@@ -48,7 +49,7 @@ export function step(
   const flags = definition.lockedTo === undefined ? definition.flags : {...definition.flags, ...waiting}
   const warmUp = (flags: Flags) => {
     const more = definition.warmUp?.(flags)
-    readFleet(flags.fleetPath, flags.environment, process.env, {...definition, today: ''})
+    readFleet(flags.fleetPath, flags.environment, process.env, knownTo(definition))
     return more
   }
   return journaledStep({...definition, flags, warmUp}, async context => {
@@ -64,6 +65,10 @@ export function step(
   })
 }
 
+function knownTo({targets, phases}: Pick<StepDefinition, 'targets' | 'phases'>): Known {
+  return {targets, phases, today: new Date().toISOString().slice(0, 10)}
+}
+
 const waiting = {wait: {type: 'string'}} as const
 
 async function prepare(
@@ -71,8 +76,7 @@ async function prepare(
   journaled: JournaledContext,
 ): Promise<{lease: Lease | undefined; prepared: StepContext}> {
   const {flags, run, signal} = journaled
-  const today = new Date().toISOString().slice(0, 10)
-  const {fleet, raw, variables} = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
+  const {fleet, raw, variables} = readFleet(flags.fleetPath, flags.environment, process.env, knownTo({targets, phases}))
   checkServerNames(fleet, flags.servers)
   const redact = withGenerated(journaled.redact, fleet, variables, run)
   const record = (...entries: EntryBody[]) => {

@@ -97,7 +97,9 @@ async function keepClimbing(
   let climbs = 0
   // At least one climb more, also when the fleet file asks for no steady time.
   do {
-    await pause(Math.min(server.settings.limits.healthIntervalMs, forMs), undefined, {signal: context.signal})
+    // The last climb begins when the steady time is over, not a whole interval after the one before.
+    const leftMs = Math.max(0, forMs - (performance.now() - beganAt))
+    await pause(Math.min(server.settings.limits.healthIntervalMs, leftMs), undefined, {signal: context.signal})
     const {holds, summary} = await climbServer(server, server.endpoint, context)
     climbs += 1
     if (!holds) failures.push(summary)

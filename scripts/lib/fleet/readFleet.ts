@@ -1,7 +1,8 @@
 // Reads fleet.yaml for one environment, with every fault told at once and at its place.
 import {dirname, resolve} from 'node:path'
 import {readFleetText} from './readFleetText.ts'
-import {type Fleet, resolveFleet} from './resolveFleet.ts'
+import {remembered} from './remembered.ts'
+import {type Fleet, type Resolve, resolveFleet} from './resolveFleet.ts'
 import type {Known} from './rules.ts'
 import {readVariables, type Variables} from './variables.ts'
 
@@ -12,10 +13,21 @@ export interface ReadFleet {
   variables: Variables
 }
 
+const resolveOnce = remembered(
+  ({raw, environment, folder, variables, known}: Resolve) => [
+    raw,
+    environment,
+    folder,
+    JSON.stringify(variables),
+    JSON.stringify(known),
+  ],
+  resolveFleet,
+)
+
 /** `path` is that of the fleet file. Throws a `UserError`. */
 export function readFleet(path: string, environment: string, exported: Variables, known: Known): ReadFleet {
   const {value: raw, place} = readFleetText(path)
   const folder = dirname(resolve(path))
   const variables = readVariables(folder, environment, exported)
-  return {fleet: resolveFleet({raw, environment, folder, variables, known, place}), raw, variables}
+  return {fleet: resolveOnce({raw, environment, folder, variables, known, place}), raw, variables}
 }

@@ -3,6 +3,9 @@ import {readFileSync} from 'node:fs'
 import {basename} from 'node:path'
 import {UserError} from '../userError.ts'
 import {type Located, parseLocated} from './located.ts'
+import {remembered} from './remembered.ts'
+
+const parse = remembered((text, file) => [text, file], parseLocated)
 
 /** The parsed file with the places of its keys, not yet checked. */
 export function readFleetText(path: string): Located {
@@ -16,7 +19,7 @@ export function readFleetText(path: string): Located {
       {cause},
     )
   }
-  return parseLocated(text, basename(path))
+  return parse(text, basename(path))
 }
 
 /** The name that the file gives the fleet, for headings; undefined when the file cannot be read. */
