@@ -1,9 +1,7 @@
 // Counts what passes through the ingress, in the form that Prometheus reads.
-import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-client'
+import {Counter, collectDefaultMetrics, Gauge, Registry} from 'prom-client'
 import type {Table} from './table.ts'
-
-/** One finished request. Status 0: the client went away first. */
-export type Finished = {server: string; method: string | undefined; status: number; seconds: number; bytes: number}
+import {durationText, type Finished, makeTally} from './tally.ts'
 
 /** The counters. `upstreamError` counts attempts that a copy refused, broke off or failed. */
 export type Metrics = {
@@ -12,32 +10,30 @@ export type Metrics = {
   text(): Promise<{contentType: string; body: string}>
 }
 
-// What MCP uses the methods for. Other methods are one class, so that a client cannot make up labels.
-const classes: {[method: string]: string} = {POST: 'call', GET: 'stream', DELETE: 'end'}
-
-/** Makes a registry of its own. Gauges are read from the table when they are asked for. */
+/** Makes a registry of its own. All but the errors is read from the table and the tally when it is asked for. */
 export function makeMetrics(table: Table, sessions: {size(): number}): Metrics {
   const register = new Registry()
   collectDefaultMetrics({register})
   const registers = [register]
-  const requests = new Counter({
+  const tally = makeTally()
+  new Counter({
     name: 'ingress_requests_total',
     help: 'Finished requests; status 0 when the client went away first.',
     labelNames: ['server', 'class', 'status'],
     registers,
+    collect: readAnew(add => {
+      for (const {server, class: kind, statuses} of tally.all())
+        for (const [status, number] of statuses) add([server, kind, String(status)], number)
+    }),
   })
-  const duration = new Histogram({
-    name: 'ingress_request_duration_seconds',
-    help: 'From the head of a request to the end of its answer.',
-    labelNames: ['server', 'class'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600],
-    registers,
-  })
-  const bytes = new Counter({
+  new Counter({
     name: 'ingress_response_bytes_total',
     help: 'Bytes of answers.',
     labelNames: ['server'],
     registers,
+    collect: readAnew(add => {
+      for (const {server, bytes} of tally.all()) add([server], bytes)
+    }),
   })
   const errors = new Counter({
     name: 'ingress_upstream_errors_total',
@@ -56,32 +52,31 @@ export function makeMetrics(table: Table, sessions: {size(): number}): Metrics {
   })
   gauge(register, 'ingress_sessions', 'Sessions that are remembered.', [], set => set([], sessions.size()))
   return {
-    finished({server, method, status, seconds, bytes: count}) {
-      const kind = classes[method ?? ''] ?? 'other'
-      requests.inc({server, class: kind, status})
-      duration.observe({server, class: kind}, seconds)
-      bytes.inc({server}, count)
-    },
+    finished: tally.add,
     upstreamError: (server, kind) => errors.inc({server, kind}),
-    text: async () => ({contentType: register.contentType, body: await register.metrics()}),
+    text: async () => {
+      const durations = durationText(
+        'ingress_request_duration_seconds',
+        'From the head of a request to the end of its answer.',
+        tally.all(),
+      )
+      return {contentType: register.contentType, body: `${await register.metrics()}\n${durations}`}
+    },
   }
 }
 
-function gauge(
-  register: Registry,
-  name: string,
-  help: string,
-  labelNames: string[],
-  read: (set: (labels: string[], value: number) => void) => void,
-) {
-  new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [register],
-    collect() {
-      this.reset()
-      read((labels, value) => this.labels(...labels).set(value))
-    },
-  })
+type Add = (labels: string[], value: number) => void
+
+function gauge(register: Registry, name: string, help: string, labelNames: string[], read: (set: Add) => void) {
+  new Gauge({name, help, labelNames, registers: [register], collect: readAnew(read)})
+}
+
+type Summed = {reset(): void; labels(...values: string[]): {inc(value: number): void}}
+
+/** What a metric does when it is asked for: forgets what it was told the last time and is told all. */
+function readAnew(read: (add: Add) => void): (this: Summed) => void {
+  return function () {
+    this.reset()
+    read((labels, value) => this.labels(...labels).inc(value))
+  }
 }

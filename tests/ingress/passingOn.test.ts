@@ -104,9 +104,12 @@ test('a server that is not there, or breaks off before it answers, is told with 
   assert.deepEqual([broken.status, JSON.parse(broken.text).sent], [502, true])
   const empty = await ask(ingress.port, {path: '/empty/mcp', body: '{}'})
   assert.deepEqual([empty.status, empty.headers['retry-after']], [503, '1'])
+  // Asked twice, since what is told must not be added to what was told before.
+  await ask(ingress.port, {path: '/metrics'})
   const metrics = (await ask(ingress.port, {path: '/metrics'})).text
   assert.match(metrics, /ingress_upstream_errors_total\{server="breaks",kind="failed"\} 1/)
   assert.match(metrics, /ingress_requests_total\{server="empty",class="call",status="503"\} 1/)
+  assert.match(metrics, /\ningress_request_duration_seconds_count\{server="empty",class="call"\} 1\n/)
   assert.match(metrics, /process_resident_memory_bytes \d+/)
 })
 
