@@ -1,5 +1,5 @@
 // Plays the steps of a pipeline through listr2, then what follows a failure, then what is always done.
-import {Listr, type ListrTask} from 'listr2'
+import type {ListrTask} from 'listr2'
 import {cancellation} from '../scripts/lib/cancellation.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
@@ -30,6 +30,9 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     github: Boolean(process.env.GITHUB_ACTIONS),
   })
   const queue = stepQueue([...pipeline.steps, ...pipeline.always], {run, journal, flags})
+  queue.loadFirst()
+  // Loaded meanwhile.
+  const {Listr} = await import('listr2')
 
   const play = async (steps: readonly PipelineStep[], {after, cancellable}: {after: boolean; cancellable: boolean}) => {
     const tasks = steps.map(

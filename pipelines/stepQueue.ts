@@ -4,6 +4,8 @@ import {type EndedStep, type LoadedStep, loadStep, type Turn} from './loadStep.t
 import type {PipelineStep} from './pipelines.ts'
 
 export interface StepQueue {
+  /** Loads the first step, which need not wait for who will begin it. */
+  loadFirst: () => void
   /** Begins that step; those before it in the order are given up. Begun once more, it is loaded anew. */
   begin: (one: PipelineStep, turn: Omit<Turn, 'waiting'>) => Promise<EndedStep>
   /** Ends all that wait. */
@@ -28,6 +30,9 @@ export function stepQueue(
     loaded.delete(one)
   }
   return {
+    loadFirst: () => {
+      for (const first of order.slice(0, 1)) load(first)
+    },
     begin: (one, turn) => {
       const step = load(one)
       loaded.delete(one)

@@ -29,6 +29,8 @@ const listenState = '0A'
 /** Lines of /proc/net/tcp or tcp6 (proc_net(5)) that listen. */
 export function listeningIn(table: string): {address: string; port: number; inode: string}[] {
   return table.split('\n').flatMap(line => {
+    // After much traffic there are thousands of lines, nearly all of connections that were closed.
+    if (!line.includes(` ${listenState} `)) return []
     const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/)
     const [address, port] = local.split(':')
     if (state !== listenState || !address || !port || inode === undefined) return []
