@@ -2,7 +2,9 @@
 import {findPnpm} from '../child/findPnpm.ts'
 import {temporaryFolder} from '../child/temporaryFolder.ts'
 import type {Measure} from '../measure.ts'
+import {plainStart} from '../rollback/plainStart.ts'
 import {type TimedRollback, timeRollback} from '../rollback/timeRollback.ts'
+import type {Edition} from '../sample/sampleFolder.ts'
 import {sampleLive} from '../sample/sampleLive.ts'
 
 /** After a finished deploy nothing of the previous release runs any more; within one, what can drain still does. */
@@ -49,9 +51,7 @@ export const rollback: Measure = {
     const tools = cleanUp.use(temporaryFolder())
     const pnpm = await findPnpm(tools.path, signal)
     const fleet = cleanUp.use(await sampleLive(signal))
-    const first = await fleet.plan('A')
-    await fleet.apply(first)
-    await fleet.finish(first)
+    await deploy(fleet, 'A')
     const previous = fleet.live().release
     const byPnpm = [pnpm, 'rollback', '--env', 'staging', '--fleet', fleet.fleetPath] as const
     const opened = cleanUp.move()
@@ -59,9 +59,9 @@ export const rollback: Measure = {
       sample: async () => {
         await fleet.apply(await fleet.plan('B'))
         const unfinished = await timeRollback(fleet, byPnpm, signal)
-        await deploy(fleet)
+        await deploy(fleet, 'B')
         const finished = await timeRollback(fleet, byPnpm, signal)
-        await deploy(fleet)
+        await deploy(fleet, 'B')
         const script = await timeRollback(fleet, ['sh', fleet.rollbackScript(previous)], signal)
         return {
           rollback: finished.totalMs / 1000,
@@ -71,13 +71,25 @@ export const rollback: Measure = {
           'rollback-sh': script.totalMs / 1000,
         }
       },
+      peers: [
+        {
+          title: 'the same 4 servers started side by side by nothing but the kernel, until each answers',
+          sample: async () => {
+            const instance = fleet.live()
+            await fleet.step('97-stop')
+            const ms = await plainStart({instance, wanted: 'A', secrets: fleet.secrets, signal})
+            await deploy(fleet, 'A')
+            return {'rollback-decided': ms / 1000}
+          },
+        },
+      ],
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
     }
   },
 }
 
-async function deploy(fleet: Awaited<ReturnType<typeof sampleLive>>): Promise<void> {
-  const run = await fleet.plan('B')
+async function deploy(fleet: Awaited<ReturnType<typeof sampleLive>>, edition: Edition): Promise<void> {
+  const run = await fleet.plan(edition)
   await fleet.apply(run)
   await fleet.finish(run)
 }

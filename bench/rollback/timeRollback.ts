@@ -24,7 +24,9 @@ export async function timeRollback(
 ): Promise<TimedRollback> {
   const known = new Set(listRuns(fleet.folder))
   const given = new AbortController()
-  const reached = untilEdition({instance: fleet.live(), wanted: 'A', signal: AbortSignal.any([signal, given.signal])})
+  const {ingress, servers} = fleet.live()
+  const urls = Object.fromEntries(servers.map(({name}) => [name, `${ingress.url}/${name}`]))
+  const reached = untilEdition({urls, wanted: 'A', signal: AbortSignal.any([signal, given.signal])})
   reached.catch(() => undefined)
   try {
     const {startedAtMs, exitCode, output} = await runChild({

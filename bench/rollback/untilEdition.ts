@@ -1,11 +1,11 @@
 // A client that asks every server over and over which edition answers, until all answer with the one that is wanted.
 import http from 'node:http'
 import {setTimeout as pause} from 'node:timers/promises'
-import type {Instance} from '../../scripts/lib/instance/instance.ts'
 import type {Edition} from '../sample/sampleFolder.ts'
 
 export interface UntilEdition {
-  instance: Pick<Instance, 'ingress' | 'servers'>
+  /** Where each server is asked, by its name. */
+  urls: Readonly<Record<string, string>>
   wanted: Edition
   signal: AbortSignal
 }
@@ -14,14 +14,14 @@ const pauseMs = 10
 const deadlineMs = 60_000
 
 /** Time of day in milliseconds since 1970 at which the last server answered so; a held request counts when it is answered. */
-export async function untilEdition({instance, wanted, signal}: UntilEdition): Promise<number> {
+export async function untilEdition({urls, wanted, signal}: UntilEdition): Promise<number> {
   const either = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
   const agent = new http.Agent({keepAlive: true})
   try {
     const times = await Promise.all(
-      instance.servers.map(async ({name}) => {
+      Object.entries(urls).map(async ([name, base]) => {
         // Servers know no such path, but whoever refuses it says who it is.
-        const url = new URL(`/${name}/which-edition`, instance.ingress.url)
+        const url = new URL(`${base}/which-edition`)
         for (;;) {
           if ((await editionAt(url, agent, either)) === wanted) return Date.now()
           if (either.aborted && !signal.aborted)

@@ -23,10 +23,9 @@ test('B8 the time is that of the last server, also of one whose requests waited'
   t.after(() => server.close())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const servers = ['one', 'two', 'three'].map(name => ({name}))
-  const instance = {ingress: {url}, servers} as Parameters<typeof untilEdition>[0]['instance']
+  const urls = Object.fromEntries(['one', 'two', 'three'].map(name => [name, `${url}/${name}`]))
   let reached: number | undefined
-  const done = untilEdition({instance, wanted: 'A', signal: t.signal}).then(at => {
+  const done = untilEdition({urls, wanted: 'A', signal: t.signal}).then(at => {
     reached = at
   })
   await asked(() => held !== undefined)
