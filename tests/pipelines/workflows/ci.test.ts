@@ -22,7 +22,7 @@ const text = workflowFiles({fleetPath: 'fleet.yaml', raw: {}}).find(({name}) => 
 
 /** What no checkout has, or what would take long to copy. */
 const left = ['node_modules', '.git', '.runs', '.build', '.coverage', '.runner', 'backups']
-const parts = ['chromium', 'shellcheck', 'busybox']
+const parts = ['chromium', 'shellcheck', 'busybox', 'age', 'nginx']
 
 interface Copy {
   /** The tests that it has, whole folders among them; absent, all. */

@@ -83,7 +83,10 @@ describe('a pipeline as a workflow', {concurrency: 2}, () => {
   test('X13 X14 a step that is killed gets its last word from the workflow, as from the runner', async context => {
     const options = windowOf('70-health')
     const kill = async (rig: Rig) => {
-      await rig.begun('70-health')
+      // Killed at the same place in both, since what was judged before is compared.
+      await rig.until('all of reachability is judged, and health takes its time', () =>
+        [rig.verdict('reachability/own-origin', 'good'), rig.verdict('reachability/tls')].every(Boolean),
+      )
       process.kill(await rig.stepProcess('70-health'), 'SIGKILL')
     }
     const runner = await makeRig(context, options)
