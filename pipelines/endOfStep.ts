@@ -3,7 +3,6 @@ import {explain} from '../scripts/lib/explain.ts'
 import type {Entry} from '../scripts/lib/journal/entry.ts'
 import {decisiveVerdict, entriesOf, stepEnds} from '../scripts/lib/journal/facts.ts'
 import {openJournal} from '../scripts/lib/journal/journal.ts'
-import {readJournal} from '../scripts/lib/journal/readJournal.ts'
 
 /** What the runner saw. */
 export interface SeenEnd {
@@ -13,10 +12,13 @@ export interface SeenEnd {
   ms: number
 }
 
-/** Why the step ended, in one line. Writes the end into the journal where the step has not; never throws. */
-export function endOfStep(journal: string, step: string, end: SeenEnd): string {
+/**
+ * Why the step ended, in one line. Writes the end into the journal where the step has not; never throws. `read` gives all that is in
+ * it by now.
+ */
+export function endOfStep(journal: string, step: string, end: SeenEnd, read: () => Entry[]): string {
   try {
-    const entries = readJournal(journal)
+    const entries = read()
     const told = stepEnds(entries).get(step)
     if (told?.state === 'finished') return told.detail?.split('\n')[0] ?? badChecks(entries, step, end.code)
     return recordEnd(journal, step, end)

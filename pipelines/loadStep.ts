@@ -4,6 +4,7 @@ import {Cancelled} from '../scripts/lib/cancellation.ts'
 import {compiledIn} from '../scripts/lib/compiledIn.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
+import type {Entry} from '../scripts/lib/journal/entry.ts'
 import {waitsVariable} from '../scripts/lib/toBegin.ts'
 import {endOfStep} from './endOfStep.ts'
 import {endOrphans, runVariable} from './endOrphans.ts'
@@ -14,6 +15,8 @@ export interface LoadStep {
   one: PipelineStep
   run: string
   journal: string
+  /** All that is in it by now. */
+  entries: () => Entry[]
   flags: Flags
 }
 
@@ -46,7 +49,7 @@ export interface EndedStep {
 const cancelGraceMs = 15_000
 
 /** A process takes a fifth of a second until its code is there, which the step before it can well spend working. */
-export function loadStep({one, run, journal, flags}: LoadStep): LoadedStep {
+export function loadStep({one, run, journal, entries, flags}: LoadStep): LoadedStep {
   const [file, words] = stepCommand(one, run, flags)
   const child = execa(file, words, {
     reject: false,
@@ -75,7 +78,7 @@ export function loadStep({one, run, journal, flags}: LoadStep): LoadedStep {
     if (signal?.aborted) {
       child.kill('SIGKILL')
       const end = {code: exitCode.cancelled, cancelled: true, detail: `${cancelledBy(signal)} before it began`, ms: 0}
-      return {code: end.code, output: '', summary: endOfStep(journal, one.step, end), killed: false}
+      return {code: end.code, output: '', summary: endOfStep(journal, one.step, end, entries), killed: false}
     }
     const beganAt = performance.now()
     // At its exit, not at the end of its output, which an orphan may hold open.
@@ -95,7 +98,7 @@ export function loadStep({one, run, journal, flags}: LoadStep): LoadedStep {
     const code = result.exitCode ?? (cancelled ? exitCode.cancelled : exitCode.unjudged)
     const detail = cancelled ? `${cancelledBy(signal)}, without a last word` : lastWord(code, result.signal)
     const ms = Math.round(performance.now() - beganAt)
-    const summary = endOfStep(journal, one.step, {code, cancelled, detail, ms})
+    const summary = endOfStep(journal, one.step, {code, cancelled, detail, ms}, entries)
     return {code, output: `${result.stdout}\n`, summary, killed}
   }
   return {pid, begin, drop: () => child.kill('SIGKILL')}

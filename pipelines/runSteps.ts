@@ -3,7 +3,7 @@ import type {ListrTask} from 'listr2'
 import {cancellation} from '../scripts/lib/cancellation.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
-import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {followJournal} from '../scripts/lib/journal/followJournal.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
 import {renderer} from './renderer.ts'
 import {runExitCode} from './runExitCode.ts'
@@ -29,7 +29,8 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     columns: process.stdout.columns ?? 0,
     github: Boolean(process.env.GITHUB_ACTIONS),
   })
-  const queue = stepQueue([...pipeline.steps, ...pipeline.always], {run, journal, flags})
+  const entries = followJournal(journal)
+  const queue = stepQueue([...pipeline.steps, ...pipeline.always], {run, journal, entries, flags})
   queue.loadFirst()
   // Loaded meanwhile.
   const {Listr} = await import('listr2')
@@ -85,5 +86,5 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     dispose()
   }
   if (!look.prints) process.stdout.write(`\n${closing}`)
-  return runExitCode({entries: () => readJournal(journal), codes, cancelled: signal.aborted})
+  return runExitCode({entries, codes, cancelled: signal.aborted})
 }

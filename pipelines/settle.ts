@@ -4,7 +4,7 @@ import {exitCode} from '../scripts/lib/exitCode.ts'
 import {readFlags} from '../scripts/lib/flags.ts'
 import {handOn} from '../scripts/lib/handOn.ts'
 import {entriesOf, fact, stepEnds} from '../scripts/lib/journal/facts.ts'
-import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {followJournal} from '../scripts/lib/journal/followJournal.ts'
 import {tellers} from '../scripts/lib/journal/tellers.ts'
 import {program} from '../scripts/lib/program.ts'
 import {journalPath} from '../scripts/lib/runFolder.ts'
@@ -20,12 +20,13 @@ await program(async () => {
   if (run === undefined) throw new UserError('--run: should name the run', 'pipelines/begin.ts hands its name on')
   endOrphans(run, [process.ppid])
   const journal = journalPath(dirname(resolve(flags.fleetPath)), run)
-  const entries = readJournal(journal)
+  const read = followJournal(journal)
+  const entries = read()
   const ends = stepEnds(entries)
   const cancelled = flags.own.status === 'cancelled'
   const code = cancelled ? exitCode.cancelled : exitCode.unjudged
   const end = (step: string, detail: string) =>
-    console.log(`${step} ${endOfStep(journal, step, {code, cancelled, detail, ms: 0})}`)
+    console.log(`${step} ${endOfStep(journal, step, {code, cancelled, detail, ms: 0}, read)}`)
   const open = [...ends.values()].filter(({state}) => state === 'started').map(({step}) => step)
   for (const step of open)
     end(step, cancelled ? 'cancelled by the workflow, without a last word' : 'was killed, without a last word')

@@ -1,6 +1,5 @@
 // The steps of a run in the order in which their turns come, the next few of them loaded ahead.
-import type {Flags} from '../scripts/lib/flags.ts'
-import {type EndedStep, type LoadedStep, loadStep, type Turn} from './loadStep.ts'
+import {type EndedStep, type LoadedStep, type LoadStep, loadStep, type Turn} from './loadStep.ts'
 import type {PipelineStep} from './pipelines.ts'
 
 export interface StepQueue {
@@ -15,10 +14,7 @@ export interface StepQueue {
 // Some steps are over sooner than the next is loaded.
 const ahead = (one: PipelineStep) => (one.isLong ? 1 : 2)
 
-export function stepQueue(
-  order: readonly PipelineStep[],
-  rest: {run: string; journal: string; flags: Flags},
-): StepQueue {
+export function stepQueue(order: readonly PipelineStep[], rest: Omit<LoadStep, 'one'>): StepQueue {
   const loaded = new Map<PipelineStep, LoadedStep>()
   const load = (one: PipelineStep) => {
     const step = loaded.get(one) ?? loadStep({one, ...rest})

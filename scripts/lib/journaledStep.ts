@@ -10,8 +10,8 @@ import {readVariables} from './fleet/variables.ts'
 import {tokenVariable} from './github/place.ts'
 import {beginRun} from './journal/beginRun.ts'
 import type {Entry, EntryBody} from './journal/entry.ts'
+import {followJournal} from './journal/followJournal.ts'
 import {type Journal, openJournal} from './journal/journal.ts'
-import {readJournal} from './journal/readJournal.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {lenientJournal} from './lenientJournal.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
@@ -68,6 +68,7 @@ export async function journaledStep(
     const run = flags.run ?? newRunName(flags.environment, new Date())
     redact = redactorFor(flags, folder)
     const path = journalPath(folder, run)
+    const entries = followJournal(path)
     if (flags.run === undefined)
       beginRun(path, redact, {
         run,
@@ -76,12 +77,12 @@ export async function journaledStep(
         environment: flags.environment,
         steps: [name],
       })
-    else readJournal(path)
+    else entries()
     const lenient = lenientJournal(openJournal(path, redact, name))
     journal = definition.evenUnrecorded ? lenient : openJournal(path, redact, name)
     journal.record({type: 'step', step: name, state: 'started'})
     if (definition.tellsAlone && flags.run === undefined) tellEnd = () => tellAlone(flags, run)
-    const verdict = (await body(contextOf(journal, {flags, folder, run, redact, signal}))) ?? 'pass'
+    const verdict = (await body(contextOf(journal, {flags, folder, run, redact, signal, entries}))) ?? 'pass'
     // What was asked to stop has not judged anything, whatever it returned.
     signal.throwIfAborted()
     finish(journal, name, beganAt, {verdict, exitCode: exitCodeOf(verdict)})
@@ -97,7 +98,14 @@ export async function journaledStep(
 
 function contextOf(
   journal: Journal,
-  {flags, folder, run, redact, signal}: Pick<JournaledContext, 'flags' | 'folder' | 'run' | 'redact' | 'signal'>,
+  {
+    flags,
+    folder,
+    run,
+    redact,
+    signal,
+    entries,
+  }: Pick<JournaledContext, 'flags' | 'folder' | 'run' | 'redact' | 'signal' | 'entries'>,
 ): JournaledContext {
   return {
     flags,
@@ -105,7 +113,7 @@ function contextOf(
     folder,
     runFolder: runFolder(folder, run),
     record: journal.record,
-    entries: () => readJournal(journal.path),
+    entries,
     signal,
     redact,
     say: line => {

@@ -11,19 +11,23 @@ export function readJournal(path: string): Entry[] {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new UserError(`${path}: should be a journal, could not be read`, 'name a run with --run, or start one', {
-      cause,
-    })
+    throw unreadable(path, cause)
   }
   return parseJournal(text, path)
 }
 
+export function unreadable(path: string, cause: unknown): UserError {
+  return new UserError(`${path}: should be a journal, could not be read`, 'name a run with --run, or start one', {
+    cause,
+  })
+}
+
 /**
- * Entries of a journal's text; `path` is for messages. Half a line is left out: its writer was killed or met a full disk,
+ * Entries of a journal's text; `path` and the number of its first line are for messages. Half a line is left out: its writer was killed or met a full disk,
  * so that what it announced was never done. Any other broken line is refused.
  */
-export function parseJournal(text: string, path: string): Entry[] {
-  const entries = text.split('\n').flatMap((line, index) => parseLine(line, `${path}:${index + 1}`))
+export function parseJournal(text: string, path: string, firstLine = 1): Entry[] {
+  const entries = text.split('\n').flatMap((line, index) => parseLine(line, `${path}:${firstLine + index}`))
   return entries.filter(entry => known.has(entry.type))
 }
 

@@ -71,22 +71,30 @@ export function legacySession(options: SessionOptions): LegacySession {
     fate: () => ({...fate}),
     async ask(ask) {
       const startedAt = performance.now()
-      if (client !== undefined) {
-        const outcome = await send(client, ask)
-        if (!isEnded(outcome, client)) return {outcome, ms: outcome.ms}
+      const ended = (outcome: Outcome) => ({outcome, ms: performance.now() - startedAt})
+      let asked = client
+      for (let renewals = 0; ; renewals += 1) {
+        if (asked === undefined) {
+          const opened = await open()
+          if (!opened.ok) return ended(opened.outcome)
+          asked = opened.client
+        }
+        const outcome = await send(asked, ask)
+        if (!isEnded(outcome, asked) || renewals === mostRenewals) return ended(outcome)
         fate.ended += 1
+        // MCP 2025-11-25, basic/transports, "Session Management": on 404 a client MUST start a new session. What was
+        // answered with 404 was not carried out, so it may be sent again.
+        asked = undefined
       }
-      // MCP 2025-11-25, basic/transports, "Session Management": on 404 a client MUST start a new session. What was
-      // answered with 404 was not carried out, so it may be sent again.
-      const opened = await open()
-      const outcome = opened.ok ? await send(opened.client, ask) : opened.outcome
-      return {outcome, ms: performance.now() - startedAt}
     },
     async close() {
       await client?.close()
     },
   }
 }
+
+// A change there and another one back may both end the session of a client that waits long for its turn.
+const mostRenewals = 2
 
 function isEnded(outcome: Outcome, client: McpClient): boolean {
   return outcome.status === 404 && client.sessionId !== undefined
