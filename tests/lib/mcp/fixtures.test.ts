@@ -6,6 +6,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, test} from 'node:test'
 import {openMcp} from '../../../scripts/lib/mcp/client.ts'
+import {killed, processesWith} from '../../rigProcesses.ts'
 import {fixturePath, startFixture} from './startFixture.ts'
 
 const folder = join(fixturePath('mcp'), '..')
@@ -18,7 +19,8 @@ describe('fixture servers', {concurrency: 4}, () => {
       await cp(folder, copy, {recursive: true})
       const child = spawn(process.execPath, [join(copy, name)], {
         cwd: copy,
-        env: {PORT: '0'},
+        // By which what it starts is found.
+        env: {PORT: '0', HOME: copy},
         stdio: ['pipe', 'pipe', 'pipe'],
       })
       try {
@@ -39,6 +41,7 @@ describe('fixture servers', {concurrency: 4}, () => {
         assert.doesNotMatch(said, /ERR_MODULE_NOT_FOUND/)
       } finally {
         child.kill('SIGKILL')
+        for (const {pid} of processesWith(copy)) killed(pid)
         await rm(copy, {recursive: true})
       }
     })
