@@ -45,6 +45,26 @@ test('a change is announced before it runs, and its end is told with the same id
   assert.equal(recorded[0]?.id, recorded[1]?.id)
 })
 
+test('X14 a change whose lease is lost while it is written down is not begun, and its end says why', async t => {
+  const path = join(temporaryFolder(t), 'there')
+  const recorded: CommandEntry[] = []
+  const shell = createShell({
+    record: entry => entry.type === 'command' && recorded.push(entry),
+    signal: new AbortController().signal,
+    secrets: {},
+    beforeChange: () => {
+      if (recorded.length > 0) throw new Error('another run has it')
+    },
+  })
+  await assert.rejects(shell.run(command(`touch '${path}'`)), /another run has it/)
+  assert.equal(existsSync(path), false)
+  assert.deepEqual(states(recorded), [
+    ['started', undefined],
+    ['finished', -1],
+  ])
+  assert.match(recorded[1]?.output ?? '', /another run has it/)
+})
+
 test('looking is not written down, unless it fails', async () => {
   const {recorded, shell} = shellOf()
   assert.equal(await shell.run(command('echo seen', {readOnly: true})), 'seen\n')

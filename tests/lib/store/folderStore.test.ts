@@ -42,6 +42,26 @@ test('what was written is there for whoever looks next', t => {
   store.clearLive()
 })
 
+test('X14 where another run may be at work, nothing is set and nothing cleared, and everything can be read', t => {
+  const root = join(temporaryFolder(t), 'root')
+  const pointer = {release: 'a', since: 'now', run: 'r'}
+  folderStore(root).setLive(pointer)
+  const refuse = () => {
+    throw new Error('another run has it')
+  }
+  const store = folderStore(root, {assert: refuse, write: refuse, remove: refuse})
+  const changes = Object.entries(store).filter(([name]) => /^(set|clear)/.test(name))
+  assert.equal(changes.length, 4)
+  const contract = {server: 'one', format: 1, digest: '', views: {}, surfaces: {}}
+  for (const [name, change] of changes)
+    assert.throws(
+      () => Reflect.apply(change, store, name === 'setContract' ? ['a', contract] : [record('a')]),
+      /another run has it/,
+      name,
+    )
+  assert.deepEqual([store.live(), store.records()], [pointer, []])
+})
+
 test('a file that was changed by hand, or that is none, is told', t => {
   const root = temporaryFolder(t, {'live.json': 'not JSON'})
   assert.throws(
