@@ -3,6 +3,7 @@ import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {TestContext} from 'node:test'
 import type {Json, MutationSpec} from './proxy/mutation.ts'
+import {parseObject} from './proxy/parseObject.ts'
 import {startProxy} from './proxy/startProxy.ts'
 
 export interface Answered {
@@ -40,7 +41,7 @@ export async function behindProxy(
   const inner = createServer(async (request, response) => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
-    const message = parse(Buffer.concat(parts).toString())
+    const message = parseObject(Buffer.concat(parts).toString())
     reached.push({method: request.method ?? '', headers: request.headers, message})
     if (message === undefined) return response.writeHead(request.method === 'POST' ? 400 : 404).end()
     const {name = '', arguments: values = {}} = (message.params ?? {}) as {name?: string; arguments?: Json}
@@ -77,12 +78,12 @@ export async function behindProxy(
       signal: AbortSignal.timeout(10_000),
     })
     const text = await response.text()
-    const data = text.split('\n').flatMap(line => (line.startsWith('data:') ? [parse(line.slice(5))] : []))
+    const data = text.split('\n').flatMap(line => (line.startsWith('data:') ? [parseObject(line.slice(5))] : []))
     return {
       status: response.status,
       headers: response.headers,
       text,
-      message: parse(text) ?? data.find(one => one !== undefined),
+      message: parseObject(text) ?? data.find(one => one !== undefined),
     }
   }
   return {ask, reached}
@@ -90,13 +91,4 @@ export async function behindProxy(
 
 function listening(server: Server): Promise<number> {
   return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
 }

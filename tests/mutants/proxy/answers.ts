@@ -1,5 +1,6 @@
 // Reads the JSON-RPC messages of an HTTP answer, JSON or SSE, changes each, and writes it again in the same form.
 import type {Json, Reply} from './mutation.ts'
+import {parseObject} from './parseObject.ts'
 
 /** Messages for which `change` gives undefined are left out. What is no JSON stays as it is. */
 export function changeMessages(reply: Reply, change: (message: Json) => Json | undefined): Reply {
@@ -13,7 +14,7 @@ export function changeMessages(reply: Reply, change: (message: Json) => Json | u
         .join(''),
     )
   if (text === '' || !reply.headers['content-type']?.includes('json')) return reply
-  const parsed = parse(text)
+  const parsed = parseObject(text)
   if (parsed === undefined) return reply
   const changed = change(parsed)
   return withBody(reply, changed === undefined ? '' : JSON.stringify(changed))
@@ -53,19 +54,10 @@ export function sseReply(messages: readonly Json[], headers: Reply['headers'] = 
 function changedEvent(event: string, change: (message: Json) => Json | undefined): string[] {
   const lines = event.split('\n')
   const data = lines.flatMap(line => (line.startsWith('data:') ? [line.slice(5).trimStart()] : [])).join('\n')
-  const parsed = parse(data)
+  const parsed = parseObject(data)
   if (parsed === undefined) return [event]
   const changed = change(parsed)
   if (changed === undefined) return []
   const others = lines.filter(line => line !== '' && !line.startsWith('data:'))
   return [`${[...others, `data: ${JSON.stringify(changed)}`].join('\n')}\n\n`]
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
 }
