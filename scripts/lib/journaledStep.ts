@@ -96,26 +96,12 @@ export async function journaledStep(
   await tellEnd()
 }
 
-function contextOf(
-  journal: Journal,
-  {
-    flags,
-    folder,
-    run,
-    redact,
-    signal,
-    entries,
-  }: Pick<JournaledContext, 'flags' | 'folder' | 'run' | 'redact' | 'signal' | 'entries'>,
-): JournaledContext {
+function contextOf(journal: Journal, given: Omit<JournaledContext, 'runFolder' | 'record' | 'say'>): JournaledContext {
+  const {flags, folder, run, redact} = given
   return {
-    flags,
-    run,
-    folder,
+    ...given,
     runFolder: runFolder(folder, run),
     record: journal.record,
-    entries,
-    signal,
-    redact,
     say: line => {
       if (!flags.json) console.log(redact(line))
     },
