@@ -3,6 +3,7 @@
 import type {Changed} from './cutover/changeServer.ts'
 import type {Instance} from './instance/instance.ts'
 import type {EntryBody} from './journal/entry.ts'
+import {lastLines, logEnd} from './lastLines.ts'
 import type {Shell} from './shell.ts'
 import type {Target} from './target.ts'
 import type {Verdict} from './verdict.ts'
@@ -13,8 +14,6 @@ export interface RecordChanged {
   shell: Shell
   record: (entry: EntryBody) => void
 }
-
-const logLines = 15
 
 export async function recordChanged(
   {server, ready, tolerated, ms, detail}: Changed,
@@ -35,7 +34,7 @@ export async function recordChanged(
     return 'pass'
   }
   const log = await lastLines(server, {instance, target, shell})
-  const said = log === '' ? '; it wrote nothing to its log' : `; its log ends:\n${log}`
+  const said = logEnd(log)
   // Within the budget it does not decide, but it is told: the server is not what the release asks for.
   const verdict = tolerated ? 'skip' : 'fail'
   record({
@@ -46,16 +45,4 @@ export async function recordChanged(
     remedy: 'start it by hand with the command in the fleet file, and read what it says',
   })
   return verdict
-}
-
-async function lastLines(
-  server: string,
-  {instance, target, shell}: Pick<RecordChanged, 'instance' | 'target' | 'shell'>,
-): Promise<string> {
-  try {
-    return (await shell.run(target.logs(instance, server, logLines))).trimEnd()
-  } catch {
-    // A server that never ran has no log.
-    return ''
-  }
 }

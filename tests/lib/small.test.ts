@@ -100,6 +100,11 @@ test('freePorts gives different ports on which something can listen', async () =
     await Promise.all(ports.map(isPortFree)),
     ports.map(() => true),
   )
+  assert.deepEqual(
+    ports.filter(port => port < 1024 || port >= 32_768),
+    [],
+    'outgoing connections are given ports from 32768 on, and could take one while its server starts',
+  )
   assert.deepEqual(await freePorts(0), [])
 })
 

@@ -2,7 +2,8 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Shell} from '../shell.ts'
-import type {ProgramStatus, Target} from '../target.ts'
+import type {Target} from '../target.ts'
+import {crashLoop, statusOf} from './crashLoop.ts'
 
 export interface BecomeReady {
   instance: Instance
@@ -17,8 +18,6 @@ export interface BecomeReady {
 const untried = 'nothing was tried'
 const pauseMs = 40
 const lookEveryMs = 400
-// One end can be a hiccup of the machine; a second one is how this server starts.
-const endsThatShowALoop = 2
 
 export async function becomeReady({
   instance,
@@ -41,16 +40,11 @@ export async function becomeReady({
     if (leftMs >= healthMs || last === untried) last = summary
     if (performance.now() - lookedAt > lookEveryMs) {
       lookedAt = performance.now()
-      const alone = {...instance, servers: [server]}
-      const programs = target.inspect.read(await shell.run(target.inspect.command(alone)))
-      const status = programs.find(program => program.name === server.name)
-      if (status !== undefined && status.restarts >= endsThatShowALoop) return {ready: false, detail: crashing(status)}
+      const status = await statusOf(server.name, {instance: {...instance, servers: [server]}, target, shell})
+      const loop = crashLoop(status, 0)
+      if (loop !== undefined) return {ready: false, detail: loop}
     }
     await pause(pauseMs, undefined, {signal})
   }
   return {ready: false, detail: `the deadline of ${startupSeconds} s passed before it answered: ${last}`}
-}
-
-function crashing({restarts, lastExit}: ProgramStatus): string {
-  return `ends by itself: ${restarts} times so far, last with exit code ${lastExit}`
 }

@@ -3,8 +3,10 @@ import {readFileSync} from 'node:fs'
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Changes} from '../changes.ts'
 import type {Instance} from '../instance/instance.ts'
+import {type LastLines, lastLines, logEnd} from '../lastLines.ts'
 import type {Target} from '../target.ts'
 import {UserError} from '../userError.ts'
+import {crashLoop, statusOf} from './crashLoop.ts'
 import {routesAt} from './routesAt.ts'
 import type {Transition} from './transition.ts'
 
@@ -28,8 +30,16 @@ export interface RouteWriter {
 
 // Far more than it takes; a machine that is busy with a start of many servers needs seconds.
 const appliedWithinMs = 15_000
+const lookEveryMs = 400
 
-export function routeWriter(instance: Instance, target: Target, transition: Transition, changes: Changes): RouteWriter {
+export interface WriteRoutes extends LastLines {
+  transition: Transition
+  changes: Changes
+}
+
+/** `instance` is the one whose ingress is told. */
+export function routeWriter({transition, changes, ...ingress}: WriteRoutes): RouteWriter {
+  const {instance, target} = ingress
   let version =
     (readJson<{version: number}>(
       target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
@@ -40,7 +50,7 @@ export function routeWriter(instance: Instance, target: Target, transition: Tran
     const mine = version++
     const file = target.routes(instance, routesAt(transition, mine))
     changes.write(file.path, file.text, file.mode)
-    await applied(mine, status)
+    await applied(mine, status, ingress)
   }
   return {
     status,
@@ -57,17 +67,29 @@ export function readIngressStatus(instance: Instance, target: Target): IngressSt
   return readJson(target.ingressStatus(instance))
 }
 
-async function applied(version: number, status: () => IngressStatus | undefined): Promise<void> {
-  const deadlineAt = performance.now() + appliedWithinMs
+async function applied(version: number, status: RouteWriter['status'], ingress: LastLines): Promise<void> {
+  const beganAt = performance.now()
+  let lookedAt = beganAt
+  let restartsBefore: number | undefined
   while ((status()?.version ?? 0) < version) {
-    if (performance.now() > deadlineAt) {
-      throw new UserError(
-        `the deadline of ${appliedWithinMs} ms passed before the ingress applied its routes: ${status()?.error ?? 'it says nothing'}`,
-        'see its log: pnpm logs ingress',
-      )
+    const now = performance.now()
+    if (now - beganAt > appliedWithinMs) {
+      const told = status()?.error ?? `it tells nothing${logEnd(await lastLines('ingress', ingress))}`
+      throw unapplied(`the deadline of ${appliedWithinMs} ms passed before the ingress applied its routes: ${told}`)
+    }
+    if (now - lookedAt > lookEveryMs) {
+      lookedAt = now
+      const program = await statusOf('ingress', {...ingress, instance: {...ingress.instance, servers: []}})
+      restartsBefore ??= program?.restarts
+      const loop = crashLoop(program, restartsBefore ?? 0)
+      if (loop !== undefined) throw unapplied(`the ingress ${loop}${logEnd(await lastLines('ingress', ingress))}`)
     }
     await pause(10)
   }
+}
+
+function unapplied(message: string): UserError {
+  return new UserError(message, 'mend what its log tells of, then repeat: pnpm logs ingress')
 }
 
 function readJson<Value>(path: string): Value | undefined {

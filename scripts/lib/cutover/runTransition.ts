@@ -27,7 +27,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   if (to !== undefined) prepareInstance({...options, instance: to})
   save(transition)
   const here = ingressSide(transition)
-  const routes: RouteWriter = routeWriter(here, target, transition, changes)
+  const routes: RouteWriter = routeWriter({instance: here, target, shell: options.shell, transition, changes})
   // The servers of an instance that begins need no ingress to become ready, so they start beside it.
   const ingressUp = from === undefined ? startIngress(here, routes, options) : Promise.resolve()
   ingressUp.catch(() => undefined)

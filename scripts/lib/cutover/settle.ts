@@ -37,7 +37,7 @@ export interface Settled {
 
 export async function settle(options: Settle): Promise<Settled[]> {
   const {transition, target, changes} = options
-  const routes = routeWriter(ingressSide(transition), target, transition, changes)
+  const routes = routeWriter({instance: ingressSide(transition), target, shell: options.shell, transition, changes})
   // What is settled already may have been killed before its old copy ended; ending it twice does no harm.
   const due = transition.changes.filter(
     ({kind, server}) => kind !== 'keep' && ['switched', 'settled'].includes(transition.stages[server] ?? ''),

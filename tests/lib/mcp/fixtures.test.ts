@@ -23,6 +23,8 @@ describe('fixture servers', {concurrency: 4}, () => {
         env: {PORT: '0', HOME: copy},
         stdio: ['pipe', 'pipe', 'pipe'],
       })
+      // Before anything is awaited: one that exits at once may do so before what it said is read.
+      const exited = once(child, 'exit')
       try {
         let said = ''
         child.stderr.on('data', part => {
@@ -30,13 +32,9 @@ describe('fixture servers', {concurrency: 4}, () => {
         })
         // Each says something once its SIGTERM handler is in place.
         const signal = AbortSignal.timeout(20_000)
-        await Promise.race([
-          once(child.stdout, 'data', {signal}),
-          once(child.stderr, 'data', {signal}),
-          once(child, 'exit', {signal}),
-        ])
+        await Promise.race([once(child.stdout, 'data', {signal}), once(child.stderr, 'data', {signal}), exited])
         child.kill('SIGTERM')
-        const ended = await Promise.race([once(child, 'exit'), new Promise(resolve => setTimeout(resolve, 1500))])
+        const ended = await Promise.race([exited, new Promise(resolve => setTimeout(resolve, 1500))])
         assert.equal(ended === undefined, name === 'ignores-sigterm.mjs', `${name}: ${said}`)
         assert.doesNotMatch(said, /ERR_MODULE_NOT_FOUND/)
       } finally {
