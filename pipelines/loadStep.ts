@@ -1,7 +1,6 @@
 // Starts one step as a process that waits for its turn, passes on what it prints, and writes its end where it could not.
 import {execa} from 'execa'
 import {Cancelled} from '../scripts/lib/cancellation.ts'
-import {compiledIn} from '../scripts/lib/compiledIn.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import type {Entry} from '../scripts/lib/journal/entry.ts'
@@ -63,8 +62,6 @@ export function loadStep({one, run, journal, entries, flags}: LoadStep): LoadedS
       SEAWORTHY_RUNNER: String(process.pid),
       [runVariable]: run,
       [waitsVariable]: 'yes',
-      // From the start, so that what keeps compiled code is not compiled each time itself.
-      NODE_COMPILE_CACHE: compiledIn,
       ...(process.stdout.isTTY ? {FORCE_COLOR: '1'} : {}),
     },
   })

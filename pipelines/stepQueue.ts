@@ -11,8 +11,13 @@ export interface StepQueue {
   close: () => void
 }
 
-// Some steps are over sooner than the next is loaded.
-const ahead = (one: PipelineStep) => (one.isLong ? 1 : 2)
+// Some steps are over sooner than the next is loaded. A long one is not, so what follows it would only be in its way.
+const ahead = 2
+
+function loadedBeside(one: PipelineStep, following: readonly PipelineStep[]): readonly PipelineStep[] {
+  const first = [one, ...following].findIndex(({isLong}) => isLong)
+  return following.slice(0, first < 0 ? ahead : Math.min(ahead, Math.max(first, 1)))
+}
 
 export function stepQueue(order: readonly PipelineStep[], rest: Omit<LoadStep, 'one'>): StepQueue {
   const loaded = new Map<PipelineStep, LoadedStep>()
@@ -35,7 +40,7 @@ export function stepQueue(order: readonly PipelineStep[], rest: Omit<LoadStep, '
       const turnOf = order.indexOf(one)
       for (const passed of order.slice(0, Math.max(turnOf, 0))) drop(passed)
       // A step of no place in the order, which follows a failure, says nothing about who is next.
-      if (turnOf >= 0) for (const next of order.slice(turnOf + 1, turnOf + 1 + ahead(one))) load(next)
+      if (turnOf >= 0) for (const next of loadedBeside(one, order.slice(turnOf + 1))) load(next)
       const waiting = () => [...loaded.values()].flatMap(({pid}) => (pid === undefined ? [] : [pid]))
       return step.begin({...turn, waiting})
     },

@@ -35,7 +35,7 @@ async function startStep(folder: string, signal: AbortSignal): Promise<number> {
     argv: [
       process.execPath,
       '--import',
-      inRepository('scripts/lib/warmStart.ts'),
+      inRepository('scripts/lib/warmStart.mjs'),
       inRepository('scripts/70-health.ts'),
       '--env',
       'staging',

@@ -51,7 +51,7 @@ export async function sampleLive(signal: AbortSignal): Promise<SampleLive> {
       argv: [
         process.execPath,
         '--import',
-        inRepository('scripts/lib/warmStart.ts'),
+        inRepository('scripts/lib/warmStart.mjs'),
         inRepository(`scripts/${name}.ts`),
         ...['--env', 'staging', '--fleet', fleetPath, ...flags],
       ],

@@ -20,7 +20,7 @@ export async function runStaging(
     argv: [
       process.execPath,
       '--import',
-      inRepository('scripts/lib/warmStart.ts'),
+      inRepository('scripts/lib/warmStart.mjs'),
       inRepository('pipelines/run.ts'),
       'staging',
       '--env',

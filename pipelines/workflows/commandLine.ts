@@ -16,7 +16,7 @@ export interface Where {
  * SIGKILL 2.5 s after that. So the program itself is told, and has time to end what it began.
  */
 export function commandLine(file: string, words: readonly string[] = []): string {
-  return ['exec node --import ./scripts/lib/warmStart.ts', file, ...words].join(' ')
+  return ['exec node --import ./scripts/lib/warmStart.mjs', file, ...words].join(' ')
 }
 
 /** What `stepCommand` starts, with the run's name and what a person gave taken from variables, which no shell reads as code. */

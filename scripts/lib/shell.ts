@@ -3,7 +3,6 @@ import {spawn} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
 import {once} from 'node:events'
 import {text} from 'node:stream/consumers'
-import {$} from 'zx/core'
 import type {Command} from './command.ts'
 import {explain} from './explain.ts'
 import type {EntryBody} from './journal/entry.ts'
@@ -86,6 +85,9 @@ async function complete(
   {argv, why, deadlineMs}: Command,
   signal: AbortSignal,
 ): Promise<{exitCode: number; output: string}> {
+  // Most steps start before they need it, and some never do.
+  const {$} = await import('zx/core')
+  signal.throwIfAborted()
   const overdue = AbortSignal.timeout(deadlineMs)
   const bounded = AbortSignal.any([signal, overdue])
   const running = $({

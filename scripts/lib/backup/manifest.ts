@@ -1,7 +1,7 @@
 // What a backup says of itself: where it came from, what a restore needs beside it, and every entry with its digest.
 import {createHash} from 'node:crypto'
-import {z} from 'zod'
 import {canonicalJson} from '../release/canonicalJson.ts'
+import {z} from '../zod.ts'
 
 /** Raised when the meaning of a manifest changes. */
 export const manifestSchema = 1

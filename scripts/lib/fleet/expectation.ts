@@ -1,5 +1,5 @@
 // What a declared tool call must answer: its kind of outcome, text, JSON Schema, values by JSONPath, latency and cost.
-import {z} from 'zod'
+import {z} from '../zod.ts'
 
 export const jsonPath = z.string().regex(/^\$/, 'should be a JSONPath, which begins with $')
 

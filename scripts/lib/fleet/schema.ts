@@ -1,5 +1,5 @@
 // The shape of fleet.yaml: every key, its type, its default and one sentence for editors.
-import {z} from 'zod'
+import {z} from '../zod.ts'
 import {encryption} from './encryption.ts'
 import {expectation, jsonPath} from './expectation.ts'
 import {notify} from './notify.ts'

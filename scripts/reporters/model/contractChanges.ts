@@ -1,10 +1,11 @@
 // How the contracts of a run differ from those that clients know: as observed, or else as the plan says of those on record.
-import {z} from 'zod'
+
 import type {Contract} from '../../lib/contract/contract.ts'
 import {contractDifferences} from '../../lib/contract/contractDifferences.ts'
 import {sideText} from '../../lib/contract/differenceLines.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
 import {entriesOf, fact} from '../../lib/journal/facts.ts'
+import {z} from '../../lib/zod.ts'
 
 export interface ContractChange {
   server: string

@@ -1,8 +1,8 @@
 // The facts of a journal that reports know, read without trust: a fact of another shape counts as missing.
 import {isDeepStrictEqual} from 'node:util'
-import {z} from 'zod'
 import type {Entry} from '../../lib/journal/entry.ts'
 import {entriesOf, fact} from '../../lib/journal/facts.ts'
+import {z} from '../../lib/zod.ts'
 
 const release = z.object({
   digest: z.string(),

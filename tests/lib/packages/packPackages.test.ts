@@ -9,7 +9,7 @@ import {type PackedIndex, packedPackages} from '../../../scripts/lib/packages/pa
 import {packPackages} from '../../../scripts/lib/packages/packPackages.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
-const warmStart = fileURLToPath(new URL('../../../scripts/lib/warmStart.ts', import.meta.url))
+const warmStart = fileURLToPath(new URL('../../../scripts/lib/warmStart.mjs', import.meta.url))
 
 async function packed(context: TestContext) {
   const folder = temporaryFolder(context)
