@@ -15,6 +15,7 @@ import {phaseNames, phasesOf} from './phases/index.ts'
 import {runPhases} from './phases/runPhases.ts'
 import {underWitness} from './phases/underWitness.ts'
 import {warmClients} from './phases/warmClients.ts'
+import {warmWitness} from './phases/warmWitness.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 // What a team promises: bad code is gone from live within five minutes.
@@ -22,7 +23,7 @@ const immediateSeconds = 300
 // And where code or state is lost, everything is back from a backup within half an hour.
 const fullSeconds = 1800
 
-const warmUp = () => Promise.all([phasesOf(['continuity']), warmClients()])
+const warmUp = () => Promise.all([phasesOf(['continuity']), warmClients(), warmWitness()])
 
 await step(
   {name: '84-drill', targets: targetNames, phases: phaseNames, lockedTo: 'drill the rollback', warmUp},

@@ -1,6 +1,7 @@
 // Finds in a journal every span of time in which a run waited for somebody else: a server, a command, a steady time.
 import type {Entry, EntryOf} from '../../scripts/lib/journal/entry.ts'
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
+import type {Waited} from '../../scripts/lib/timed.ts'
 import {waitedMs} from './waiting.ts'
 
 /** Times in milliseconds since 1970. `waitMs` is the part of the span that was waiting, which may be less than all. */
@@ -13,7 +14,7 @@ export interface Span {
 
 /** Spans in no order; those of one server and of different servers may overlap. */
 export function childSpans(entries: readonly Entry[]): Span[] {
-  return [...commandSpans(entries), ...startSpans(entries), ...observationSpans(entries), ...declaredSpans(entries)]
+  return [commandSpans, startSpans, observationSpans, declaredSpans, clientSpans].flatMap(spans => spans(entries))
 }
 
 // The drain of an old copy waits for its clients until a declared deadline; the witness looks on for a declared time.
@@ -21,6 +22,16 @@ function declaredSpans(entries: readonly Entry[]): Span[] {
   return entriesOf(entries, 'fact')
     .filter(({name}) => name.startsWith('drained.') || name === 'watched-on')
     .map(fact => spanOf(fact.name, fact, (fact.value as {ms: number}).ms))
+}
+
+// Held clients are opened and ended by requests to servers; only the time in which our process did not work counts.
+function clientSpans(entries: readonly Entry[]): Span[] {
+  return entriesOf(entries, 'fact')
+    .filter(({name}) => name === 'clients-opened' || name === 'clients-ended')
+    .map(fact => {
+      const {ms, waitedMs} = fact.value as Waited
+      return {...spanOf(fact.name, fact, ms), waitMs: waitedMs}
+    })
 }
 
 // Commands act on servers of others, but for those that start and stop the ingress: it is ours.

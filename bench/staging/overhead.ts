@@ -11,7 +11,8 @@
  *   same time the longest) and the declared steady time, at most the time that the observation took;
  * - an observation of a phase that does nothing but ask, such as `protocol`: all of it, our client's part included;
  * - the drain of an old copy until its clients end or its declared time is over, and the declared second for which the
- *   held clients are watched after the drill's last change.
+ *   held clients are watched after the drill's last change;
+ * - the opening and the ending of those held clients, less the processor time that our process took for it.
  *
  * **The longest chain** is the set of these spans, no two at the same time, that adds up to the most. What runs in parallel
  * is thus counted once, with its longest member, even where waiting for a slower start in between took longer.

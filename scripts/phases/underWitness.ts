@@ -2,6 +2,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Instance} from '../lib/instance/instance.ts'
 import type {StepContext} from '../lib/step.ts'
+import {timed} from '../lib/timed.ts'
 import {startWitness, type Witness} from '../lib/witness/startWitness.ts'
 import {witnessFacts} from '../lib/witness/witnessFacts.ts'
 import {defaultContinuityLimits} from './continuityLimits.ts'
@@ -10,8 +11,8 @@ import {witnessTarget} from './continuityTarget.ts'
 import {trustAuthority} from './trustAuthority.ts'
 
 // Enough to notice a gap of a few hundred milliseconds, and little beside real traffic.
-const callsPerSecond = 20
-const sessions = 8
+export const callsPerSecond = 20
+export const sessions = 8
 
 // What a change breaks may show only after it; and a quick change must not end before there is enough to judge.
 const afterMs = 1000
@@ -27,14 +28,17 @@ export async function underWitness<Result>(
   trustAuthority(instance.ingress)
   const secrets = context.secrets(instance.name)
   const targets = instance.servers.map(server => witnessTarget(server, {secrets}))
-  const witness = await startWitness({targets, signal, callsPerSecond, sessions})
+  const {result: witness, took} = await timed(() => startWitness({targets, signal, callsPerSecond, sessions}))
+  record({type: 'fact', name: 'clients-opened', value: took})
   try {
     const result = await change(witness.mark)
     await watchOn(witness, signal)
     record({type: 'fact', name: 'watched-on', value: {ms: afterMs}})
     return result
   } finally {
-    for (const entry of witnessFacts(await witness.stop())) record(entry)
+    const ended = await timed(witness.stop)
+    record({type: 'fact', name: 'clients-ended', value: ended.took})
+    for (const entry of witnessFacts(ended.result)) record(entry)
   }
 }
 

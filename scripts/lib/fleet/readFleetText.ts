@@ -22,12 +22,19 @@ export function readFleetText(path: string): Located {
   return parse(text, basename(path))
 }
 
+// To parse the whole of it takes longer than all else before the first step.
+const plainName = /^fleet: *([a-z][a-z0-9-]*) *(#.*)?$/m
+
 /** The name that the file gives the fleet, for headings; undefined when the file cannot be read. */
 export function fleetName(path: string): string | undefined {
   try {
-    const {fleet} = readFleetText(path).value as {fleet?: unknown}
-    return typeof fleet === 'string' ? fleet : undefined
+    return plainName.exec(readFileSync(path, 'utf8'))?.[1] ?? parsedName(path)
   } catch {
     return undefined
   }
+}
+
+function parsedName(path: string): string | undefined {
+  const {fleet} = readFleetText(path).value as {fleet?: unknown}
+  return typeof fleet === 'string' ? fleet : undefined
 }

@@ -75,6 +75,17 @@ const cases: [string, Entry[], {what: string; from: number; to: number; waitMs: 
     [{what: 'observed.novel.files', from: 640, to: 700, waitMs: 0}],
   ],
   [
+    'what our process did not work itself while held clients were opened and ended',
+    [
+      entry(700, {type: 'fact', name: 'clients-opened', value: {ms: 60, waitedMs: 15}}),
+      entry(900, {type: 'fact', name: 'clients-ended', value: {ms: 40, waitedMs: 30}}),
+    ],
+    [
+      {what: 'clients-opened', from: 640, to: 700, waitMs: 15},
+      {what: 'clients-ended', from: 860, to: 900, waitMs: 30},
+    ],
+  ],
+  [
     'no observation of the fleet as a whole',
     [entry(700, {type: 'fact', name: 'observed.reachability', value: {}})],
     [],
