@@ -63,7 +63,8 @@ export function readRestore(root: string): RestorePlan | undefined {
 }
 
 export function saveRestore(root: string, plan: RestorePlan): void {
-  writeAtomically(planPath(root), `${JSON.stringify(plan, null, 1)}\n`)
+  // By its own folder, which whoever comes after a kill removes, half-written plan and all.
+  writeAtomically(planPath(root), `${JSON.stringify(plan, null, 1)}\n`, 0o644, plan.folder)
 }
 
 export function planPath(root: string): string {
