@@ -1,7 +1,9 @@
 // The small functions that everything else stands on.
 import assert from 'node:assert/strict'
+import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createServer} from 'node:net'
+import {join} from 'node:path'
 import {test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {exitCode, exitCodeOf} from '../../scripts/lib/exitCode.ts'
@@ -106,6 +108,27 @@ test('freePorts gives different ports on which something can listen', async () =
     'outgoing connections are given ports from 32768 on, and could take one while its server starts',
   )
   assert.deepEqual(await freePorts(0), [])
+})
+
+// Elsewhere a port is free for a moment only.
+const isLinux = process.platform === 'linux'
+test('ports that a process was given are given to no other while it lives', {skip: !isLinux}, async t => {
+  const path = join(import.meta.dirname, '../../scripts/lib/freePorts.ts')
+  const code = `
+    const {freePorts} = await import(${JSON.stringify(path)})
+    console.log(JSON.stringify(await freePorts(300)))
+    process.stdin.resume()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {stdio: ['pipe', 'pipe', 'inherit']})
+  t.after(() => child.kill('SIGKILL'))
+  const [said] = await once(child.stdout.setEncoding('utf8'), 'data')
+  const theirs: number[] = JSON.parse(said)
+  assert.equal(theirs.length, 300)
+  // By chance alone seven or eight of them would be the same.
+  const ours = await freePorts(300)
+  assert.deepEqual(
+    ours.filter(port => theirs.includes(port)),
+    [],
+  )
 })
 
 test('a port on which something listens is not free', async t => {
