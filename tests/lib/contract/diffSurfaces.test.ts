@@ -23,6 +23,13 @@ describe('X6 what a client sends may widen, what it receives may narrow', () => 
     ['a member is required no more', a({}, {required: ['a']}), a({}), 'compatible', 'breaking'],
     ['a number becomes an integer', a({type: 'number'}), a({type: 'integer'}), 'breaking', 'compatible'],
     ['an enumeration grows', a({enum: ['x']}), a({enum: ['x', 'y']}), 'compatible', 'breaking'],
+    [
+      'an enumeration leaves the constant out',
+      a({const: 'x'}, {required: ['a']}),
+      a({const: 'x', enum: ['y']}, {required: ['a']}),
+      'breaking',
+      'compatible',
+    ],
     ['a limit moves out', a({maximum: 5}), a({maximum: 9}), 'compatible', 'breaking'],
     ['texts may be longer', a({type: 'string', maxLength: 5}), a({type: 'string'}), 'compatible', 'breaking'],
     ['items widen', a({items: {type: 'integer'}}), a({items: {type: 'number'}}), 'compatible', 'breaking'],

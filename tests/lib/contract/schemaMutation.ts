@@ -23,7 +23,8 @@ export function mutate(schema: JsonValue, donor: JsonValue, random: Random): Jso
   const other = donors[Math.floor(random() * donors.length)] ?? true
   if (typeof value === 'number') owner[key] = stepped(key, value, random() < 0.5 ? 1 : -1)
   else if (typeof value === 'string')
-    owner[key] = key === 'type' ? (random() < 0.5 ? ['null', value] : 'string') : value
+    // A list of types names none twice, else it is no schema.
+    owner[key] = key === 'type' ? (value !== 'null' && random() < 0.5 ? ['null', value] : 'string') : value
   else if (typeof value === 'boolean') owner[key] = !value
   else if (Array.isArray(value) && value.length > 1) owner[key] = random() < 0.5 ? value.slice(1) : [...value].reverse()
   else if (isMember(value) && isSchemaKey(key)) owner[key] = swapped(value, other, random)

@@ -1,5 +1,6 @@
 // The kinds of JSON values that a schema lets through, whole numbers apart from others.
 import type {Json, JsonObject} from '../surface.ts'
+import {equalJson} from './equalJson.ts'
 import {listAt, numberAt, ownMember} from './ownMember.ts'
 import type {SchemaCase} from './schemaCase.ts'
 
@@ -37,11 +38,12 @@ export function kindsOf({parts, never}: SchemaCase): ReadonlySet<Kind> {
   return new Set(left)
 }
 
-/** The only values that `enum` and `const` of one schema allow; undefined where it has neither. */
+/** The only values that `enum` and `const` of one schema allow, none where they contradict; undefined where it has neither. */
 export function valuesOf(keywords: JsonObject): Json[] | undefined {
+  const listed = ownMember(keywords, 'enum') === undefined ? undefined : listAt(keywords, 'enum')
   const constant = ownMember(keywords, 'const')
-  if (constant !== undefined) return [constant]
-  return ownMember(keywords, 'enum') === undefined ? undefined : listAt(keywords, 'enum')
+  if (constant === undefined) return listed
+  return listed === undefined || listed.some(value => equalJson(value, constant)) ? [constant] : []
 }
 
 export function isNumber(kind: Kind): boolean {
