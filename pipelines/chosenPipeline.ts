@@ -5,6 +5,7 @@ import {UserError} from '../scripts/lib/userError.ts'
 export const pipelineFlags = {
   apply: {type: 'boolean'},
   'dry-run': {type: 'boolean'},
+  fresh: {type: 'boolean'},
   override: {type: 'string'},
   quick: {type: 'boolean'},
   reason: {type: 'string'},

@@ -54,7 +54,7 @@ const health = {
 const verify = {
   step: '80-verify',
   title: 'Run every other phase',
-  takes: ['quick'],
+  takes: ['quick', 'fresh'],
   needsSecrets: true,
   isLong: true,
 } as const

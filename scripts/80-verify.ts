@@ -1,6 +1,9 @@
 // Runs every phase that this run has not judged yet, or those that --phase names.
+import {currentInstance} from './lib/instance/currentInstance.ts'
 import {entriesOf} from './lib/journal/facts.ts'
-import {step} from './lib/step.ts'
+import {readRelease} from './lib/release/readRelease.ts'
+import {type StepContext, step} from './lib/step.ts'
+import {type CarryOver, carryOver} from './phases/carryOver.ts'
 import {phaseNames, phasesOf} from './phases/index.ts'
 import type {Phase} from './phases/phase.ts'
 import {runPhases} from './phases/runPhases.ts'
@@ -8,7 +11,7 @@ import {credentialScanner} from './phases/security/credentialScanner.ts'
 import {warmClients} from './phases/warmClients.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-const flags = {quick: {type: 'boolean'}} as const
+const flags = {quick: {type: 'boolean'}, fresh: {type: 'boolean'}} as const
 
 const warmUp = () => Promise.all([phasesOf([]), warmClients(), credentialScanner()])
 
@@ -34,5 +37,14 @@ await step({name: '80-verify', targets: targetNames, phases: phaseNames, flags, 
     context,
     targetOf(context.fleet.target),
     wanted.filter(phase => !leftOut(phase)),
+    {carryOver: earlier(context)},
   )
 })
+
+// Who names a phase wants it done.
+function earlier({entries, fleet, folder, run, flags: {own, phases}}: StepContext): CarryOver | undefined {
+  const instance = currentInstance(entries(), fleet)
+  const release = readRelease(instance.releaseFolder)
+  const fresh = own.fresh === true || phases.length > 0
+  return carryOver({instance, release, folder, run, now: new Date(), fresh})
+}

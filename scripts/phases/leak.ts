@@ -13,6 +13,7 @@ export const leak: Phase<LeakSeen> = {
   title: 'Sessions that clients abandon do not take memory for good',
   only: 'rehearsal',
   slow: true,
+  carries: true,
   serversAtOnce: 4,
   // Starting, the time to measure, and one round that began just before it was up.
   deadlineMs: settings =>

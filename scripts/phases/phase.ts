@@ -79,6 +79,11 @@ export interface Phase<ServerSeen = unknown, FleetSeen = unknown> {
   only?: 'rehearsal'
   /** Left out by --quick, which the report says. */
   slow?: true
+  /**
+   * What it sees of a server depends on the server, its configuration, this program and the machine alone, and takes long to
+   * see: a rehearsal that finds all of them as they were need not look again.
+   */
+  carries?: true
   /** How many servers are observed at the same time, where an observation starts programs; otherwise all of them. */
   serversAtOnce?: number
   /** Deadline of one observation. */

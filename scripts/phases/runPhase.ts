@@ -5,6 +5,7 @@ import {inParallel} from '../lib/inParallel.ts'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {CheckEntry, EntryBody} from '../lib/journal/entry.ts'
 import {withDeadline} from '../lib/withDeadline.ts'
+import {basisName, type CarryOver, type SeenEarlier} from './carryOver.ts'
 import type {Check, Evidence, Phase, PhaseContext} from './phase.ts'
 
 export interface PhaseRun {
@@ -12,13 +13,15 @@ export interface PhaseRun {
   context: PhaseContext
   accept: readonly Acceptance[]
   record: (...entries: EntryBody[]) => void
+  /** Where what earlier runs saw may stand for a look of this one. */
+  carryOver?: CarryOver | undefined
 }
 
 // Observations mostly wait, some of them for a declared steady time; waves of fewer would wait for it again and again.
 const serversAtOnce = 256
 
 /** Records every check and returns them all. If an observation throws, that is `error`, never `fail`. */
-export async function runPhase({phase, context, accept, record}: PhaseRun): Promise<CheckEntry[]> {
+export async function runPhase({phase, context, accept, record, carryOver}: PhaseRun): Promise<CheckEntry[]> {
   const entries: CheckEntry[] = []
   const seen = new Map<string, unknown>()
   // What was seen and what was judged of it go to the disk together.
@@ -37,15 +40,21 @@ export async function runPhase({phase, context, accept, record}: PhaseRun): Prom
     await inParallel(context.servers, phase.serversAtOnce ?? serversAtOnce, async server => {
       const reason = part.skip?.(server.settings)
       if (reason !== undefined) return settle(server.name, [{name: 'applies', verdict: 'skip', detail: reason}], 0)
+      const carries = phase.carries === true ? carryOver : undefined
+      const earlier = carries?.find(phase, server)
       const observe = (signal: AbortSignal) => part.observe({...context, signal}, server)
-      const result = await observed(phase, server, observe, context.signal)
-      if (result.ok) seen.set(server.name, result.seen)
-      settle(
-        server.name,
-        result.ok ? judged(part.evidence(result.seen), () => part.judge(result.seen, server.settings)) : [result.check],
-        result.ms,
-        result.ok ? [{type: 'fact', name: `observed.${phase.name}.${server.name}`, value: result.seen}] : [],
-      )
+      const result: Observed =
+        earlier === undefined
+          ? await observed(phase, server, observe, context.signal)
+          : {ok: true, seen: earlier.seen, ms: 0}
+      if (!result.ok) return settle(server.name, [result.check], result.ms)
+      seen.set(server.name, result.seen)
+      const checks = judged(part.evidence(result.seen), () => part.judge(result.seen, server.settings))
+      const facts: EntryBody[] = [{type: 'fact', name: `observed.${phase.name}.${server.name}`, value: result.seen}]
+      // Only who looked says on what: what is carried over grows old from then on.
+      if (carries !== undefined && earlier === undefined)
+        facts.push({type: 'fact', name: basisName(phase, server), value: carries.basis(phase, server)})
+      settle(server.name, earlier === undefined ? checks : carried(checks, earlier), result.ms, facts)
     })
   }
   const whole = phase.fleet
@@ -103,6 +112,13 @@ function judged({have, need, what}: Evidence, judge: () => Check[]): Check[] {
   } catch (thrown) {
     return [{name: 'judged', verdict: 'error', detail: `could not be judged: ${explain(thrown)}`}]
   }
+}
+
+function carried(checks: readonly Check[], {run, at}: SeenEarlier): (Check & Pick<CheckEntry, 'carried'>)[] {
+  return checks.map(check => {
+    const detail = check.verdict === 'skip' ? check.detail : `${check.detail} (as run ${run} saw it)`
+    return {...check, detail, carried: {run, at}}
+  })
 }
 
 function toEntry(phase: string, server: string | undefined, {name, ...check}: Check, ms: number): CheckEntry {

@@ -14,6 +14,7 @@ import type {StepContext} from '../lib/step.ts'
 import type {Target} from '../lib/target.ts'
 import {type Verdict, worst} from '../lib/verdict.ts'
 import {judgeAcceptances} from './acceptances.ts'
+import type {CarryOver} from './carryOver.ts'
 import {climbServer} from './climbServer.ts'
 import type {Phase} from './phase.ts'
 import {runPhase} from './runPhase.ts'
@@ -21,15 +22,19 @@ import {trustAuthority} from './trustAuthority.ts'
 
 const logLines = 15
 
-/**
- * The worst verdict of all checks, judged with `limits` in place of the instance's own where they are given. Phases run
- * one after another, servers within a phase at the same time.
- */
+export interface RunPhases {
+  /** In place of the instance's own, where they are given. */
+  limits?: Partial<Limits>
+  /** Where what earlier rehearsals saw may stand for a look of this one. */
+  carryOver?: CarryOver | undefined
+}
+
+/** The worst verdict of all checks. Phases run one after another, servers within a phase at the same time. */
 export async function runPhases(
   step: StepContext,
   target: Target,
   phases: readonly Phase[],
-  limits: Partial<Limits> = {},
+  {limits = {}, carryOver}: RunPhases = {},
 ): Promise<Verdict> {
   const instance = withLimits(currentInstance(step.entries(), step.fleet), limits)
   const shell = step.shell(instance.name)
@@ -66,6 +71,7 @@ export async function runPhases(
         context: {...context, entries: () => before},
         accept: step.fleet.accept,
         record: step.record,
+        carryOver,
       })),
     )
   }

@@ -18,6 +18,7 @@ export const truth: Phase<TruthSeen> = {
   title: 'The probe of every server notices when the server is broken',
   only: 'rehearsal',
   slow: true,
+  carries: true,
   serversAtOnce: 4,
   deadlineMs: settings => (settings ? settings.limits.startupSeconds * 4000 + 60_000 : 60_000),
 

@@ -8,6 +8,6 @@ import {runPhases} from './runPhases.ts'
 /** Slow phases are left out: what is put back was verified when it first went live. */
 export async function verifyRollback(context: StepContext, target: Target): Promise<Verdict> {
   return runPhases(context, target, await phasesOf(['reachability', 'health', 'tools', 'contract']), {
-    steadySeconds: 0,
+    limits: {steadySeconds: 0},
   })
 }

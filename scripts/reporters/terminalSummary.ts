@@ -5,7 +5,7 @@ import {clipped, oneLine} from './model/foreignText.ts'
 import type {Issue} from './model/issues.ts'
 import type {Reporter, ReportOptions} from './model/reporter.ts'
 import {type ReportModel, reportModel} from './model/reportModel.ts'
-import {count, duration, signs} from './model/words.ts'
+import {count, duration, listed, signs} from './model/words.ts'
 
 const issuesAtMost = 10
 const detailAtMost = 300
@@ -25,6 +25,7 @@ export function renderTerminalSummary(
     ...(model.conclusion.ready ? [] : model.conclusion.reasons.map(reason => `  ${oneLine(reason)}`)),
     ...issueLines(model, paint),
     labelled('proved', provedLines(model), paint),
+    labelled('seen before', carriedLines(model), paint),
     labelled('not proved', notProvedLines(model), paint),
     labelled('report', options.reportPath === undefined ? [] : [options.reportPath], paint),
     labelled('next', options.next === undefined ? [] : [options.next], paint),
@@ -77,6 +78,15 @@ function provedLines(model: ReportModel): string[] {
   })
   const live = model.facts.fingerprints === 'equal' ? ['live unchanged'] : []
   return grouped([...texts, ...live], 3)
+}
+
+// Said apart, since a reader may want it seen again.
+function carriedLines({phases, checks}: ReportModel): string[] {
+  const runs = new Set(checks.flatMap(({carried}) => carried?.run ?? []))
+  if (runs.size === 0) return []
+  const names = phases.flatMap(({name, tally}) => (tally.carried > 0 ? [`${oneLine(name)} ${tally.carried}`] : []))
+  const where = runs.size === 1 ? `run ${[...runs].join()}` : count(runs.size, 'earlier run')
+  return [`${listed(names)} of these checks, by ${where}: nothing has changed since (--fresh looks again)`]
 }
 
 function notProvedLines(model: ReportModel): string[] {

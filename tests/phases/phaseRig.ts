@@ -5,6 +5,7 @@ import type {Acceptance} from '../../scripts/lib/fleet/schema.ts'
 import {server as serverSchema} from '../../scripts/lib/fleet/schema.ts'
 import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
 import type {CheckEntry, EntryBody} from '../../scripts/lib/journal/entry.ts'
+import type {CarryOver} from '../../scripts/phases/carryOver.ts'
 import type {Check, Phase, PhaseContext} from '../../scripts/phases/phase.ts'
 import {runPhase} from '../../scripts/phases/runPhase.ts'
 
@@ -31,14 +32,15 @@ export async function ran<ServerSeen, FleetSeen>(
     servers = [settingsOf()],
     accept = [],
     signal,
-  }: {servers?: FleetServer[]; accept?: Acceptance[]; signal?: AbortSignal} = {},
+    carryOver,
+  }: {servers?: FleetServer[]; accept?: Acceptance[]; signal?: AbortSignal; carryOver?: CarryOver} = {},
 ): Promise<Ran> {
   const recorded: EntryBody[] = []
   const record = (...entries: EntryBody[]) => {
     recorded.push(...structuredClone(entries))
   }
   const context = contextOf(servers, signal)
-  const checks = await runPhase({phase: phase as unknown as Phase, context, accept, record})
+  const checks = await runPhase({phase: phase as unknown as Phase, context, accept, record, carryOver})
   return {checks, recorded}
 }
 

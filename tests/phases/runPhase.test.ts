@@ -174,3 +174,54 @@ test('a failure that the fleet file accepts is marked, and nothing else is', asy
     ],
   )
 })
+
+const earlier = {run: '20261120-101500-staging-0001', at: '2026-11-20T10:15:00.000Z'}
+const carrying = (phase: Phase<Seen, number[]>): Phase<Seen, number[]> => ({...phase, carries: true})
+const never = server(() => Promise.reject(new Error('it was looked at')))
+
+test('B8 what an earlier run saw is judged by the limits of today, says whose it is, and is journaled again', async () => {
+  const carryOver = {basis: () => 'of today', find: () => ({...earlier, seen: {n: 5}})}
+  const {checks, recorded} = await ran(carrying(never), {carryOver})
+  const [one] = checks
+  assert.deepEqual(
+    [one?.check, one?.verdict, one?.detail, one?.carried],
+    ['sample/short', 'fail', `5 letters (as run ${earlier.run} saw it)`, earlier],
+  )
+  // Without a basis of its own: a later run finds the one that looked, and its age.
+  assert.deepEqual(
+    recorded.flatMap(entry => (entry.type === 'fact' ? [[entry.name, entry.value]] : [])),
+    [['observed.sample.one', {n: 5}]],
+  )
+})
+
+test('B8 where there is nothing to carry over it is looked at, and what it depended on goes with what was seen', async () => {
+  const carryOver = {basis: () => 'of today', find: () => undefined}
+  const {checks, recorded} = await ran(carrying(phase), {carryOver})
+  assert.deepEqual([checks[0]?.detail, checks[0]?.carried], ['3 letters', undefined])
+  assert.deepEqual(
+    recorded.flatMap(entry => (entry.type === 'fact' ? [[entry.name, entry.value]] : [])),
+    [
+      ['observed.sample.one', {n: 3}],
+      ['basis.sample.one', 'of today'],
+    ],
+  )
+})
+
+test('B8 a phase that does not carry is always looked at, and an observation that threw leaves no basis', async () => {
+  const carryOver = {basis: () => 'of today', find: () => ({...earlier, seen: {n: 5}})}
+  const {checks} = await ran(phase, {carryOver})
+  assert.equal(checks[0]?.detail, '3 letters')
+  const {recorded} = await ran(carrying(never), {carryOver: {...carryOver, find: () => undefined}})
+  assert.deepEqual(
+    recorded.filter(entry => entry.type === 'fact'),
+    [],
+  )
+})
+
+test('too little that was carried over is as inconclusive as too little that was seen', async () => {
+  const thin = {...phase, server: {...(phase.server as NonNullable<typeof phase.server>), evidence: () => thinly}}
+  const carryOver = {basis: () => 'of today', find: () => ({...earlier, seen: {n: 5}})}
+  const {checks} = await ran(carrying(thin), {carryOver})
+  assert.deepEqual([checks[0]?.check, checks[0]?.verdict], ['sample/evidence', 'inconclusive'])
+})
+const thinly = {have: 1, need: 2, what: 'looks'}

@@ -52,9 +52,11 @@ function changeOf(server: string, from: Side | undefined, to: Side, restored: Re
   return {server, kind: same ? 'keep' : 'replace', strategy}
 }
 
-// All that makes a copy behave as it does, with what differs between any two copies left out. What only says how it is
-// checked or called is no reason to restart it.
-function identityOf(server: InstanceServer, {instance, release}: Side): unknown {
+/**
+ * All that makes a copy behave as it does, with what differs between any two copies left out. What only says how it is
+ * checked or called is no reason to restart it.
+ */
+export function identityOf(server: InstanceServer, {instance, release}: Side): unknown {
   // A copy that was kept over a change is still that of an earlier release.
   const releases = `${dirname(instance.releaseFolder)}/`
   const plain = (text: string) =>

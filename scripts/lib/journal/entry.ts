@@ -79,6 +79,8 @@ export interface CheckEntry {
   findings?: Finding[]
   /** Present when an `accept:` entry of the fleet file covers a check that failed. */
   accepted?: {reason: string; until: string}
+  /** Present when it was judged from what an earlier run saw, since nothing that it depends on has changed. */
+  carried?: {run: string; at: string}
   ms?: number
 }
 

@@ -25,10 +25,15 @@ export function conclusionOf(
     return {
       ready: true,
       word: 'READY',
-      reasons: [`Every check that decides passed (${tally.pass} of ${tally.all})${accepted}.`],
+      reasons: [`Every check that decides passed (${tally.pass} of ${tally.all})${accepted}.`, ...carriedOver(tally)],
     }
   }
   return {ready: false, word: 'NOT READY', reasons: [...checkReasons(tally), ...stepReasons(steps, issues)]}
+}
+
+function carriedOver({carried}: Tally): string[] {
+  if (carried === 0) return []
+  return [`${count(carried, 'check')} of them on what earlier runs saw, since nothing that they depend on has changed.`]
 }
 
 function checkReasons(tally: Tally): string[] {

@@ -7,8 +7,8 @@ import {type Shown, shownOf} from './words.ts'
 /** `bound` says on which side of its limit a value is good, where the run itself shows it; else it is empty. */
 export type ReportCheck = EntryOf<'check'> & {shown: Shown; bound: '≤' | '≥' | ''}
 
-/** How many checks were shown as what. */
-export type Tally = Record<Shown, number> & {all: number}
+/** How many checks were shown as what, and how many of all were judged from what an earlier run saw. */
+export type Tally = Record<Shown, number> & {all: number; carried: number}
 
 export interface PhaseSummary {
   name: string
@@ -38,8 +38,20 @@ function boundOf(checks: readonly EntryOf<'check'>[]): ReportCheck['bound'] {
 }
 
 export function tallyOf(checks: readonly ReportCheck[]): Tally {
-  const tally: Tally = {all: checks.length, pass: 0, fail: 0, inconclusive: 0, error: 0, skip: 0, accepted: 0}
-  for (const check of checks) tally[check.shown] += 1
+  const tally: Tally = {
+    all: checks.length,
+    pass: 0,
+    fail: 0,
+    inconclusive: 0,
+    error: 0,
+    skip: 0,
+    accepted: 0,
+    carried: 0,
+  }
+  for (const check of checks) {
+    tally[check.shown] += 1
+    if (check.carried !== undefined) tally.carried += 1
+  }
   return tally
 }
 

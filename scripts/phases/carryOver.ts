@@ -1,0 +1,117 @@
+// Finds what an earlier rehearsal saw of a server, where nothing that it depends on has changed since, so that it need not be seen again.
+import {createHash} from 'node:crypto'
+import {readFileSync} from 'node:fs'
+import {cpus, hostname, release as systemRelease, totalmem} from 'node:os'
+import {identityOf} from '../lib/cutover/planTransition.ts'
+import {type Instance, type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
+import type {Entry} from '../lib/journal/entry.ts'
+import {decisiveVerdict, entriesOf, fact} from '../lib/journal/facts.ts'
+import {parseJournal} from '../lib/journal/readJournal.ts'
+import {programDigest} from '../lib/programDigest.ts'
+import type {Release} from '../lib/release/release.ts'
+import {journalPath, listRuns} from '../lib/runFolder.ts'
+import {worst} from '../lib/verdict.ts'
+import type {Phase} from './phase.ts'
+
+/** What was seen, and where: the run whose journal has it, and the ISO 8601 time at which it was written there. */
+export interface SeenEarlier {
+  run: string
+  at: string
+  seen: unknown
+}
+
+export interface CarryOver {
+  /** SHA-256 over all that an observation depends on; journaled beside it, for later runs to look for. */
+  basis: (phase: Phase, server: InstanceServer) => string
+  /** The newest that holds; undefined where it must be seen anew. */
+  find: (phase: Phase, server: InstanceServer) => SeenEarlier | undefined
+}
+
+export interface CarryOverOptions {
+  instance: Instance
+  release: Release
+  /** Folder of the fleet file, whose runs are looked through. */
+  folder: string
+  run: string
+  now: Date
+  /** Finds nothing, as `--fresh` asks; what is seen is still there for later runs. */
+  fresh: boolean
+}
+
+/** A machine changes in more ways than a digest can hold, so what is older is seen anew. */
+export const carriedAtMostHours = 24
+
+/** The name of the fact that holds the basis of an observation. */
+export function basisName(phase: Phase, server: InstanceServer): string {
+  return `basis.${phase.name}.${server.name}`
+}
+
+/** Undefined on live, which is always looked at itself. */
+export function carryOver(options: CarryOverOptions): CarryOver | undefined {
+  const {instance, release, folder, run, now, fresh} = options
+  if (!isRehearsal(instance)) return undefined
+  const common = {
+    program: programDigest(),
+    machine: [hostname(), systemRelease(), process.version, process.arch, cpus().length, cpus()[0]?.model, totalmem()],
+    ingress: {code: release.ingress.sha256, hosts: instance.ingress.hosts, origins: instance.ingress.origins},
+  }
+  const basis: CarryOver['basis'] = (phase, server) => {
+    const own = {phase: phase.name, copy: identityOf(server, {instance, release}), settings: server.settings}
+    // Every rehearsal has a folder of its own, which says nothing about the server.
+    const text = JSON.stringify({...common, ...own}).replaceAll(instance.folder, '{instance}')
+    return createHash('sha256').update(text).digest('hex')
+  }
+  const oldest = new Date(now.getTime() - carriedAtMostHours * 3_600_000).toISOString()
+  const earlier = fresh ? [] : listRuns(folder, instance.environment).filter(name => name !== run)
+  const journals = new Map(earlier.map(name => [name, undefined as string | undefined]))
+  return {
+    basis,
+    find: (phase, server) => {
+      const wanted = basis(phase, server)
+      for (const name of earlier) {
+        const text = journals.get(name) ?? textOf(journalPath(folder, name))
+        journals.set(name, text)
+        // Journals are long, and most know nothing of it.
+        const seen = text.includes(wanted) ? seenIn(text, {phase, server, wanted, oldest}) : undefined
+        if (seen !== undefined) return {run: name, ...seen}
+      }
+      return undefined
+    },
+  }
+}
+
+interface Wanted {
+  phase: Phase
+  server: InstanceServer
+  wanted: string
+  oldest: string
+}
+
+function seenIn(text: string, {phase, server, wanted, oldest}: Wanted): Omit<SeenEarlier, 'run'> | undefined {
+  const entries = entriesIn(text)
+  if (fact(entries, basisName(phase, server)) !== wanted) return undefined
+  const checks = entriesOf(entries, 'check').filter(one => one.phase === phase.name && one.server === server.name)
+  // What did not pass is looked at again; so is what was carried over itself, at the run that saw it.
+  if (worst(checks.map(decisiveVerdict)) !== 'pass') return undefined
+  const name = `observed.${phase.name}.${server.name}`
+  const observed = entriesOf(entries, 'fact').findLast(entry => entry.name === name)
+  if (observed === undefined || observed.at < oldest) return undefined
+  return {at: observed.at, seen: observed.value}
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+// A journal that cannot be read proves nothing, and is no fault of this run.
+function entriesIn(text: string): Entry[] {
+  try {
+    return parseJournal(text, 'an earlier journal')
+  } catch {
+    return []
+  }
+}
