@@ -86,7 +86,7 @@ function carriedLines({phases, checks}: ReportModel): string[] {
   if (runs.size === 0) return []
   const names = phases.flatMap(({name, tally}) => (tally.carried > 0 ? [`${oneLine(name)} ${tally.carried}`] : []))
   const where = runs.size === 1 ? `run ${[...runs].join()}` : count(runs.size, 'earlier run')
-  return [`${listed(names)} of these checks, by ${where}: nothing has changed since (--fresh looks again)`]
+  return [`${listed(names)} of these checks, by ${where}: nothing has changed since; --fresh looks again`]
 }
 
 function notProvedLines(model: ReportModel): string[] {

@@ -7,7 +7,7 @@ import {type Shown, shownOf} from './words.ts'
 /** `bound` says on which side of its limit a value is good, where the run itself shows it; else it is empty. */
 export type ReportCheck = EntryOf<'check'> & {shown: Shown; bound: '≤' | '≥' | ''}
 
-/** How many checks were shown as what, and how many of all were judged from what an earlier run saw. */
+/** How many checks were shown as what, and how many of those that passed were judged from what an earlier run saw. */
 export type Tally = Record<Shown, number> & {all: number; carried: number}
 
 export interface PhaseSummary {
@@ -50,7 +50,7 @@ export function tallyOf(checks: readonly ReportCheck[]): Tally {
   }
   for (const check of checks) {
     tally[check.shown] += 1
-    if (check.carried !== undefined) tally.carried += 1
+    if (check.carried !== undefined && check.shown === 'pass') tally.carried += 1
   }
   return tally
 }
