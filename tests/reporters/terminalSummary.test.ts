@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {stripVTControlCharacters} from 'node:util'
 import fc from 'fast-check'
+import {reportModel} from '../../scripts/reporters/model/reportModel.ts'
 import {renderTerminalSummary} from '../../scripts/reporters/terminalSummary.ts'
 import {checkEntry, journalOf, runEntry, sampleJournal, sampleNames} from './sampleJournal.ts'
 
@@ -41,6 +42,23 @@ test('after ten failures it says how many more', () => {
   const text = renderTerminalSummary(journalOf(runEntry(), ...checks), options)
   assert.equal(text.match(/^✗ health\/ladder/gm)?.length, 10)
   assert.match(text, /and 3 more problems: see the report/)
+})
+
+test('B8 what an earlier run saw is told apart from what this one saw, in the terminal and in the conclusion', () => {
+  const carried = {run: '20261120-101500-staging-0001', at: '2026-11-20T10:15:00.000Z'}
+  const leak = {phase: 'leak', check: 'leak/abandoned', carried}
+  const entries = (...more: Parameters<typeof checkEntry>[0][]) =>
+    journalOf(runEntry(), ...[{}, leak, ...more].map(checkEntry))
+  const text = renderTerminalSummary(entries({...leak, verdict: 'skip'}), options)
+  assert.match(
+    text,
+    /^ {2}seen before leak 1 of these checks, by run 20261120-101500-staging-0001: nothing has changed/m,
+  )
+  const [reason, told] = reportModel(entries()).conclusion.reasons
+  assert.match(`${reason} ${told}`, /\(2 of 2\)\. 1 of them rests on what earlier runs saw/)
+  const other = {...leak, carried: {...carried, run: 'another'}}
+  assert.match(renderTerminalSummary(entries(other), options), /leak 2 of these checks, by 2 earlier runs/)
+  assert.doesNotMatch(renderTerminalSummary(sampleJournal('passing'), options), /seen before/)
 })
 
 test('colour adds escapes and changes no word', () => {

@@ -33,7 +33,8 @@ export function conclusionOf(
 
 function carriedOver({carried}: Tally): string[] {
   if (carried === 0) return []
-  return [`${count(carried, 'check')} of them on what earlier runs saw, since nothing that they depend on has changed.`]
+  const rest = carried === 1 ? 'rests' : 'rest'
+  return [`${carried} of them ${rest} on what earlier runs saw, since nothing that they depend on has changed.`]
 }
 
 function checkReasons(tally: Tally): string[] {
