@@ -1,13 +1,17 @@
 #!/bin/sh
 # Keeps one program of an instance running: starts it again when it ends, and writes down how often and why.
-# usage: supervise.sh FOLDER OPEN_FILES COMMAND...      (in a session of its own, so that its group can be ended)
+# usage: supervise.sh FOLDER OPEN_FILES MEMORY_MEGABYTES STOP_SECONDS COMMAND...
+# (in a session of its own, so that its group can be ended; 0 megabytes: no limit)
 # Says "started" on standard output and closes it, once it can be found. Files in FOLDER: supervisor (its pid and start
-# time; stop.sh removes it), child (the program's), restarts (one line an end), log.
+# time; stop.sh removes it), child (the program's), restarts (one line an end: when, and its exit code or a word), log,
+# over (the megabytes for which the program is being ended).
 folder=$1
 # Every sh that Seaworthy meets knows -n, POSIX does not. Where the machine allows less, that stays.
 # shellcheck disable=SC3045
 ulimit -n "$2" 2>/dev/null
-shift 2
+memory=$3
+grace=$4
+shift 4
 
 # The start time tells this process from a later one with the same pid. A zombie has ended.
 started() {
@@ -21,11 +25,77 @@ if [ -r "$folder/supervisor" ]; then
   if [ "$(started "$other" 2>/dev/null)" = "$since" ]; then exit 0; fi
 fi
 
+# A limit of memory is kept by looking, since nothing else is there for every user on every machine: cgroups differ in their
+# versions and are seldom handed to ordinary users, and a limit of the address space breaks V8, which reserves far more than
+# it uses.
+pace=5
+page=
+# Resident KiB of the program and of what it started, as far as that is in this group, so that what health/memory finds good
+# (inspect.sh adds up the group) is never ended. With hundreds of servers, a look must not start a process. Says no when the
+# program has ended, or its supervisor was killed: its children get another parent, and nothing else would end the watch.
+measure() {
+  if [ ! -r "/proc/$$/task/$$/children" ]; then
+    resident=$(ps -eo pgid=,rss= | awk -v group=$$ '$1 == group {sum += $2} END {print sum + 0}')
+    kill -0 $$
+    return
+  fi
+  pages=0
+  parent=
+  found=$1
+  while [ -n "$found" ]; do
+    look_at=$found
+    found=
+    for pid in $look_at; do
+      { read -r stat <"/proc/$pid/stat"; } 2>/dev/null || continue
+      # What stands before the last ) is its name; then follow state, parent and group, and as the 22nd its pages.
+      # shellcheck disable=SC2086
+      set -- ${stat##*) }
+      : "${parent:=$2}"
+      [ "$3" = $$ ] || continue
+      pages=$((pages + ${22:-0}))
+      # Each thread has children of its own. Their list has no line end, so that read says no, and still reads it.
+      for list in "/proc/$pid/task/"*/children; do
+        children=
+        { read -r children <"$list"; } 2>/dev/null
+        found=$found${children:+ $children}
+      done
+    done
+  done
+  : "${page:=$(getconf PAGESIZE 2>/dev/null || echo 4096)}"
+  resident=$((pages * (page / 1024)))
+  [ "$parent" = $$ ]
+}
+# Two looks, so that a short peak ends nothing. It is told to end as by stop.sh, and killed if it does not; what it leaves in
+# the group is for the supervisor, which alone knows when the next program starts.
+watch() {
+  over=
+  while sleep "$pace" && measure "$1"; do
+    if [ "$resident" -le $((memory * 1024)) ]; then
+      over=
+    elif [ -z "$over" ]; then
+      over=1
+    else
+      echo $(((resident + 1023) / 1024)) >"$folder/over"
+      kill -TERM "$1"
+      sleep "$grace"
+      measure "$1" && kill -KILL "$1"
+    fi
+  done 2>/dev/null
+}
+# The children of a program that was ended for its memory may be what holds it.
+end_remains() {
+  for pid in $(ps -eo pid=,pgid= | awk -v group=$$ '$2 == group && $1 != group {print $1}'); do
+    kill -KILL "$pid" 2>/dev/null
+  done
+}
+
 child=
+watcher=
 stopping=
 trap 'stopping=1; if [ -n "$child" ]; then kill -TERM "$child" 2>/dev/null; fi' TERM INT
 trap '' HUP
 : >"$folder/restarts" || exit 1
+rm -f "$folder/over"
 echo "$$ $(started $$)" >"$folder/supervisor.new" && mv "$folder/supervisor.new" "$folder/supervisor" || exit 1
 echo started
 exec >/dev/null
@@ -37,14 +107,24 @@ while [ -z "$stopping" ]; do
   # A signal that came in between did not know whom to tell.
   [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
   echo "$child $(started $child)" >"$folder/child.new" && mv "$folder/child.new" "$folder/child"
+  [ "${memory:-0}" -eq 0 ] || { watch "$child" & watcher=$!; }
   wait "$child"
   code=$?
   # A trapped signal ends wait early; the program is still to be waited for.
   while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
   child=
+  # A shell that was just forked may lose any other signal.
+  [ -z "$watcher" ] || { kill -KILL "$watcher"; wait "$watcher"; } 2>/dev/null
   rm -f "$folder/child"
   [ -n "$stopping" ] && break
   now=$(date +%s)
+  if [ -r "$folder/over" ]; then
+    read -r megabytes <"$folder/over"
+    rm -f "$folder/over"
+    end_remains
+    code=memory
+    echo "seaworthy: $megabytes MB resident, over the limit of $memory MB: started again" >>"$folder/log"
+  fi
   echo "$now $code" >>"$folder/restarts"
   if [ $((now - began)) -lt 5 ]; then quick=$((quick + 1)); else quick=0; fi
   # Ten quick ends in a row: it will not come up by trying again.

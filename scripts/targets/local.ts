@@ -9,6 +9,7 @@ import {rollbackScript} from './local/rollbackScript.ts'
 import {script} from './local/scripts.ts'
 
 const quickMs = 10_000
+const ingressStopSeconds = 2
 
 export const local: Target = {
   name: 'local',
@@ -42,7 +43,12 @@ export const local: Target = {
 
   startIngress: instance => ({
     why: 'start the ingress',
-    argv: supervised(instance, instance.ingress.folder, 65_536, instance.ingress.argv),
+    argv: supervised(
+      instance,
+      instance.ingress.folder,
+      {openFiles: 65_536, stopSeconds: ingressStopSeconds},
+      instance.ingress.argv,
+    ),
     readOnly: false,
     deadlineMs: quickMs,
     background: {
@@ -57,7 +63,7 @@ export const local: Target = {
     const server = serverOf(instance, name)
     return {
       why: `start ${name}`,
-      argv: supervised(instance, server.folder, server.settings.limits.openFiles, server.argv),
+      argv: supervised(instance, server.folder, server.settings.limits, server.argv),
       readOnly: false,
       deadlineMs: quickMs,
       background: {
@@ -69,7 +75,7 @@ export const local: Target = {
     }
   },
 
-  stopIngress: instance => stopProgram(instance, 'ingress', instance.ingress.folder, 2),
+  stopIngress: instance => stopProgram(instance, 'ingress', instance.ingress.folder, ingressStopSeconds),
 
   stopServer: (instance, name) => {
     const {folder, settings} = serverOf(instance, name)
@@ -115,8 +121,15 @@ function optionalSecrets({settings}: InstanceServer): string[] {
   return Object.entries(settings.secrets).flatMap(([name, {required}]) => (required ? [] : [name]))
 }
 
-function supervised(instance: Instance, folder: string, openFiles: number, argv: readonly string[]): string[] {
-  return ['sh', join(instance.folder, 'supervise.sh'), folder, String(openFiles), ...argv]
+function supervised(
+  instance: Instance,
+  folder: string,
+  {openFiles, memoryMegabytes = 0, stopSeconds}: {openFiles: number; memoryMegabytes?: number; stopSeconds: number},
+  argv: readonly string[],
+): string[] {
+  // Rounded up: what health/memory finds good must not be ended.
+  const numbers = [openFiles, memoryMegabytes, stopSeconds].map(number => String(Math.ceil(number)))
+  return ['sh', join(instance.folder, 'supervise.sh'), folder, ...numbers, ...argv]
 }
 
 function stopProgram(instance: Instance, name: string, folder: string, graceSeconds: number): Command {

@@ -11,7 +11,7 @@ const root = '/srv/harbour'
 const instance = instanceIn(root, ['{runtime}', '{server}/main.mjs', '--port', '{port}', '{"a":{}}'], {
   env: {DATA: '{state}/data', PLAIN: 'x'},
   secrets: {API_KEY: {}, EXTRA: {required: false}},
-  limits: {openFiles: 100, stopSeconds: 1.5},
+  limits: {openFiles: 100, stopSeconds: 1.5, memoryMegabytes: 300.2},
 })
 const live = join(root, 'instances/live')
 const copy = join(live, 'copies/one.a')
@@ -24,6 +24,8 @@ test('a server is started by its supervisor, with nothing of the environment but
       join(live, 'supervise.sh'),
       copy,
       '100',
+      '301',
+      '2',
       join(root, 'release/runtime/node'),
       join(root, 'release/servers/one/main.mjs'),
       '--port',
@@ -45,6 +47,12 @@ test('a server is started by its supervisor, with nothing of the environment but
       optionalSecrets: ['EXTRA'],
     },
   })
+})
+
+test('without a limit of memory none is kept, and the ingress has none', () => {
+  const unlimited = local.startServer(instanceIn(root, ['one']), 'one').argv
+  assert.deepEqual(unlimited.slice(3), ['4096', '0', '5', 'one'])
+  assert.deepEqual(local.startIngress(instance).argv.slice(3, 6), ['65536', '0', '2'])
 })
 
 test('a server is stopped within its own time, in whole seconds', () => {
@@ -71,6 +79,7 @@ test('statuses are read from what inspect.sh prints', () => {
     'one.a 110 5010 111 5011 2 137 1024',
     'two.b 120 5020 - - 1 0 0',
     'three.a - - - - 10 gave-up 0',
+    'four.a 130 5030 131 5031 1 memory 2048',
     '',
   ].join('\n')
   assert.deepEqual(local.inspect.read(text), [
@@ -78,6 +87,7 @@ test('statuses are read from what inspect.sh prints', () => {
     {name: 'one', running: true, identity: '111@5011', restarts: 2, lastExit: '137', memoryMegabytes: 1},
     {name: 'two', running: false, identity: '-@-', restarts: 1, lastExit: '0', memoryMegabytes: undefined},
     {name: 'three', running: false, identity: '-@-', restarts: 10, lastExit: 'gave-up', memoryMegabytes: undefined},
+    {name: 'four', running: true, identity: '131@5031', restarts: 1, lastExit: 'memory', memoryMegabytes: 2},
   ])
 })
 
