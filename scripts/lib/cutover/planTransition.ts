@@ -72,6 +72,8 @@ export function identityOf(server: InstanceServer, {instance, release}: Side): u
     secrets: server.secrets,
     state: server.state,
     openFiles: server.settings.limits.openFiles,
+    // Its supervisor holds it to that.
+    memoryMegabytes: server.settings.limits.memoryMegabytes,
     code: release.servers[server.name],
     bridges: release.bridges,
     runtime: release.runtime,
