@@ -1,6 +1,7 @@
 // The lines of `pnpm status`, a pure function of what was seen.
 import type {Fleet} from './fleet/resolveFleet.ts'
 import type {Instance} from './instance/instance.ts'
+import {lastEnd} from './lastEnd.ts'
 import type {Holder} from './lock/holder.ts'
 import type {HolderState} from './lock/holderState.ts'
 import {shortDigest} from './release/release.ts'
@@ -87,6 +88,6 @@ function liveLines(
 function programLine({name, running, identity, restarts, lastExit, memoryMegabytes}: ProgramStatus): string {
   const process = running ? `process ${identity.split('@')[0]}` : 'does not run'
   const memory = memoryMegabytes === undefined ? '' : `, ${Math.round(memoryMegabytes)} MB`
-  const ends = restarts === 0 ? '' : `, ${restarts} restarts${lastExit ? `, last exit ${lastExit}` : ''}`
+  const ends = restarts === 0 ? '' : `, ${restarts} restarts${lastExit ? `, ${lastEnd(lastExit)}` : ''}`
   return `  ${running ? '✓' : '✗'} ${name.padEnd(14)} ${process}${memory}${ends}`
 }

@@ -19,7 +19,7 @@ export interface ProgramStatus {
   /** Differs whenever another process answers: pid and start time, or a container's id. */
   identity: string
   restarts: number
-  /** Exit code of the last end, or a word such as `gave-up`. */
+  /** Exit code of the last end, or a word: `memory` where it was ended for its limit, `gave-up` after the last try. */
   lastExit: string | undefined
   memoryMegabytes: number | undefined
 }

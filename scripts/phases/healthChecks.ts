@@ -1,5 +1,6 @@
 // The checks of the health phase about one server, each a pure function of what was seen.
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
+import {lastEnd, overMemory} from '../lib/lastEnd.ts'
 import type {Climb} from '../lib/mcp/ladder.ts'
 import type {SecondOpinion} from '../lib/mcp/secondOpinion.ts'
 import type {ProgramStatus} from '../lib/target.ts'
@@ -112,13 +113,16 @@ function judgeRestarts(
       ...numbers,
     }
   }
-  const last = after.lastExit === undefined ? '' : `, last exit ${after.lastExit}`
+  const last = after.lastExit === undefined ? '' : `, ${lastEnd(after.lastExit)}`
   const now = after.running ? 'another process answers now' : 'it does not run now'
   return {
     name,
     verdict: 'fail',
     detail: `${restarts} restarts ${span}${last}, ${now}`,
-    remedy: 'it crashes: its log has the reason',
+    remedy:
+      after.lastExit === overMemory
+        ? 'find the leak, or raise limits.memoryMegabytes: what takes more is ended and started again'
+        : 'it crashes: its log has the reason',
     ...numbers,
   }
 }

@@ -119,6 +119,14 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
     ],
   ],
   [
+    'it was ended for its memory',
+    steady({after: status({restarts: 1, identity: '11@600', lastExit: 'memory'})}),
+    [
+      ['steady', 'pass', '8 of 8 climbs held over 2 s'],
+      ['restarts', 'fail', '1 restarts since its start, the last over its memory limit, another process answers now'],
+    ],
+  ],
+  [
     'it ended before it was looked at, in a rehearsal',
     steady({before: status({restarts: 2}), after: status({restarts: 2, lastExit: '1'})}),
     [

@@ -126,6 +126,19 @@ test('a server that was started again meanwhile did not survive', () => {
   assert.equal(judge(status('1', 0), status('1', 1)), 'fail')
 })
 
+test('how it ended is said, since a limit of memory is no crash', () => {
+  const climb = {holds: true, reached: 'call', depth: 'call', rungs: [], ms: 1, summary: 'holds'} as const
+  const status = (more: object) => ({name: 'one', identity: '1', restarts: 0, ...more})
+  const detail = (more: object) =>
+    judgeAfterwards({inside: climb, through: climb, before: status({}), after: status(more)} as never).detail
+  assert.equal(
+    detail({identity: '2', restarts: 1, lastExit: 'memory'}),
+    'a wrong request ended it: it was 1, now it is 2, the last over its memory limit',
+  )
+  assert.equal(detail({restarts: 1, lastExit: '1'}), 'a wrong request ended it: it restarted 1 times, last exit 1')
+  assert.equal(detail({identity: '2'}), 'a wrong request ended it: it was 1, now it is 2')
+})
+
 test('a server that nobody can open fails, and nothing else is said of it', async () => {
   const checks = await checksOf({url: 'http://127.0.0.1:1/mcp'})
   assert.deepEqual(

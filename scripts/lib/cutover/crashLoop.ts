@@ -1,5 +1,6 @@
 // Tells a program that ends by itself over and over from one that is slow, so that nobody waits for it.
 import type {Instance} from '../instance/instance.ts'
+import {lastEnd} from '../lastEnd.ts'
 import type {Shell} from '../shell.ts'
 import type {ProgramStatus, Target} from '../target.ts'
 
@@ -9,7 +10,8 @@ const endsThatShowALoop = 2
 /** A sentence when it ended by itself more often than `before` by so much that it will not come up; else undefined. */
 export function crashLoop(status: ProgramStatus | undefined, before: number): string | undefined {
   if (status === undefined || status.restarts - before < endsThatShowALoop) return undefined
-  return `ends by itself: ${status.restarts} times so far, last with exit code ${status.lastExit}`
+  const last = lastEnd(status.lastExit ?? 'unknown', `last with exit code ${status.lastExit}`)
+  return `ends by itself: ${status.restarts} times so far, ${last}`
 }
 
 /** What the target sees of one program now; `program` is a server of the instance, or `ingress`. */

@@ -1,4 +1,5 @@
 // After all wrong questions: does the server still answer a right one, and is it still the same process?
+import {lastEnd} from '../../lib/lastEnd.ts'
 import type {Climb} from '../../lib/mcp/ladder.ts'
 import type {ProgramStatus} from '../../lib/target.ts'
 import type {Check} from '../phase.ts'
@@ -24,8 +25,12 @@ export function judgeAfterwards({inside, through, before, after}: Afterwards): C
   const failed = [inside, through].find(({holds}) => !holds)
   if (failed !== undefined) return fail(`after the wrong requests it no longer answers: ${failed.summary}`)
   if (before !== undefined && after !== undefined && before.identity !== after.identity)
-    return fail(`a wrong request ended it: it was ${before.identity}, now it is ${after.identity}`)
+    return fail(`a wrong request ended it: it was ${before.identity}, now it is ${after.identity}${how(before, after)}`)
   if (before !== undefined && after !== undefined && after.restarts > before.restarts)
-    return fail(`a wrong request ended it: it restarted ${after.restarts - before.restarts} times`)
+    return fail(`a wrong request ended it: it restarted ${after.restarts - before.restarts} times${how(before, after)}`)
   return {name, verdict: 'pass', detail: `after all wrong requests ${through.summary}`, evidence}
+}
+
+function how(before: ProgramStatus, {restarts, lastExit}: ProgramStatus): string {
+  return restarts > before.restarts && lastExit !== undefined ? `, ${lastEnd(lastExit)}` : ''
 }
