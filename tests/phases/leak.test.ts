@@ -6,7 +6,7 @@ import type {LeakSeen, Round} from '../../scripts/phases/leak/leakSeen.ts'
 import {leak} from '../../scripts/phases/leak.ts'
 import type {PhaseContext} from '../../scripts/phases/phase.ts'
 import {copyRig} from '../lib/instance/copyRig.ts'
-import {processesWith} from '../rigProcesses.ts'
+import {killed, processesWith} from '../rigProcesses.ts'
 import {settingsOf} from './phaseRig.ts'
 
 const kilobyte = 1024
@@ -84,6 +84,23 @@ test('X10 too few rounds prove nothing, however steep', () => {
       ).slice(0, 5),
     ).map(({verdict}) => verdict),
     ['inconclusive', 'inconclusive'],
+  )
+})
+
+test('X10 a copy that ended by itself proves nothing, however good its rounds look', () => {
+  const flat = rounds(
+    () => 0,
+    () => 0,
+  )
+  assert.deepEqual(
+    judged(flat, {fell: 'a copy had ended by itself (the last over its memory limit)'}).map(
+      ({name, verdict, detail}) => [name, verdict, detail.split(': nothing')[0]],
+    ),
+    ['abandoned', 'terminated'].map(name => [
+      name,
+      'inconclusive',
+      'after 140 sessions a copy had ended by itself (the last over its memory limit)',
+    ]),
   )
 })
 
@@ -171,4 +188,38 @@ test('X10 a server without sessions is hung up on instead', async t => {
     ],
     JSON.stringify(seen),
   )
+})
+
+test('X10 a copy that is killed in between is not taken for one that gave its memory back', async t => {
+  const rig = await copyRig(t, 'keeps-sessions', generous)
+  const server = serverOf(rig.instance, 'one')
+  // As soon as the first one was measured, and so before it is decided.
+  const startCopy: typeof rig.startCopy = async (...given) => {
+    const copy = await rig.startCopy(...given)
+    let looks = 0
+    const memory = async () => {
+      const told = await copy.memory()
+      looks += 1
+      if (looks === 6) for (const one of told) killed(one.pid)
+      return told
+    }
+    return {...copy, memory}
+  }
+  const seen = await leak.server?.observe({...rig, startCopy} as unknown as PhaseContext, server)
+  assert.ok(seen !== undefined)
+  assert.match(seen.fell ?? '', /^a copy had ended by itself \(last exit 137\)$/)
+  assert.deepEqual(
+    leak.server?.judge(seen, server.settings).map(({verdict}) => verdict),
+    ['inconclusive', 'inconclusive'],
+  )
+})
+
+// It is below what Node takes by itself, so that a watched copy would be ended in the middle.
+test('X10 a copy is not held to the limit of memory of its server, and its watch is not counted', async t => {
+  const rig = await copyRig(t, 'keeps-sessions', {limits: {...generous.limits, memoryMegabytes: 10}})
+  const server = serverOf(rig.instance, 'one')
+  await using copy = await rig.startCopy(server, {signal: t.signal})
+  assert.equal(copy.ready, true, copy.detail)
+  assert.deepEqual((await copy.processes()).map(({role}) => role).toSorted(), ['program', 'supervisor'])
+  assert.equal(copy.settings.limits.memoryMegabytes, undefined)
 })

@@ -112,8 +112,9 @@ function planCopy(
     through: one.endpoint,
     environment: {...one.environment, ...environment},
     secrets: one.secrets.filter(secret => !withoutSecrets.includes(secret)),
-    // What is thrown away needs no time to end.
-    settings: {...one.settings, limits: {...settings.limits, stopSeconds: 0}},
+    // What is thrown away needs no time to end. Who burdens or breaks it watches it: an end that came from its limit of memory
+    // would be taken for what was done to it.
+    settings: {...one.settings, limits: {...settings.limits, stopSeconds: 0, memoryMegabytes: undefined}},
   }
   return {...planned, servers: [copy]}
 }

@@ -41,6 +41,12 @@ function judged(
   remedy: string,
 ): Omit<Check, 'name'> {
   const visits = seen.rounds.at(-1)?.visits ?? 0
+  if (seen.fell !== undefined)
+    return {
+      verdict: 'inconclusive',
+      detail: `after ${visits} ${seen.visit}s ${seen.fell}: nothing can be told of what ${what}`,
+      remedy: 'find out why it ends under plain visits: a rehearsal keeps its log in the journal',
+    }
   if (slope === undefined)
     return {
       verdict: 'inconclusive',

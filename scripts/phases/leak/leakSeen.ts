@@ -22,4 +22,6 @@ export interface LeakSeen {
   failed: number
   /** Why it ended before it was decided. */
   ended: string | undefined
+  /** A copy that ended by itself, which gave back what its visits had left: nothing can be told then. */
+  fell?: string | undefined
 }

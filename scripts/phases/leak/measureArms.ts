@@ -1,6 +1,8 @@
 // Visits two copies of a server in rounds, and measures their memory after each, until it is decided or the time is up.
 import {setTimeout as pause} from 'node:timers/promises'
 import type {ServerCopy} from '../../lib/instance/startCopy.ts'
+import {lastEnd} from '../../lib/lastEnd.ts'
+import type {ProgramStatus} from '../../lib/target.ts'
 import type {PhaseContext} from '../phase.ts'
 import {estimatesOf, sideOf} from './estimates.ts'
 import type {LeakSeen, Memory, Round} from './leakSeen.ts'
@@ -30,6 +32,7 @@ export async function measureArms(
   const seen: LeakSeen = {visit: kind, rounds: [], failed: 0, ended: undefined}
   const beganAt = performance.now()
   let visits = 0
+  const before = await statusesOf(arms)
   const look = await Promise.all([memoryOf(arms.abandoned), memoryOf(arms.terminated)])
   const tells = look.every(arm => arm.tells)
   const count = tells ? visitsInRound.live : visitsInRound.resident
@@ -46,7 +49,7 @@ export async function measureArms(
     seen.failed += failed[0] + failed[1]
     seen.rounds.push({visits, abandoned, terminated})
     seen.ended = reasonToEnd(seen, limitBytes) ?? timeIsUp(seen.rounds.length, performance.now() - beganAt, budgetMs)
-    if (seen.ended !== undefined) return seen
+    if (seen.ended !== undefined) return {...seen, fell: whatFell(before, await statusesOf(arms))}
   }
 }
 
@@ -65,6 +68,19 @@ function reasonToEnd({rounds, failed}: LeakSeen, limitBytes: number): string | u
   const grown = last.abandoned.resident - first.abandoned.resident
   return grown > growthThatSuffices ? `it had grown by ${Math.round(grown / 1024 / 1024)} MB` : undefined
 }
+
+function statusesOf({abandoned, terminated}: Arms) {
+  return Promise.all([abandoned.status(), terminated.status()])
+}
+
+function whatFell(before: Statuses, after: Statuses): string | undefined {
+  const index = after.findIndex((now, arm) => now?.identity !== before[arm]?.identity)
+  if (index < 0) return undefined
+  const how = after[index]?.lastExit
+  return `a copy had ended by itself${how === undefined ? '' : ` (${lastEnd(how)})`}`
+}
+
+type Statuses = readonly (ProgramStatus | undefined)[]
 
 // How the memory of a copy is measured: what does not tell its live memory counts with all that it has resident.
 async function memoryOf(copy: ServerCopy): Promise<{tells: boolean; measure: () => Promise<Memory>}> {
