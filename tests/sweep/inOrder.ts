@@ -57,11 +57,15 @@ export async function inOrder(rig: LiveRig, versions: Versions, where: string): 
 // What was just told to end may be seen for a moment still.
 const reapMs = 500
 
-/** Each of the folders has one supervisor, which has one program; no other process belongs to the rig. */
+/** Each of the folders has one supervisor, which has one program, and watches a server's; no other process belongs to the rig. */
 async function onlyTheseRun(rig: LiveRig, folders: readonly string[], where: string): Promise<void> {
   const deadlineAt = performance.now() + reapMs
   const wanted = folders
-    .flatMap(folder => [`${shown(rig, folder)}: program`, `${shown(rig, folder)}: supervisor`])
+    .flatMap(folder =>
+      ['program', 'supervisor', ...(folder.endsWith('/ingress') ? [] : ['watch'])].map(
+        role => `${shown(rig, folder)}: ${role}`,
+      ),
+    )
     .sort()
   let seen = running(rig)
   while (seen.join() !== wanted.join() && performance.now() < deadlineAt) {
@@ -79,14 +83,18 @@ function running(rig: LiveRig): string[] {
       return folder === undefined ? [] : [[pid, folder] as const]
     }),
   )
-  return processes
-    .map(({pid, argv}) => {
-      const own = supervisors.get(pid)
-      if (own !== undefined && groupOf(pid) === pid) return `${shown(rig, own)}: supervisor`
-      const folder = supervisors.get(groupOf(pid) ?? 0)
-      return folder === undefined ? `stray: ${shown(rig, argv)}` : `${shown(rig, folder)}: program`
-    })
-    .sort()
+  return (
+    processes
+      // By which a watch paces its looks.
+      .filter(({pid, argv}) => argv !== 'sleep 5' || !supervisors.has(groupOf(pid) ?? 0))
+      .map(({pid, argv}) => {
+        const own = supervisors.get(pid)
+        if (own !== undefined) return `${shown(rig, own)}: ${groupOf(pid) === pid ? 'supervisor' : 'watch'}`
+        const folder = supervisors.get(groupOf(pid) ?? 0)
+        return folder === undefined ? `stray: ${shown(rig, argv)}` : `${shown(rig, folder)}: program`
+      })
+      .sort()
+  )
 }
 
 function shown(rig: LiveRig, text: string): string {
