@@ -31,8 +31,9 @@ fi
 pace=5
 page=
 # Resident KiB of the program and of what it started, as far as that is in this group, so that what health/memory finds good
-# (inspect.sh adds up the group) is never ended. With hundreds of servers, a look must not start a process. Says no when the
-# program has ended, or its supervisor was killed: its children get another parent, and nothing else would end the watch.
+# (inspect.sh adds up the group) is never ended. With hundreds of servers, a look must not start a process. A child whose
+# parent has ended is missed. Says no when the program has ended, or its supervisor was killed, so that it has another parent:
+# nothing else would end the watch then.
 measure() {
   if [ ! -r "/proc/$$/task/$$/children" ]; then
     resident=$(ps -eo pgid=,rss= | awk -v group=$$ '$1 == group {sum += $2} END {print sum + 0}')

@@ -56,7 +56,7 @@ const limits = z.strictObject({
     .number()
     .positive()
     .optional()
-    .describe('Largest resident memory of the process and its children.'),
+    .describe('Largest resident memory of the process and its children; above it, it is started again.'),
   responseBytes: z.int().positive().default(10_485_760).describe('Largest response that is read.'),
   leakKilobytesPerSession: z
     .number()
