@@ -1,5 +1,6 @@
 // Says what is live, since when, and how it is: the first thing an on-call engineer types.
 
+import {standbyNow} from './lib/cutover/standbyNow.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {exitCode} from './lib/exitCode.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
@@ -18,6 +19,7 @@ await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, 
   const instance = readInstance(fleet.root, 'live')
   const target = targetOf(fleet.target)
   const programs = instance === undefined ? [] : target.inspect.read(await shell.run(target.inspect.command(instance)))
+  const standby = await standbyNow(fleet.root, target, shell)
   if (instance !== undefined) trustAuthority(instance.ingress)
   const health = instance && (await healthAnswer(`${instance.ingress.url}/health`, signal, answerWithinMs))
   const seen = {
@@ -27,6 +29,7 @@ await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, 
     ...lockSeen(fleet.root),
     instance,
     programs,
+    standby,
     health,
   }
   if (flags.json)

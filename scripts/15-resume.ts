@@ -61,7 +61,7 @@ await step(
       tellLive()
       return undefined
     }
-    const left = await fromWhatRuns(unfinished, target, shell)
+    const left = await fromWhatRuns(unfinished, {root: fleet.root, target, shell, changes})
     if (left === unfinished || left.to === undefined) {
       await finishTransition(unfinished, context, target)
       return undefined

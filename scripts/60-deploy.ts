@@ -2,6 +2,7 @@
 import {join} from 'node:path'
 import {readRestore} from './lib/backup/restorePlan.ts'
 import {isServing} from './lib/cutover/anew.ts'
+import {endStandby} from './lib/cutover/endStandby.ts'
 import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
 import {writeRollbackScript} from './lib/cutover/rollbackScript.ts'
@@ -64,7 +65,11 @@ await step(
     })
 
     // Before anything of live is touched, also what is left of it.
-    if (applies) refuse(context, release.digest)
+    if (applies) {
+      refuse(context, release.digest)
+      // Each server has room for two copies, not for three.
+      await endStandby({root: fleet.root, target, shell, changes})
+    }
 
     const described = readInstance(fleet.root, 'live')
     const live = applies ? await liveAgain(described, {context, target, shell}) : described

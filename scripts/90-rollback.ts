@@ -1,4 +1,5 @@
 // Puts the last verified release back: undoes a change that is under way, or changes live to an earlier release or a backup.
+import {isServing} from './lib/cutover/anew.ts'
 import {earlierRelease} from './lib/cutover/earlierRelease.ts'
 import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
 import {finishTransition} from './lib/cutover/finishTransition.ts'
@@ -10,7 +11,9 @@ import {readTransition} from './lib/cutover/transitionFile.ts'
 import {wayBack} from './lib/cutover/wayBack.ts'
 import {entriesOf} from './lib/journal/facts.ts'
 import {shortDigest} from './lib/release/release.ts'
+import type {Shell} from './lib/shell.ts'
 import {type StepContext, step} from './lib/step.ts'
+import type {Target} from './lib/target.ts'
 import {UserError} from './lib/userError.ts'
 import {climbServer} from './phases/climbServer.ts'
 import {phaseNames} from './phases/index.ts'
@@ -66,14 +69,16 @@ await step(
       say('  the change is halted where it is, as the fleet file asks: pnpm rollback puts everything back')
       return undefined
     }
-    const transition = unfinished ? wayBack(unfinished, context, asked) : await earlierRelease(context, asked)
+    const {transition, serves} = unfinished
+      ? await looked(wayBack(unfinished, context, asked), target, context.shell('live'))
+      : await earlierRelease(context, {...way, to: asked})
     const {from, to} = transition
     record({
       type: 'fact',
       name: 'rollback',
       value: {from: from?.release, to: to?.release, reason: context.flags.own.reason ?? 'none was given'},
     })
-    await putBack({...way, transition})
+    await putBack({...way, transition, serves})
     if (to === undefined) say('  nothing was live before, so nothing is live now')
     else {
       record({
@@ -87,6 +92,12 @@ await step(
     return undefined
   },
 )
+
+// Before it is written down where it goes, as that depends on it.
+async function looked(transition: Transition, target: Target, shell: Shell) {
+  const {from} = transition
+  return {transition, serves: from !== undefined && (await isServing(from, target, shell))}
+}
 
 function liveNow({store, fleet}: StepContext): string {
   const live = store.live()

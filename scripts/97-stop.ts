@@ -1,4 +1,5 @@
 // Ends every program of an environment's live instance. State, records and releases stay, so that a deploy brings it back.
+import {endStandby} from './lib/cutover/endStandby.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {stopInstance} from './lib/instance/endInstance.ts'
 import {forgetInstance, readInstance} from './lib/instance/savedInstance.ts'
@@ -18,7 +19,10 @@ await step({name: '97-stop', targets: targetNames, phases: phaseNames, lockedTo:
     )
   const live = readInstance(fleet.root, 'live')
   if (live === undefined) throw new UserError(`nothing is live in ${fleet.environment}`, 'pnpm status')
-  await stopInstance(live, targetOf(fleet.target), context.shell('live'))
+  const target = targetOf(fleet.target)
+  const shell = context.shell('live')
+  await endStandby({root: fleet.root, target, shell, changes})
+  await stopInstance(live, target, shell)
   forgetInstance(fleet.root, 'live', changes)
   store.clearLive()
   record({type: 'fact', name: 'stopped', value: {release: live.release}})

@@ -3,29 +3,58 @@
 # usage: stop.sh FOLDER GRACE_SECONDS
 folder=$1
 grace=$2
-[ -r "$folder/supervisor" ] || exit 0
-read -r pid start <"$folder/supervisor"
-child=
-since=
-[ -r "$folder/child" ] && read -r child since <"$folder/child"
 
-# The start time tells a process from a later one with the same pid. A zombie has ended.
+# The start time tells a process from a later one with the same pid. A zombie has ended. Nothing is
+# started for it where the kernel tells, since requests may be waiting.
 started() {
-  if [ -d /proc/self ]; then sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" {print $20}'
+  if [ -d /proc/self ]; then
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    # shellcheck disable=SC2086
+    set -- ${stat##*) }
+    if [ "$1" != Z ]; then
+      shift 19
+      echo "$1"
+    fi
   else ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
 }
 lives() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }
 # Most programs end at once, and requests may be waiting for it: the first looks come quickly.
-quick=10
+quick=25
 nap() {
   if [ "$quick" -gt 0 ]; then
     quick=$((quick - 1))
-    sleep 0.02
+    sleep 0.008
   else
     tenths=$((tenths - 1))
     sleep 0.1
   fi
 }
+# Who would end a copy later, because it is on standby, needs not any more (see standby.sh).
+if [ -e "$folder/standby" ] || [ -e "$folder/standby.back" ]; then
+  mv "$folder/standby" "$folder/standby.back" 2>/dev/null
+  { read -r other began <"$folder/standby.back"; } 2>/dev/null && lives "$other" "$began" && kill -TERM "$other" 2>/dev/null
+  rm -f "$folder/standby.back"
+fi
+# Its standby is over and it is being ended: by one at a time, since who is late would take away what the next start writes.
+if { read -r other began <"$folder/standby.over"; } 2>/dev/null && [ "$other" != $$ ]; then
+  tenths=$(((grace + 1) * 10))
+  while [ "$tenths" -gt 0 ] && lives "$other" "$began"; do nap; done
+  # It has given the program as much time as we would have.
+  if lives "$other" "$began"; then
+    kill -KILL "$other" 2>/dev/null
+    grace=0
+  fi
+fi
+if [ ! -r "$folder/supervisor" ]; then
+  rm -f "$folder/standby.over"
+  exit 0
+fi
+read -r pid start <"$folder/supervisor"
+child=
+since=
+[ -r "$folder/child" ] && read -r child since <"$folder/child"
+quick=25
+
 members() { ps -eo pgid=,stat= | awk -v group="$pid" '$1 == group && $2 !~ /^Z/' | grep -c .; }
 
 # While a member of the group lives, its number is given to no other process. So a process that has the number and is not
@@ -42,8 +71,9 @@ if [ -z "$now" ] || [ "$now" = "$start" ]; then
   # What the program left behind is in its group. (dash and busybox do not take -- here.)
   kill -KILL "-$pid" 2>/dev/null
   tenths=20
-  quick=10
-  while [ "$tenths" -gt 0 ] && [ "$(members)" -gt 0 ]; do nap; done
+  quick=25
+  # Where there is no such group any more, nobody needs to be asked for its members.
+  while [ "$tenths" -gt 0 ] && kill -0 "-$pid" 2>/dev/null && [ "$(members)" -gt 0 ]; do nap; done
 fi
-rm -f "$folder/supervisor" "$folder/child"
+rm -f "$folder/supervisor" "$folder/child" "$folder/standby.over"
 exit 0

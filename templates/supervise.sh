@@ -13,11 +13,30 @@ memory=$3
 grace=$4
 shift 4
 
-# The start time tells this process from a later one with the same pid. A zombie has ended.
+# The start time tells this process from a later one with the same pid. A zombie has ended. Nothing is
+# started for it where the kernel tells, since requests may be waiting.
 started() {
-  if [ -d /proc/self ]; then sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" {print $20}'
-  else ps -o lstart= -p "$1" | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
+  if [ -d /proc/self ]; then
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    # shellcheck disable=SC2086
+    set -- ${stat##*) }
+    if [ "$1" != Z ]; then
+      shift 19
+      echo "$1"
+    fi
+  else ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
 }
+
+# A copy on standby is taken back: nobody is to end it later. Who wants to end it now has renamed the file first (see
+# standby.sh), and is let come to its end, so that the program starts anew.
+if [ -e "$folder/standby" ] || [ -e "$folder/standby.back" ]; then
+  mv "$folder/standby" "$folder/standby.back" 2>/dev/null
+  if { read -r other since <"$folder/standby.back"; } 2>/dev/null && [ "$(started "$other" 2>/dev/null)" = "$since" ]; then
+    kill -TERM "$other" 2>/dev/null
+  fi
+  rm -f "$folder/standby.back"
+fi
+if [ -e "$folder/standby.over" ]; then sh "${0%/*}/stop.sh" "$folder" 2; fi
 
 # Started twice, as after a kill in the middle of a change, it must not run twice.
 if [ -r "$folder/supervisor" ]; then

@@ -1,4 +1,5 @@
 // The lines of `pnpm status`, a pure function of what was seen.
+import type {StandbyNow} from './cutover/standbyNow.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import type {Instance} from './instance/instance.ts'
 import {lastEnd} from './lastEnd.ts'
@@ -21,6 +22,8 @@ export interface StatusSeen {
   unfinished: {run: string; purpose: string} | undefined
   instance: Instance | undefined
   programs: ProgramStatus[]
+  /** Undefined when no copy is on standby. */
+  standby: StandbyNow | undefined
   health: {status: number | undefined; transport: string; text: string; ms: number} | undefined
 }
 
@@ -34,11 +37,13 @@ export function statusLines({
   unfinished,
   instance,
   programs,
+  standby,
   health,
 }: StatusSeen): string[] {
   const head = `${fleet.name} ${fleet.environment} (${fleet.target})`
   const lines =
     instance === undefined ? [`${head}: nothing is live`] : liveLines(head, pointer, instance, programs, health)
+  if (standby !== undefined) lines.push(standbyLine(standby))
   const rehearsed = records
     .flatMap(record => record.rehearsals.map(rehearsal => ({...rehearsal, release: record.release})))
     .sort((a, b) => (a.at < b.at ? 1 : -1))[0]
@@ -51,6 +56,12 @@ export function statusLines({
     lines.push(`  run ${unfinished.run} left a ${unfinished.purpose} unfinished`, '  → pnpm resume puts it in order')
   if (instance === undefined) lines.push('  → pnpm deploy:staging rehearses the fleet on a throw-away twin')
   return lines
+}
+
+function standbyLine({release, servers, until}: StandbyNow): string {
+  const back = `pnpm rollback takes ${servers.length === 1 ? 'it' : 'them'} back`
+  const of = `${servers.join(', ')} of ${shortDigest(release)}`
+  return `  standby  ${of} until ${until}: ${back}`
 }
 
 function lockLine(lock: Holder, state: HolderState | undefined, heardMs: number | undefined): string {

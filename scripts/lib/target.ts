@@ -70,6 +70,11 @@ export interface Target {
   startServer(instance: Instance, server: string): Command
   stopIngress(instance: Instance): Command
   stopServer(instance: Instance, server: string): Command
+  /**
+   * Leaves a copy running for that long, and then stops it, also when nobody of us is there. `startServer` takes it back
+   * before that, `stopServer` stops it at once; given twice, the later one counts. Not every target can.
+   */
+  standBy?(instance: Instance, server: string, seconds: number): Command
   inspect: {
     command(instance: Instance): Command
     read(output: string): ProgramStatus[]

@@ -25,7 +25,7 @@ export const local: Target = {
   ],
 
   files: instance => [
-    ...['supervise.sh', 'stop.sh', 'inspect.sh'].map(name => ({
+    ...['supervise.sh', 'stop.sh', 'standby.sh', 'inspect.sh'].map(name => ({
       path: join(instance.folder, name),
       text: script(name),
       mode: 0o755,
@@ -80,6 +80,18 @@ export const local: Target = {
   stopServer: (instance, name) => {
     const {folder, settings} = serverOf(instance, name)
     return stopProgram(instance, name, folder, settings.limits.stopSeconds)
+  },
+
+  standBy: (instance, name, seconds) => {
+    const {folder, settings} = serverOf(instance, name)
+    const times = [seconds, settings.limits.stopSeconds].map(limit => String(Math.ceil(limit)))
+    return {
+      why: `leave ${name} on standby`,
+      argv: ['sh', join(instance.folder, 'standby.sh'), folder, ...times],
+      readOnly: false,
+      deadlineMs: quickMs,
+      background: {folder, environment: {PATH: '/usr/local/bin:/usr/bin:/bin', HOME: folder}, secrets: []},
+    }
   },
 
   rollbackScript: (instance, release) => rollbackScript(instance, release, local),

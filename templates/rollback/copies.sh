@@ -11,6 +11,12 @@ launch() {
 start_copies() {
   for server in "$@"; do
     about "$server"
+    if [ -e "$folder/standby" ] && usable; then
+      say "  $server: its copy $copy on standby is taken back, on port $port"
+      launch "$data/servers/$server/start.sh"
+      begun_here="$begun_here $server.$copy"
+      continue
+    fi
     if runs "$folder"; then
       say "  $server: its copy $copy runs but does not answer on port $port; it is ended and started anew"
       stop_copies "$server.$copy"
@@ -34,7 +40,7 @@ wait_ready() {
     still=
     for server in $pending; do
       about "$server"
-      if alive "$folder/child" && listens "$port" && answers; then say "  $server: answers on port $port"
+      if ! on_standby && alive "$folder/child" && listens "$port" && answers; then say "  $server: answers on port $port"
       elif [ -r "$folder/restarts" ] && [ "$(grep -c '' "$folder/restarts")" -ge 2 ]; then
         say "✗ $server: ends by itself as soon as it starts"
         failed="$failed $server"

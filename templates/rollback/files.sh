@@ -22,13 +22,16 @@ begin_change() {
   folder_aside=$root/set-aside/$mine
   mkdir -p "$folder_aside" || fail "$folder_aside could not be made: is the disk full?" "make room, then run this again"
   aside=$folder_aside
-  for file in "$root/live.json" "$root/transition.json" "$instance/instance.json" "$ingress/routes.json"; do
+  for file in "$root/live.json" "$root/transition.json" "$instance/instance.json" "$instance/standby.json" \
+    "$ingress/routes.json"; do
     if [ -r "$file" ]; then cp -p "$file" "$aside/"; fi
   done
+  # What is on standby serves soon, or ends by itself: nobody may end it by what this file says.
+  take_away "$instance/standby.json"
 }
 put_files() {
   mkdir -p "$ingress"
-  for name in supervise.sh stop.sh inspect.sh; do
+  for name in supervise.sh stop.sh standby.sh inspect.sh; do
     if ! cmp -s "$data/files/$name" "$instance/$name"; then
       put "$instance/$name" <"$data/files/$name"
       chmod 755 "$instance/$name"

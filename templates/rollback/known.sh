@@ -18,5 +18,7 @@ routed() {
 version_in() { sed -n 's/^ *"version": \([0-9][0-9]*\),*$/\1/p' "$1" 2>/dev/null | head -n 1; }
 # A copy of this release that needs nothing done: it runs, is kept running, listens and answers.
 usable() { alive "$folder/supervisor" && alive "$folder/child" && listens "$port" && answers; }
+# Whether the copy runs without traffic until somebody ends it, at a time that was set when it was replaced.
+on_standby() { [ -e "$folder/standby" ] || [ -e "$folder/standby.over" ]; }
 # What the lock says by that name, or a file like it.
 held_by() { sed -n 's/.*"'"$1"'": *"\{0,1\}\([^",}]*\).*/\1/p' "${2:-$root/lock.json}" 2>/dev/null | head -n 1; }

@@ -7,7 +7,8 @@ look() {
   for server in $servers; do
     about "$server"
     own="$own$server.$copy "
-    if usable; then continue; fi
+    # One on standby needs to be taken back, or it is ended later.
+    if usable && ! on_standby; then continue; fi
     to_start="$to_start $server"
   done
   foreign=

@@ -3,7 +3,13 @@ import {stopInstance} from '../instance/endInstance.ts'
 import type {Instance} from '../instance/instance.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
+import {type EndStandby, endStandby} from './endStandby.ts'
 import type {Transition} from './transition.ts'
+
+export interface FromWhatRuns extends EndStandby {
+  /** Whether the ingress of the near side runs, where somebody has just looked. */
+  serves?: boolean | undefined
+}
 
 /** Every server of the goal is started, on the state that is there. A restore that is part of the way is so here too. */
 export function anew(transition: Transition): Transition {
@@ -21,9 +27,13 @@ export function anew(transition: Transition): Transition {
  * The transition itself while the ingress of its near side runs, else the way anew. Copies that outlived their ingress are
  * ended first, since their state is to have one writer.
  */
-export async function fromWhatRuns(transition: Transition, target: Target, shell: Shell): Promise<Transition> {
+export async function fromWhatRuns(
+  transition: Transition,
+  {root, target, shell, changes, serves}: FromWhatRuns,
+): Promise<Transition> {
   const {from, to} = transition
-  if (from === undefined || (await isServing(from, target, shell))) return transition
+  if (from === undefined || (serves ?? (await isServing(from, target, shell)))) return transition
+  await endStandby({root, target, shell, changes})
   await stopInstance(from, target, shell)
   if (to !== undefined) await stopInstance(to, target, shell)
   return anew(transition)

@@ -7,16 +7,27 @@ import {type Release, shortDigest} from '../release/release.ts'
 import {wholeRelease} from '../release/wholeRelease.ts'
 import type {StepContext} from '../step.ts'
 import type {ReleaseRecord, Store} from '../store/store.ts'
+import type {Target} from '../target.ts'
 import {UserError} from '../userError.ts'
+import type {BecomeReady} from './becomeReady.ts'
 import {copyName, layOut} from './layOut.ts'
 import {planTransition} from './planTransition.ts'
+import {standing, takenBack} from './standing.ts'
 import type {Transition} from './transition.ts'
 
-/** `to` is a digest or its beginning; the newest verified release that is not live when it is absent. Throws a `UserError`. */
+export interface EarlierRelease {
+  target: Target
+  /** One try to reach a copy. */
+  attempt: BecomeReady['attempt']
+  /** A digest or its beginning; the newest verified release that is not live when it is absent. */
+  to: string | undefined
+}
+
+/** `serves` tells whether what is live runs at all. Throws a `UserError`. */
 export async function earlierRelease(
-  {fleet, run, store, signal}: StepContext,
-  to: string | undefined,
-): Promise<Transition> {
+  {fleet, run, store, signal, shell: shellOf}: StepContext,
+  {target, attempt, to}: EarlierRelease,
+): Promise<{transition: Transition; serves: boolean}> {
   const live = readInstance(fleet.root, 'live')
   if (live === undefined)
     throw new UserError(`nothing is live in ${fleet.environment}, so there is nothing to go back from`, 'pnpm status')
@@ -28,7 +39,10 @@ export async function earlierRelease(
       'deploy it',
     )
   const releaseFolder = placedFolder(fleet.root, record.release)
-  const faults = await wholeRelease(releaseFolder, signal)
+  const [faults, {serves, copies}] = await Promise.all([
+    wholeRelease(releaseFolder, signal),
+    standing(live, record.release, {root: fleet.root, target, attempt, shell: shellOf('live')}),
+  ])
   if (faults.length > 0)
     throw new UserError(
       `release ${shortDigest(record.release)} is not whole: ${faults.slice(0, 5).join('; ')}`,
@@ -44,12 +58,13 @@ export async function earlierRelease(
     name: 'live',
     live,
   })
-  return planTransition(
+  const transition = planTransition(
     'rollback',
     run,
     {instance: live, release: readRelease(live.releaseFolder)},
-    {instance, release},
+    {instance: {...instance, servers: instance.servers.map(server => takenBack(server, copies))}, release},
   )
+  return {transition, serves}
 }
 
 function chosen(records: readonly ReleaseRecord[], live: string, to: string | undefined): ReleaseRecord {

@@ -1,31 +1,39 @@
-// Ends a change that was found good: the old copies drain and stop, and the release is recorded as verified.
+// Ends a change that was found good: old copies drain, then stop or go on standby, and the release is recorded as verified.
 import {recordContracts} from '../contract/recordContracts.ts'
 import {recordVerified} from '../recordVerified.ts'
 import type {StepContext} from '../step.ts'
 import type {Target} from '../target.ts'
+import {goOnStandby} from './goOnStandby.ts'
 import {type Drained, settle} from './settle.ts'
-import {copyIn, type Transition} from './transition.ts'
+import {copyIn, type ServerChange, type Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
 export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
   const {fleet, record, say, signal, changes} = context
   const save = (saved: Transition) => saveTransition(fleet.root, saved, changes)
   foundGood(transition, context)
+  const finishing = {...transition, purpose: 'finish' as const}
+  const shell = context.shell('live')
   const options = {
-    transition: {...transition, purpose: 'finish' as const},
+    transition: finishing,
     target,
-    shell: context.shell('live'),
+    shell,
     signal,
     save,
     changes,
     onDrained: (server: string, value: Drained) => record({type: 'fact', name: `drained.${server}`, value}),
+    goOnStandby: (change: ServerChange) => goOnStandby(change, finishing, {root: fleet.root, target, shell, changes}),
   }
-  for (const {server, ms, left} of await settle({...options, drainAtMostMs: Number.POSITIVE_INFINITY})) {
+  for (const {server, ms, left, standbySeconds} of await settle({
+    ...options,
+    drainAtMostMs: Number.POSITIVE_INFINITY,
+  })) {
     if (copyIn(transition.from, server) === undefined) continue
     const kept = left.inFlight + left.streams + left.sessions
     const had =
       kept === 0 ? '' : ` with ${left.inFlight} calls, ${left.streams} streams and ${left.sessions} sessions left`
-    say(`  ${server}: the old copy ended after ${ms} ms${had}`)
+    const what = standbySeconds === 0 ? 'ended' : `goes on standby for ${standbySeconds} s,`
+    say(`  ${server}: the old copy ${what} after ${ms} ms${had}`)
   }
   endTransition(fleet.root, changes)
 }

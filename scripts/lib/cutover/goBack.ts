@@ -9,6 +9,7 @@ import type {Target} from '../target.ts'
 import {type Verdict, worst} from '../verdict.ts'
 import {fromWhatRuns} from './anew.ts'
 import type {ChangeServer} from './changeServer.ts'
+import {endStandby} from './endStandby.ts'
 import {writeRollbackScript} from './rollbackScript.ts'
 import {runTransition} from './runTransition.ts'
 import {settle} from './settle.ts'
@@ -23,21 +24,28 @@ export interface GoBack {
   attempt: ChangeServer['attempt']
   /** Judges what is live after the switch. */
   verify: () => Promise<Verdict>
+  /** Whether the ingress of the near side runs, where somebody has just looked. */
+  serves?: boolean
 }
 
 // An emergency does not wait for idle sessions; calls in flight end well before this.
 const drainAtMostMs = 1500
 
 /** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
-export async function goBack({transition: asked, context, target, attempt, verify}: GoBack): Promise<Verdict> {
+export async function goBack({transition: asked, context, target, attempt, verify, serves}: GoBack): Promise<Verdict> {
   const {fleet, run, record, signal, store, changes} = context
   const {from, to} = asked
   const shell = context.shell('live')
-  const transition = await fromWhatRuns(asked, target, shell)
+  const standing = {root: fleet.root, target, shell, changes}
+  const transition = await fromWhatRuns(asked, {...standing, serves})
   if (transition !== asked) context.say('  nothing of live runs any more, so everything is started anew')
   const swap = stateSwap(transition, {root: fleet.root, run, record, signal, changes})
+  // State is about to move, and nobody else may hold it open. What the change itself uses is not on standby.
+  const inUse = [...(from?.servers ?? []), ...(to?.servers ?? [])]
+  if (swap !== undefined) await endStandby({...standing, inUse})
   if (to === undefined) {
     // The first deploy is undone: nothing was live before it, so nothing is live after it. State stays where it is.
+    await endStandby(standing)
     if (from !== undefined) await stopInstance(from, target, shell)
     await swap?.end()
     forgetInstance(fleet.root, 'live', changes)
@@ -70,6 +78,8 @@ export async function goBack({transition: asked, context, target, attempt, verif
   // From here on a restore that was killed is continued: it was found good.
   if (transition.purpose === 'restore') save(Object.assign(transition, {purpose: 'rollback' as const}))
   await settle({...common, drainAtMostMs})
+  // What was taken back is live; whatever else is on standby was not wanted.
+  await endStandby({...standing, inUse: to.servers})
   const kept = await swap?.end()
   if (kept !== undefined) context.say(`  what the restore replaced is kept in ${kept}`)
   if (from !== undefined && from.release !== to.release && transition.givesUp === undefined)

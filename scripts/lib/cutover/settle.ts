@@ -18,6 +18,8 @@ export interface Settle {
   drainAtMostMs: number
   /** Told when a copy has drained, before it is stopped. */
   onDrained?: (server: string, drained: Drained) => void
+  /** May leave the old copy running without traffic; gives for how many seconds, 0 when it is to be stopped. */
+  goOnStandby?: (change: ServerChange) => Promise<number>
 }
 
 /** `left` of what was still there when the time was over. */
@@ -32,6 +34,8 @@ export interface Drained {
 export interface Settled {
   server: string
   ms: number
+  /** For how long it goes on without traffic; 0: it was stopped. */
+  standbySeconds: number
   left: {inFlight: number; streams: number; sessions: number}
 }
 
@@ -48,19 +52,26 @@ export async function settle(options: Settle): Promise<Settled[]> {
   return settled
 }
 
-async function settleServer({server}: ServerChange, routes: RouteWriter, options: Settle): Promise<Settled> {
-  const {transition, target, shell, save, onDrained} = options
+async function settleServer(change: ServerChange, routes: RouteWriter, options: Settle): Promise<Settled> {
+  const {transition, target, shell, save, onDrained, goOnStandby} = options
+  const {server} = change
   const beganAt = performance.now()
   const old = copyIn(transition.from, server)
   const left =
     old === undefined ? none : await drained(server, old.copy, old.settings.limits.drainSeconds * 1000, routes, options)
-  if (old !== undefined) onDrained?.(server, {ms: Math.round(performance.now() - beganAt), ...left})
+  if (old !== undefined) onDrained?.(server, {ms: sinceMs(beganAt), ...left})
   transition.stages[server] = 'settled'
   save(transition)
   // From here on its sessions get 404, which makes a conforming client start anew.
   await routes.write()
-  if (old !== undefined && transition.from !== undefined) await shell.run(target.stopServer(transition.from, server))
-  return {server, left, ms: Math.round(performance.now() - beganAt)}
+  if (old === undefined || transition.from === undefined) return {server, left, standbySeconds: 0, ms: sinceMs(beganAt)}
+  const standbySeconds = (await goOnStandby?.(change)) ?? 0
+  if (standbySeconds === 0) await shell.run(target.stopServer(transition.from, server))
+  return {server, left, standbySeconds, ms: sinceMs(beganAt)}
+}
+
+function sinceMs(beganAt: number): number {
+  return Math.round(performance.now() - beganAt)
 }
 
 const none = {inFlight: 0, streams: 0, sessions: 0}

@@ -45,6 +45,13 @@ const limits = z.strictObject({
     .min(0)
     .default(30)
     .describe('For how long a copy that is replaced keeps its calls and sessions.'),
+  standbySeconds: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'For how long a `blue-green` copy of live that was replaced goes on without traffic after that, so that a rollback finds it running.',
+    ),
   steadySeconds: z.number().min(0).default(2).describe('For how long it must stay healthy without a restart.'),
   healthMs: z.number().positive().default(5000).describe('The longest that one climb of the health ladder may take.'),
   healthIntervalMs: z

@@ -3,6 +3,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readIndex} from '../backup/backupIndex.ts'
 import {newestVerified} from '../cutover/earlierRelease.ts'
+import {readStandby} from '../cutover/standbyFile.ts'
 import {readTransition} from '../cutover/transitionFile.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {processStart} from '../processIdentity.ts'
@@ -31,7 +32,10 @@ export function pinsOf(root: string, store: Store): Pins {
       ...good.slice(0, verifiedKept).map(({release}) => release),
       ...readIndex(root).map(({release}) => release),
     ].filter(release => release !== undefined),
-    texts: [JSON.stringify([instance, transition]), ...runningTexts(join(root, 'instances', 'live'))],
+    texts: [
+      JSON.stringify([instance, transition, readStandby(root)]),
+      ...runningTexts(join(root, 'instances', 'live')),
+    ],
     runs: [
       live?.run,
       transition?.run,

@@ -1,0 +1,23 @@
+// What is on standby and still runs, for people and programs that ask after the state of live.
+import type {Shell} from '../shell.ts'
+import type {Target} from '../target.ts'
+import {readStandby} from './standbyFile.ts'
+
+export interface StandbyNow {
+  release: string
+  /** Names, in the order in which they went on standby. */
+  servers: string[]
+  /** ISO time at which the last of them ends by itself. */
+  until: string
+}
+
+/** Undefined when nothing is, or what was has ended. Changes nothing. */
+export async function standbyNow(root: string, target: Target, shell: Shell): Promise<StandbyNow | undefined> {
+  const standby = readStandby(root)
+  if (standby === undefined || standby.instance.servers.length === 0) return undefined
+  const {instance, until} = standby
+  const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
+  const running = new Set(programs.flatMap(({name, running}) => (running ? [name] : [])))
+  const servers = instance.servers.map(({name}) => name).filter(name => running.has(name))
+  return servers.length === 0 ? undefined : {release: instance.release, servers, until}
+}

@@ -1,0 +1,42 @@
+// Looks which copies a rollback can take back from standby, and takes one in place of a copy that would be started anew.
+import type {Instance, InstanceServer} from '../instance/instance.ts'
+import type {Shell} from '../shell.ts'
+import type {Target} from '../target.ts'
+import type {BecomeReady} from './becomeReady.ts'
+import {readStandby} from './standbyFile.ts'
+
+export interface Standing {
+  root: string
+  target: Target
+  shell: Shell
+  attempt: BecomeReady['attempt']
+}
+
+// A copy that is well answers within some milliseconds; one that hangs is started anew instead.
+const answersWithinMs = 1000
+
+/** `serves`: the ingress of what is live runs. `copies` are those of the release `goal` that run and answer. */
+export async function standing(
+  live: Instance,
+  goal: string,
+  {root, target, shell, attempt}: Standing,
+): Promise<{serves: boolean; copies: InstanceServer[]}> {
+  const standby = readStandby(root)?.instance
+  const servers = standby?.release === goal ? standby.servers : []
+  const programs = target.inspect.read(await shell.run(target.inspect.command({...live, servers})))
+  const running = new Set(programs.flatMap(({name, running}) => (running ? [name] : [])))
+  const looked = await Promise.all(
+    servers
+      .filter(({name}) => running.has(name))
+      .map(async server => ((await attempt(server, answersWithinMs)).holds ? [server] : [])),
+  )
+  const serves = running.has('ingress')
+  // Where nothing serves everything starts anew, so nothing is taken back.
+  return {serves, copies: serves ? looked.flat() : []}
+}
+
+/** The process, its folder and its port are those of the copy on standby; how it is checked and called is as laid out. */
+export function takenBack(laidOut: InstanceServer, copies: readonly InstanceServer[]): InstanceServer {
+  const copy = copies.find(({name}) => name === laidOut.name)
+  return copy === undefined ? laidOut : {...copy, through: laidOut.through, settings: laidOut.settings}
+}

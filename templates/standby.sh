@@ -1,0 +1,53 @@
+#!/bin/sh
+# Ends a copy that takes no traffic any more when its time on standby is over, unless it was taken back before.
+# usage: standby.sh FOLDER SECONDS GRACE_SECONDS      (in a session of its own)
+# Says "started" on standard output and closes it, once it can be found. File in FOLDER: standby (its pid and start time).
+# Whoever takes the copy back (supervise.sh) or ends it (stop.sh) renames that file, and so does this when the time is over:
+# of several, one rename succeeds, and that decides.
+folder=$1
+seconds=$2
+grace=$3
+
+# The start time tells this process from a later one with the same pid. A zombie has ended. Nothing is
+# started for it where the kernel tells, since requests may be waiting.
+started() {
+  if [ -d /proc/self ]; then
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+    # shellcheck disable=SC2086
+    set -- ${stat##*) }
+    if [ "$1" != Z ]; then
+      shift 19
+      echo "$1"
+    fi
+  else ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
+}
+
+# What does not run needs nobody to end it.
+[ -r "$folder/supervisor" ] || exit 0
+read -r other since <"$folder/supervisor"
+if [ "$(started "$other")" != "$since" ]; then exit 0; fi
+# Begun twice, as after a kill in the middle of a finish: the later one counts.
+if [ -e "$folder/standby" ] && mv "$folder/standby" "$folder/standby.back" 2>/dev/null; then
+  read -r other since <"$folder/standby.back"
+  if [ "$(started "$other")" = "$since" ]; then kill -TERM "$other" 2>/dev/null; fi
+  rm -f "$folder/standby.back"
+fi
+
+sleeping=
+trap 'if [ -n "$sleeping" ]; then kill "$sleeping" 2>/dev/null; fi; exit 0' TERM INT
+trap '' HUP
+# Before it is found, so that who finds it can end both.
+sleep "$seconds" >/dev/null 2>&1 &
+sleeping=$!
+if ! { echo "$$ $(started $$)" >"$folder/standby.new" && mv "$folder/standby.new" "$folder/standby"; }; then
+  kill "$sleeping" 2>/dev/null
+  exit 1
+fi
+echo started
+exec >/dev/null
+wait "$sleeping"
+# A file that names another is not ours to rename.
+{ read -r own _ <"$folder/standby"; } 2>/dev/null || exit 0
+if [ "$own" != "$$" ] || ! mv "$folder/standby" "$folder/standby.over" 2>/dev/null; then exit 0; fi
+trap - TERM INT
+exec sh "${0%/*}/stop.sh" "$folder" "$grace"
