@@ -48,14 +48,15 @@ export async function startIngress(
       const changes = applyRoutes(table, routes, statusFile.touch)
       names = {hosts: routes.hosts ?? config.hosts, origins: routes.origins ?? config.origins}
       head = {...head, version: routes.version, release: routes.release, error: undefined}
+      statusFile.write()
       log.event('routes applied', {version: routes.version, release: routes.release, changes: changes.length})
       for (const {server, copy, from, to} of changes) log.event('copy', {server, copy, from, to})
     } catch (error) {
       const told = error instanceof Error ? error.message : String(error)
       head = {...head, error: `the routes of version ${head.version} stay: ${told}`}
+      statusFile.write()
       log.event('routes refused', {version: head.version, error: told})
     }
-    statusFile.touch()
   }
   const respond = makeRespond({
     config,

@@ -37,9 +37,10 @@ export function statusOf(head: StatusHead, table: Table): IngressStatus {
 
 /**
  * `touch` has the status written within 25 ms; many touches become one write. `mention` is for what nobody waits for,
- * such as the calls of an active copy: within 250 ms. `close` waits for the last write.
+ * such as the calls of an active copy: within 250 ms. `write` begins at once: for routes, which come one at a time and for
+ * which a change of live waits. `close` waits for the last write.
  */
-export type StatusFile = {touch(): void; mention(): void; close(): Promise<void>}
+export type StatusFile = {touch(): void; mention(): void; write(): void; close(): Promise<void>}
 
 const soonMs = 25
 const laterMs = 250
@@ -53,7 +54,7 @@ export function makeStatusFile(path: string, read: () => IngressStatus, onError:
   let later: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   let written = ''
-  const write = async () => {
+  const writeOnce = async () => {
     const text = `${JSON.stringify(read(), undefined, 1)}\n`
     if (text === written) return
     const beside = `${path}.${process.pid}.tmp`
@@ -70,7 +71,7 @@ export function makeStatusFile(path: string, read: () => IngressStatus, onError:
     clearTimeout(later)
     soon = undefined
     later = undefined
-    writing = writing.then(write)
+    writing = writing.then(writeOnce)
   }
   return {
     touch() {
@@ -79,6 +80,7 @@ export function makeStatusFile(path: string, read: () => IngressStatus, onError:
     mention() {
       later ??= setTimeout(queue, laterMs)
     },
+    write: queue,
     async close() {
       queue()
       await writing

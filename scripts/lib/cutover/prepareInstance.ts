@@ -1,9 +1,9 @@
 // Lays out an instance on the disk before anything of it starts: folders, files, and the state it begins with.
-import {cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs'
+import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import type {Changes} from '../changes.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
-import type {Target} from '../target.ts'
+import type {RenderedFile, Target} from '../target.ts'
 
 export interface PrepareInstance {
   instance: Instance
@@ -18,8 +18,17 @@ export interface PrepareInstance {
 /** State that is there already stays as it is. */
 export function prepareInstance({instance, target, fleetFolder, liveState, changes}: PrepareInstance): void {
   for (const folder of target.folders(instance)) mkdirSync(folder, {recursive: true})
-  for (const {path, text, mode} of target.files(instance)) changes.write(path, text, mode)
+  for (const file of target.files(instance)) if (!isThere(file)) changes.write(file.path, file.text, file.mode)
   for (const server of instance.servers) fillState(server, fleetFolder, liveState)
+}
+
+// To write a file costs two waits for the disk, and most are the same for every release.
+function isThere({path, text, mode}: RenderedFile): boolean {
+  try {
+    return (statSync(path).mode & 0o777) === mode && readFileSync(path, 'utf8') === text
+  } catch {
+    return false
+  }
 }
 
 // A rehearsal works on a copy, so that nothing it does can be seen in the live state.

@@ -23,7 +23,10 @@ export interface IngressStatus {
 }
 
 export interface RouteWriter {
-  /** Writes the routes of the transition as it is now. Calls queue up; each waits until its own routes are applied. */
+  /**
+   * Writes the routes of the transition and waits until the ingress has applied them. Those who ask while another write goes
+   * on share the next one: routes are the whole transition as it is when the write begins, so what each of them set is in it.
+   */
   write: () => Promise<void>
   status: () => IngressStatus | undefined
 }
@@ -31,6 +34,8 @@ export interface RouteWriter {
 // Far more than it takes; a machine that is busy with a start of many servers needs seconds.
 const appliedWithinMs = 15_000
 const lookEveryMs = 400
+// Requests of servers that change in their place wait meanwhile, and to read a small file takes no time.
+const pauseMs = 4
 
 export interface WriteRoutes extends LastLines {
   transition: Transition
@@ -45,8 +50,11 @@ export function routeWriter({transition, changes, ...ingress}: WriteRoutes): Rou
       target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
     )?.version ?? 0) + 1
   let last: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
   const status = () => readIngressStatus(instance, target)
   const writeNext = async () => {
+    // Whoever asks from here on may have set what these routes do not have.
+    next = undefined
     const mine = version++
     const file = target.routes(instance, routesAt(transition, mine))
     changes.write(file.path, file.text, file.mode)
@@ -55,9 +63,11 @@ export function routeWriter({transition, changes, ...ingress}: WriteRoutes): Rou
   return {
     status,
     write: () => {
+      if (next !== undefined) return next
       // A failed write must not keep the next one from being tried.
-      last = last.then(writeNext, writeNext)
-      return last
+      next = last.then(writeNext, writeNext)
+      last = next
+      return next
     },
   }
 }
@@ -84,7 +94,7 @@ async function applied(version: number, status: RouteWriter['status'], ingress: 
       const loop = crashLoop(program, restartsBefore ?? 0)
       if (loop !== undefined) throw unapplied(`the ingress ${loop}${logEnd(await lastLines('ingress', ingress))}`)
     }
-    await pause(10)
+    await pause(pauseMs)
   }
 }
 

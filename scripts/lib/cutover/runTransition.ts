@@ -5,7 +5,7 @@ import {changeBatches} from './changeBatches.ts'
 import {type Changed, type ChangeServer, changeServer, revertServer} from './changeServer.ts'
 import {type PrepareInstance, prepareInstance} from './prepareInstance.ts'
 import {type RouteWriter, routeWriter} from './routeWriter.ts'
-import {copyIn, type Transition} from './transition.ts'
+import {copyIn, type ServerChange, type Transition} from './transition.ts'
 
 export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>, Omit<PrepareInstance, 'instance'> {
   /** Makes the transition as it is now survive a kill. */
@@ -39,7 +39,9 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   const budget = rollout?.failureBudget ?? 0
   for (const batch of changeBatches(transition, rollout)) {
     signal.throwIfAborted()
-    const changed = batch.map(async change => {
+    // Requests wait for what changes in its place: the ingress is told of that before anything else is begun.
+    const inPlaceFirst = [...batch.filter(changesInPlace), ...batch.filter(change => !changesInPlace(change))]
+    const changed = inPlaceFirst.map(async change => {
       const result = await changeServer(change, {...options, routes, setStage})
       if (!result.ready) failed.push(change.server)
       await onChanged({...result, tolerated: !result.ready && failed.length <= budget})
@@ -60,6 +62,10 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   // Where no copy changed, nothing has told the ingress yet by which names it is called.
   if (from !== undefined) await routes.write()
   return true
+}
+
+function changesInPlace({kind, strategy}: ServerChange): boolean {
+  return kind === 'replace' && strategy === 'recreate'
 }
 
 // Whoever hears that one threw may go back at once, so none of the others may be at work still.
