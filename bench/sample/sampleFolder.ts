@@ -1,7 +1,6 @@
 // Lays out the sample fleet in a folder of its own, in editions that differ in every server, so that a change replaces all.
 import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {pathToFileURL} from 'node:url'
 import {parse} from 'yaml'
 import {inRepository} from '../child/repository.ts'
 
@@ -25,20 +24,23 @@ export function linkSample(folder: string): void {
 /** Writes the fleet file of an edition, with one environment, `staging`, and gives its path. */
 export function writeSample(folder: string, edition: Edition, ingressPort: number): string {
   const sample = parse(readFileSync(inRepository('fleet.yaml'), 'utf8'))
-  const preload = pathToFileURL(join(import.meta.dirname, 'noteRequests.mjs')).href
+  const preload = join(import.meta.dirname, 'noteRequests.cjs')
   const servers = Object.entries<Record<string, object>>(sample.servers).map(([name, server]) => [
     name,
     {
       ...server,
       env: {
         ...server.env,
-        NODE_OPTIONS: `--import=${preload}`,
+        NODE_OPTIONS: `--require="${preload}"`,
         BENCH_ARRIVALS: arrivalsPath(folder),
         BENCH_EDITION: edition,
       },
     },
   ])
-  const environment = {target: 'local', ingress: {port: ingressPort}, limits: {drainSeconds}, client: {timeoutMs: 8000}}
+  // What a rollback finds running is as it is where the sample is live.
+  const {standbySeconds} = sample.environments.production.limits
+  const limits = {drainSeconds, standbySeconds}
+  const environment = {target: 'local', ingress: {port: ingressPort}, limits, client: {timeoutMs: 8000}}
   const fleet = {...sample, servers: Object.fromEntries(servers), environments: {staging: environment}}
   const path = join(folder, 'fleet.yaml')
   if (!existsSync(arrivalsPath(folder))) writeFileSync(arrivalsPath(folder), '')

@@ -16,8 +16,8 @@ test('C12 each request that arrived more than once is named, a line that is half
 test('C12 a server notes every numbered request, and says which edition answers', async t => {
   const arrivals = join(temporaryFolder(t), 'arrivals')
   writeFileSync(arrivals, '')
-  const preload = inRepository('bench/sample/noteRequests.mjs')
-  const variables = [`BENCH_ARRIVALS=${arrivals}`, 'BENCH_EDITION=B', `NODE_OPTIONS=--import=${preload}`]
+  const preload = inRepository('bench/sample/noteRequests.cjs')
+  const variables = [`BENCH_ARRIVALS=${arrivals}`, 'BENCH_EDITION=B', `NODE_OPTIONS=--require="${preload}"`]
   await using server = await startListener(
     ['env', ...variables, process.execPath, inRepository('bench/ingress/bareServer.mjs')],
     said => (said.endsWith('\n') ? Number(said) : undefined),

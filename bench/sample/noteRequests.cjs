@@ -1,6 +1,7 @@
 // Loaded into measured servers: notes each numbered request that arrives, and says in every answer which edition gave it.
-import {subscribe} from 'node:diagnostics_channel'
-import {openSync, writeSync} from 'node:fs'
+// CommonJS, since a module loaded by --import adds its loader to the start of each server, which is part of what is measured.
+const {subscribe} = require('node:diagnostics_channel')
+const {openSync, writeSync} = require('node:fs')
 
 const {BENCH_ARRIVALS: file = '', BENCH_EDITION: edition = ''} = process.env
 const arrivals = openSync(file, 'a')
