@@ -64,6 +64,16 @@ test('a server is stopped within its own time, in whole seconds', () => {
   })
 })
 
+test('a server is left on standby for whole seconds, with nothing of the environment and no secret', () => {
+  assert.deepEqual(local.standBy?.(instance, 'one', 59.5), {
+    why: 'leave one on standby',
+    argv: ['sh', join(live, 'standby.sh'), copy, '60', '2'],
+    readOnly: false,
+    deadlineMs: 10_000,
+    background: {folder: copy, environment: {PATH: '/usr/local/bin:/usr/bin:/bin', HOME: copy}, secrets: []},
+  })
+})
+
 test('looking and logs change nothing', () => {
   const look = local.inspect.command(instance)
   assert.deepEqual(look.argv, ['sh', join(live, 'inspect.sh'), join(live, 'ingress'), copy])
@@ -98,6 +108,7 @@ test('the files are the scripts, which may be run, and the configuration of the 
     [
       [join(live, 'supervise.sh'), 0o755],
       [join(live, 'stop.sh'), 0o755],
+      [join(live, 'standby.sh'), 0o755],
       [join(live, 'inspect.sh'), 0o755],
       [join(live, 'ingress/config.json'), 0o644],
     ],
