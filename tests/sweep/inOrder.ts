@@ -44,7 +44,18 @@ export async function inOrder(rig: LiveRig, versions: Versions, where: string): 
   )
   assert.deepEqual(Object.fromEntries(answers), expected, `${where}: what answers through the ingress`)
   const folders = (instance?.servers ?? []).map(server => server.folder)
-  await onlyTheseRun(rig, [join(rig.root, 'instances', 'live', 'ingress'), ...folders], where)
+  const standby = rig.standby()?.instance.servers.map(server => server.folder) ?? []
+  assert.deepEqual(
+    standby.filter(folder => folders.includes(folder)),
+    [],
+    `${where}: live and on standby`,
+  )
+  const onStandby = rig.standby()?.instance.servers.map(({name, copy}) => `${name}.${copy}`) ?? []
+  for (const [name, route] of Object.entries(routes?.servers ?? {}))
+    for (const copy of route.copies)
+      if (onStandby.includes(`${name}.${copy.id}`))
+        assert.equal(copy.state, 'ended', `${where}: ${name} is on standby and called`)
+  await onlyTheseRun(rig, [join(rig.root, 'instances', 'live', 'ingress'), ...folders], standby, where)
   assert.deepEqual(
     readdirSync(join(rig.root, 'instances')).filter(name => name !== 'live'),
     [],
@@ -57,16 +68,22 @@ export async function inOrder(rig: LiveRig, versions: Versions, where: string): 
 // What was just told to end may be seen for a moment still.
 const reapMs = 500
 
-/** Each of the folders has one supervisor, which has one program, and watches a server's; no other process belongs to the rig. */
-async function onlyTheseRun(rig: LiveRig, folders: readonly string[], where: string): Promise<void> {
+/**
+ * Each of the folders has one supervisor, which has one program, and watches a server's; each on standby also has one that waits
+ * for its end. No other process belongs to the rig.
+ */
+async function onlyTheseRun(
+  rig: LiveRig,
+  folders: readonly string[],
+  standby: readonly string[],
+  where: string,
+): Promise<void> {
   const deadlineAt = performance.now() + reapMs
-  const wanted = folders
-    .flatMap(folder =>
-      ['program', 'supervisor', ...(folder.endsWith('/ingress') ? [] : ['watch'])].map(
-        role => `${shown(rig, folder)}: ${role}`,
-      ),
-    )
-    .sort()
+  const rolesIn = (folder: string) => ['program', 'supervisor', ...(folder.endsWith('/ingress') ? [] : ['watch'])]
+  const wanted = [
+    ...[...folders, ...standby].flatMap(folder => rolesIn(folder).map(role => `${shown(rig, folder)}: ${role}`)),
+    ...standby.flatMap(folder => [`${shown(rig, folder)}: sleeper`, `${shown(rig, folder)}: sleep`]),
+  ].sort()
   let seen = running(rig)
   while (seen.join() !== wanted.join() && performance.now() < deadlineAt) {
     await pause(20)
@@ -83,6 +100,12 @@ function running(rig: LiveRig): string[] {
       return folder === undefined ? [] : [[pid, folder] as const]
     }),
   )
+  const sleepers = new Map(
+    processes.flatMap(({pid, argv}) => {
+      const folder = /standby\.sh (\S+)/.exec(argv)?.[1]
+      return folder === undefined ? [] : [[pid, folder] as const]
+    }),
+  )
   return (
     processes
       // By which a watch paces its looks.
@@ -90,6 +113,8 @@ function running(rig: LiveRig): string[] {
       .map(({pid, argv}) => {
         const own = supervisors.get(pid)
         if (own !== undefined) return `${shown(rig, own)}: ${groupOf(pid) === pid ? 'supervisor' : 'watch'}`
+        const waits = sleepers.get(groupOf(pid) ?? 0)
+        if (waits !== undefined) return `${shown(rig, waits)}: ${argv.startsWith('sleep ') ? 'sleep' : 'sleeper'}`
         const folder = supervisors.get(groupOf(pid) ?? 0)
         return folder === undefined ? `stray: ${shown(rig, argv)}` : `${shown(rig, folder)}: program`
       })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {TestContext} from 'node:test'
+import type {Standby} from '../../scripts/lib/cutover/standbyFile.ts'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
 import type {Instance} from '../../scripts/lib/instance/instance.ts'
 import type {LivePointer, ReleaseRecord} from '../../scripts/lib/store/store.ts'
@@ -148,6 +149,7 @@ export async function makeLiveRig(
     record: (release: string) => read<ReleaseRecord>(join(root, 'records', `${release}.json`)),
     transition: () =>
       read<{run: string; purpose: string; stages: Record<string, string>}>(join(root, 'transition.json')),
+    standby: () => read<Standby>(join(root, 'instances', 'live', 'standby.json')),
     lock: () => read<{run: string; token?: number}>(join(root, 'lock.json')),
     routes: () =>
       read<{

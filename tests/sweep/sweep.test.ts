@@ -17,7 +17,8 @@ const hit = new Set<string>()
 describe('X14 kill -9 at every effect, then resume', {concurrency: shards}, () => {
   for (let shard = 0; shard < shards; shard += 1) {
     test(`shard ${shard + 1} of ${shards}`, async t => {
-      const rig = await makeLiveRig(t)
+      // The replaced copy that can goes on standby, far longer than this takes: finish leaves it, rollback takes it back.
+      const rig = await makeLiveRig(t, {limits: {standbySeconds: 3600}})
       const sweep = await prepared(rig)
       let during = 'the beginning'
       const calling = callers(rig, t, () => during)

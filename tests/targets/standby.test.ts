@@ -127,11 +127,20 @@ describe('a copy on standby', {concurrency: 2}, () => {
     const copy = prepared(t, lasting)
     await copy.start()
     const child = await childOf(copy)
-    const first = await standBy(copy, 1)
+    const first = await standBy(copy, 40)
     const second = await standBy(copy, 30)
     await eventually(() => !isRunning(first) || undefined, 'the first to end')
-    await pause(1300)
     assert.deepEqual([isRunning(child), isRunning(second), waiting(copy).length], [true, true, 2])
+  })
+
+  test('goes on when the one that waits is not the one on record', options, async t => {
+    const copy = prepared(t, lasting)
+    await copy.start()
+    const child = await childOf(copy)
+    const sleeper = await standBy(copy, 1)
+    writeFileSync(join(copy.folder, 'standby'), '1 12345\n')
+    await eventually(() => !isRunning(sleeper) || undefined, 'its time to be over')
+    assert.equal(isRunning(child), true)
   })
 
   test('that has ended already needs nobody to end it', options, async t => {
