@@ -26,7 +26,8 @@ export interface FigureHead {
 }
 
 export interface MeasuredFigure extends FigureHead, Spread {
-  limit: Bound
+  /** Absent where nothing is promised. */
+  limit?: Bound
   ok: boolean
   peers: PeerResult[]
   /** Peers that could not be measured here, and why. */
@@ -50,13 +51,13 @@ export function measured(measure: Measure, samples: Samples): MeasuredFigure[] {
       // A peer that gives no such number is none of this figure.
       return numbers.length === 0 ? [] : [{title, ...spread(numbers), ...ratio(own, numbers)}]
     })
-    const limit = boundOf(figure.limit, peers[0]?.median)
+    const limit = figure.limit && boundOf(figure.limit, peers[0]?.median)
     const numbers = spread(own)
     return {
       ...headOf(measure, figure),
       ...numbers,
-      limit: {...limit, value: rounded(limit.value)},
-      ok: holds(limit, numbers.median),
+      ...(limit && {limit: {...limit, value: rounded(limit.value)}}),
+      ok: limit === undefined || holds(limit, numbers.median),
       peers,
       ...(samples.absent === undefined ? {} : {absent: [...samples.absent]}),
     }

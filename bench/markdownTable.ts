@@ -1,5 +1,6 @@
 // Writes results as a Markdown table: for the terminal, and to be pasted into the README.
 import type {FigureResult, PeerResult} from './figureResult.ts'
+import type {Bound} from './limit.ts'
 
 const head = ['measure', 'what', 'median', 'min – max', 'limit', 'beside it', 'runs', 'holds']
 
@@ -12,18 +13,21 @@ function cells(result: FigureResult): string[] {
   const {name, title, unit} = result
   if ('fault' in result) return [name, title, 'not measured', '', '', oneLine(result.fault), '0', '✗'].map(escaped)
   const {median, min, max, limit, peers, absent = [], samples, ok} = result
-  const sign = limit.bound === 'at most' ? '≤' : '≥'
-  const formula = limit.formula === undefined ? '' : ` (${limit.formula})`
   return [
     name,
     title,
     `${short(median)} ${unit}`,
     `${short(min)} – ${short(max)}`,
-    `${sign} ${short(limit.value)} ${unit}${formula}`,
+    limit === undefined ? '' : bounded(limit, unit),
     [...peers.map(peer => beside(peer, unit)), ...absent].join('; '),
     String(samples.length),
-    ok ? '✓' : '✗',
+    limit === undefined ? '' : ok ? '✓' : '✗',
   ].map(escaped)
+}
+
+function bounded({bound, value, formula}: Bound, unit: string): string {
+  const sign = bound === 'at most' ? '≤' : '≥'
+  return `${sign} ${short(value)} ${unit}${formula === undefined ? '' : ` (${formula})`}`
 }
 
 function beside({title, median, ratio}: PeerResult, unit: string): string {

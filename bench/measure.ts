@@ -8,7 +8,8 @@ export interface Figure {
   /** One sentence part for people. */
   title: string
   unit: string
-  limit: Limit
+  /** Absent for a number that is told beside another one and promises nothing. */
+  limit?: Limit
 }
 
 /** Numbers by the name of the figure, in the figure's unit. */

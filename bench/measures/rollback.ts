@@ -2,12 +2,16 @@
 import {findPnpm} from '../child/findPnpm.ts'
 import {temporaryFolder} from '../child/temporaryFolder.ts'
 import type {Measure} from '../measure.ts'
+import {endStandby, onStandby} from '../rollback/endStandby.ts'
 import {plainStart} from '../rollback/plainStart.ts'
 import {type TimedRollback, timeRollback} from '../rollback/timeRollback.ts'
 import type {Edition} from '../sample/sampleFolder.ts'
 import {sampleLive} from '../sample/sampleLive.ts'
 
-/** After a finished deploy nothing of the previous release runs any more; within one, what can drain still does. */
+/**
+ * After a finished deploy the replaced copies of `blue-green` servers are on standby, as long as the sample's production says;
+ * after that nothing of the previous release runs any more. Within a deploy, what can drain still does.
+ */
 export const rollback: Measure = {
   name: 'rollback',
   title:
@@ -17,7 +21,7 @@ export const rollback: Measure = {
     {
       name: 'rollback',
       title:
-        '`pnpm rollback` after a finished deploy, from the shell until the previous release, started anew, answers for all 4 servers',
+        '`pnpm rollback` after a finished deploy, from the shell until the previous release answers for all 4 servers: the 2 `blue-green` copies taken back from standby, the 2 `recreate` ones started anew',
       unit: 's',
       limit: {atMost: 2.5},
     },
@@ -27,6 +31,13 @@ export const rollback: Measure = {
       unit: 's',
       limit: {atMost: 1},
     },
+    {
+      name: 'rollback-anew',
+      title: 'the same when the time on standby is over, so that all 4 servers are started anew',
+      unit: 's',
+      limit: {atMost: 2.5},
+    },
+    {name: 'rollback-anew-decided', title: 'of that after the decision', unit: 's'},
     {
       name: 'rollback-unfinished',
       title: 'the same within a deploy, while the old copies of the 2 `blue-green` servers still run',
@@ -41,7 +52,8 @@ export const rollback: Measure = {
     },
     {
       name: 'rollback-sh',
-      title: '`sh rollback.sh` after a finished deploy, until the previous release answers',
+      title:
+        '`sh rollback.sh` after a finished deploy, with the same copies on standby, until the previous release answers',
       unit: 's',
       limit: {atMost: 2},
     },
@@ -60,12 +72,19 @@ export const rollback: Measure = {
         await fleet.apply(await fleet.plan('B'))
         const unfinished = await timeRollback(fleet, byPnpm, signal)
         await deploy(fleet, 'B')
+        onStandby(fleet)
         const finished = await timeRollback(fleet, byPnpm, signal)
         await deploy(fleet, 'B')
+        await endStandby(fleet, signal)
+        const anew = await timeRollback(fleet, byPnpm, signal)
+        await deploy(fleet, 'B')
+        onStandby(fleet)
         const script = await timeRollback(fleet, ['sh', fleet.rollbackScript(previous)], signal)
         return {
           rollback: finished.totalMs / 1000,
           'rollback-decided': decided(finished) / 1000,
+          'rollback-anew': anew.totalMs / 1000,
+          'rollback-anew-decided': decided(anew) / 1000,
           'rollback-unfinished': unfinished.totalMs / 1000,
           'rollback-unfinished-decided': decided(unfinished) / 1000,
           'rollback-sh': script.totalMs / 1000,
@@ -79,7 +98,7 @@ export const rollback: Measure = {
             await fleet.step('97-stop')
             const ms = await plainStart({instance, wanted: 'A', secrets: fleet.secrets, signal})
             await deploy(fleet, 'A')
-            return {'rollback-decided': ms / 1000}
+            return {'rollback-anew-decided': ms / 1000}
           },
         },
       ],

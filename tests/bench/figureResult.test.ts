@@ -45,7 +45,13 @@ test('the limit is that beside the first peer', () => {
   ]
   const [speed] = measured(measure, {own, peers})
   assert.equal(speed?.ok, false)
-  assert.equal(speed?.limit.value, 3)
+  assert.equal(speed?.limit?.value, 3)
+})
+
+test('without a limit it promises nothing, so it holds', () => {
+  const free = {...measure, figures: measure.figures.map(({limit: _, ...figure}) => figure)}
+  const [speed] = measured(free, {own, peers: []})
+  assert.deepEqual([speed?.ok, speed?.median, speed?.limit], [true, 5, undefined])
 })
 
 test('a peer that gives no such number is none of that figure', () => {

@@ -35,6 +35,11 @@ const rows: [string, FigureResult, string][] = [
     '| speed | how fast | 1.23 s | 1 – 2 | ≤ 6.5 s (1.5 × peer + 2) | bare: 0 s; nginx: not here | 3 | ✓ |',
   ],
   [
+    'a figure without a limit',
+    {...speed, limit: undefined},
+    '| speed | how fast | 1.23 s | 1 – 2 |  | bare: 3 s, ratio 0.412 | 3 |  |',
+  ],
+  [
     'a figure that could not be measured',
     {name: 'speed', measure: 'both', title: 'how fast', unit: 's', ok: false, fault: 'no a|b\nat line 3'},
     '| speed | how fast | not measured |  |  | no a\\|b | 0 | ✗ |',

@@ -1,0 +1,22 @@
+// The copies of the sample fleet that are on standby after a deploy: proves that they are there, or ends them as their time does.
+import {readStandby, type Standby} from '../../scripts/lib/cutover/standbyFile.ts'
+import {createShell} from '../../scripts/lib/shell.ts'
+import {local} from '../../scripts/targets/local.ts'
+import type {SampleLive} from '../sample/sampleLive.ts'
+
+/** Throws when there are none: what is measured after that would be something else. */
+export function onStandby({root}: Pick<SampleLive, 'root'>): Standby {
+  const standby = readStandby(root)
+  if (standby === undefined || standby.instance.servers.length === 0)
+    throw new Error(
+      'after a deploy copies should be on standby, but none is: see standbySeconds of production in fleet.yaml',
+    )
+  return standby
+}
+
+/** They run no more, and what is written of them stays, as it does when their time is over. */
+export async function endStandby(fleet: Pick<SampleLive, 'root'>, signal: AbortSignal): Promise<void> {
+  const {instance} = onStandby(fleet)
+  const shell = createShell({record: () => undefined, signal, secrets: {}})
+  await Promise.all(instance.servers.map(({name}) => shell.run(local.stopServer(instance, name))))
+}

@@ -1,0 +1,122 @@
+// Who asks for routes while others are being written shares the next ones, and is told only when those are applied.
+import assert from 'node:assert/strict'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {type TestContext, test} from 'node:test'
+import {unguarded} from '../../../scripts/lib/changes.ts'
+import {routeWriter} from '../../../scripts/lib/cutover/routeWriter.ts'
+import type {Stage, Transition} from '../../../scripts/lib/cutover/transition.ts'
+import type {Instance} from '../../../scripts/lib/instance/instance.ts'
+import {local} from '../../../scripts/targets/local.ts'
+import {instanceIn} from '../../targets/localInstance.ts'
+import {temporaryFolder} from '../temporaryFolder.ts'
+
+const names = ['one', 'two', 'three', 'four']
+
+test('writes that wait for another become one, which has what each of them set', async t => {
+  const {writer, stages, written, apply} = rig(t)
+  const set = (name: string, stage: Stage) => {
+    stages[name] = stage
+    return writer.write()
+  }
+  const done: string[] = []
+  const first = set('one', 'switched').then(() => done.push('one'))
+  await begun()
+  const others = names.slice(1).map(name => set(name, 'switched').then(() => done.push(name)))
+  await begun()
+  assert.deepEqual([written, done], [[{version: 1, switched: ['one']}], []])
+  apply(1)
+  await first
+  assert.deepEqual(done, ['one'], 'the others are not in what was applied')
+  await begun()
+  assert.deepEqual(written.slice(1), [{version: 2, switched: names}], 'one more for three that asked')
+  apply(2)
+  await Promise.all(others)
+  assert.deepEqual(done, names)
+})
+
+test('one that asks after the next write began gets one of its own', async t => {
+  const {writer, stages, written, apply} = rig(t)
+  const asked = names.slice(0, 3).map(async name => {
+    stages[name] = 'switched'
+    await writer.write()
+  })
+  await begun()
+  stages.four = 'switched'
+  const late = writer.write()
+  apply(1)
+  await Promise.all(asked)
+  await begun()
+  apply(2)
+  await late
+  assert.deepEqual(
+    written.map(({switched}) => switched.length),
+    [3, 4],
+  )
+})
+
+test('all who share a write that fails are told, and the next one is tried', async t => {
+  const {writer, written, apply, fail} = rig(t)
+  fail(true)
+  const ends = await Promise.allSettled([writer.write(), writer.write()])
+  assert.deepEqual(
+    ends.map(({status}) => status),
+    ['rejected', 'rejected'],
+  )
+  fail(false)
+  const next = writer.write()
+  await begun()
+  const version = written.at(-1)?.version ?? 0
+  apply(version)
+  await next
+  assert.equal(written.length, 1)
+})
+
+// A write begins in the turn after it was asked for, and is looked after every few milliseconds.
+const begun = () => new Promise(resolve => setTimeout(resolve, 30))
+
+/** An ingress that applies what it is told to, and keeps what was written for it. */
+function rig(t: TestContext) {
+  const one = instanceIn(temporaryFolder(t), ['x'])
+  const [server] = one.servers
+  assert.ok(server !== undefined)
+  const copies = (copy: string): Instance => ({...one, servers: names.map(name => ({...server, name, copy}))})
+  const stages: Record<string, Stage> = Object.fromEntries(names.map(name => [name, 'waiting']))
+  const transition: Transition = {
+    run: '',
+    purpose: 'deploy',
+    from: copies('old'),
+    to: copies('new'),
+    changes: names.map(name => ({server: name, kind: 'replace', strategy: 'blue-green'})),
+    stages,
+  }
+  const written: {version: number; switched: string[]}[] = []
+  let fails = false
+  const changes = {
+    ...unguarded,
+    write: (path: string, text: string) => {
+      if (fails) throw new Error('the disk is full')
+      unguarded.write(path, text)
+      const {version, servers} = JSON.parse(text)
+      const switched = names.filter(name => servers[name].copies[0].id === 'new')
+      written.push({version, switched})
+    },
+  }
+  // A busy machine may look after the ingress meanwhile; there is none.
+  const shell = {run: async () => ''}
+  const writer = routeWriter({instance: one, target: local, shell, transition, changes})
+  const status = join(one.ingress.folder, 'status.json')
+  return {
+    writer,
+    stages,
+    written,
+    apply: (version: number) => {
+      assert.ok(existsSync(join(one.ingress.folder, 'routes.json')))
+      writeFileSync(status, JSON.stringify({version, servers: {}}))
+      assert.equal(JSON.parse(readFileSync(status, 'utf8')).version, version)
+    },
+    fail: (value: boolean) => {
+      fails = value
+    },
+  }
+}
