@@ -2,6 +2,7 @@
 import {z} from '../zod.ts'
 import {encryption} from './encryption.ts'
 import {expectation, jsonPath} from './expectation.ts'
+import {limits} from './limits.ts'
 import {notify} from './notify.ts'
 
 const name = z
@@ -35,48 +36,6 @@ const secret = z.strictObject({
     .enum(['same', 'generated'])
     .default('same')
     .describe('`generated`: a rehearsal gets a random value of its own, so that the real one need not be there.'),
-})
-
-const limits = z.strictObject({
-  startupSeconds: z.number().positive().default(30).describe('Until the server must answer on the health ladder.'),
-  stopSeconds: z.number().min(0).default(5).describe('Between SIGTERM and SIGKILL.'),
-  drainSeconds: z
-    .number()
-    .min(0)
-    .default(30)
-    .describe('For how long a copy that is replaced keeps its calls and sessions.'),
-  standbySeconds: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe(
-      'For how long a `blue-green` copy of live that was replaced goes on without traffic after that, so that a rollback finds it running.',
-    ),
-  steadySeconds: z.number().min(0).default(2).describe('For how long it must stay healthy without a restart.'),
-  healthMs: z.number().positive().default(5000).describe('The longest that one climb of the health ladder may take.'),
-  healthIntervalMs: z
-    .int()
-    .min(10)
-    .default(250)
-    .describe('Pause between two climbs while it is watched for steadiness.'),
-  memoryMegabytes: z
-    .number()
-    .positive()
-    .optional()
-    .describe('Largest resident memory of the process and its children; above it, it is started again.'),
-  responseBytes: z.int().positive().default(10_485_760).describe('Largest response that is read.'),
-  leakKilobytesPerSession: z
-    .number()
-    .positive()
-    .default(10)
-    .describe('The most that a session may take for good, abandoned or ended: live memory in KiB.'),
-  leakSeconds: z
-    .number()
-    .positive()
-    .default(15)
-    .describe('For how long a rehearsal measures that at the most; it ends as soon as it is decided.'),
-  staleHours: z.int().min(0).default(24).describe('How long clients keep an old list, whatever ttlMs says.'),
-  openFiles: z.int().positive().default(4096).describe('Open files of the process.'),
 })
 
 const client = z.strictObject({

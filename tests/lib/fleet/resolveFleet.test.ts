@@ -42,6 +42,7 @@ test('B1 staging is stricter than production in limits, client settings and sing
       startupSeconds: 30,
       stopSeconds: 5,
       drainSeconds: 30,
+      standbySeconds: 0,
       steadySeconds: 2,
       healthMs: 5000,
       healthIntervalMs: 250,
