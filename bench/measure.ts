@@ -27,7 +27,7 @@ export interface Opened extends AsyncDisposable {
   sample(): Promise<Sample>
   /** Limits that name a peer refer to the first. */
   peers?: readonly Peer[]
-  /** Peers that this machine does not have, each with the reason: told, so that nobody takes them for measured. */
+  /** Peers and means that this machine does not have, each with the reason: told, so that nobody takes them for used. */
   absent?: readonly string[]
 }
 

@@ -8,34 +8,42 @@ export interface Beside {
   signal: AbortSignal
 }
 
-const rounds = 5
+/** So many that a server always has a call to work on while others are on their way; fewer wait for one another. */
+export const busyConnections = 100
+
 // Until both are compiled as those of a day are: the first second of a proxy takes twice as much of a processor a call.
 const warmUpMs = 2000
-const busyMs = 600
-const aloneMs = 400
-const busyConnections = 16
+const busy = {rounds: 5, ms: 600}
+const alone = {rounds: 9, ms: 400}
 
 /** Calls in a second through the proxy divided by those of the server itself, both as many as can be. */
 export async function rateRatio({direct, proxied, signal}: Beside): Promise<number> {
   const rate = async (called: Called, ms: number) =>
     (await closedLoop(called, {connections: busyConnections, ms, signal})).perSecond
-  await rate(direct, warmUpMs)
-  await rate(proxied, warmUpMs)
-  const ratios: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const own = await rate(direct, busyMs)
-    ratios.push((await rate(proxied, busyMs)) / own)
-  }
+  const ratios = await inTurn(busy, {direct, proxied}, rate, (own, through) => through / own)
   return median(ratios)
 }
 
 /** What the proxy adds to the median time of a call when there is one at a time, in milliseconds. */
 export async function addedMs({direct, proxied, signal}: Beside): Promise<number> {
-  const p50 = async (called: Called) => (await closedLoop(called, {connections: 1, ms: aloneMs, signal})).p50Ms
-  const added: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    const own = await p50(direct)
-    added.push((await p50(proxied)) - own)
-  }
+  const p50 = async (called: Called, ms: number) => (await closedLoop(called, {connections: 1, ms, signal})).p50Ms
+  const added = await inTurn(alone, {direct, proxied}, p50, (own, through) => through - own)
   return median(added)
+}
+
+/** Warms both up in the same way as they are measured; then what each round says of the two. */
+async function inTurn(
+  {rounds, ms}: {rounds: number; ms: number},
+  {direct, proxied}: Omit<Beside, 'signal'>,
+  measured: (called: Called, ms: number) => Promise<number>,
+  compare: (own: number, through: number) => number,
+): Promise<number[]> {
+  await measured(direct, warmUpMs)
+  await measured(proxied, warmUpMs)
+  const compared: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const own = await measured(direct, ms)
+    compared.push(compare(own, await measured(proxied, ms)))
+  }
+  return compared
 }

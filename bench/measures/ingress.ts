@@ -1,15 +1,24 @@
 // What the ingress costs in front of a real server and of one that does nothing, beside what nginx costs.
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {serverOf} from '../../scripts/lib/instance/instance.ts'
 import {inRepository} from '../child/repository.ts'
-import {addedMs, type Beside, rateRatio} from '../ingress/beside.ts'
+import {addedMs, type Beside, busyConnections, rateRatio} from '../ingress/beside.ts'
 import {bareHttp, mcpEcho} from '../ingress/called.ts'
+import {pin} from '../ingress/pin.ts'
 import {startIngress} from '../ingress/startIngress.ts'
 import {startListener} from '../ingress/startListener.ts'
 import {findNginx, startNginx} from '../ingress/startNginx.ts'
 import type {Measure, Sample} from '../measure.ts'
 import {sampleLive} from '../sample/sampleLive.ts'
 
-/** Each number is the median of pairs taken in turn: the server itself, then through the proxy. */
+const apart = 'server on a core of its own, proxy and load on the others'
+const busy = `${apart}, ${busyConnections} connections`
+
+/**
+ * Each number is the median of pairs taken in turn: the server itself, then through the proxy. The server has the same core
+ * in both, or two cores would measure where the kernel puts three busy processes.
+ */
 export const ingress: Measure = {
   name: 'ingress',
   title: '`echo` of server-everything and a bare HTTP server, each directly and through the ingress in turn',
@@ -17,19 +26,19 @@ export const ingress: Measure = {
   figures: [
     {
       name: 'ingress-rate',
-      title: 'calls/s of server-everything through the ingress, of those directly',
+      title: `calls/s of server-everything through the ingress, of those directly (${busy})`,
       unit: '×',
       limit: {atLeast: 0.9},
     },
     {
       name: 'ingress-added',
-      title: 'what the ingress adds to the median call of server-everything',
+      title: `what the ingress adds to the median call of server-everything (${apart}, one call at a time)`,
       unit: 'ms',
       limit: {atMost: 0.3},
     },
     {
       name: 'ingress-bare',
-      title: 'requests/s of a bare HTTP server through the ingress, of those directly',
+      title: `requests/s of a bare HTTP server through the ingress, of those directly (${busy})`,
       unit: '×',
       limit: {atLeast: 0.3},
     },
@@ -41,27 +50,34 @@ export const ingress: Measure = {
     const bare = cleanUp.use(
       await startListener([process.execPath, bareProgram], said => (said.endsWith('\n') ? Number(said) : undefined)),
     )
-    const servers = {everything, bare: originOf(bare.port)}
+    const servers = {everything: everything.url, bare: originOf(bare.port)}
     const ours = cleanUp.use(await startIngress(servers))
     const program = findNginx(process.env.PATH ?? '')
     const nginx = program === undefined ? undefined : cleanUp.use(await startNginx(program, servers))
+    // This process makes the load, and has started both proxies.
+    const pinned = cleanUp.use(pin({servers: [everything.pid, bare.pid], others: [process.pid]}))
     const through = (origin: string) => sampleOf(servers, origin, signal)
     const opened = cleanUp.move()
     return {
       sample: () => through(originOf(ours.port)),
       peers: nginx === undefined ? [] : [{title: 'nginx', sample: () => through(originOf(nginx.port))}],
-      absent: nginx === undefined ? ['nginx: not on this machine (Debian: apt-get install nginx)'] : undefined,
+      absent: [
+        ...(nginx === undefined ? ['nginx: not on this machine (Debian: apt-get install nginx)'] : []),
+        ...(pinned.absent === undefined ? [] : [pinned.absent]),
+      ],
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
     }
   },
 }
 
-async function deployedEverything(cleanUp: AsyncDisposableStack, signal: AbortSignal): Promise<string> {
+async function deployedEverything(cleanUp: AsyncDisposableStack, signal: AbortSignal) {
   const fleet = cleanUp.use(await sampleLive(signal))
   const run = await fleet.plan('A')
   await fleet.apply(run)
   await fleet.finish(run)
-  return serverOf(fleet.live(), 'everything').url
+  const {url, folder} = serverOf(fleet.live(), 'everything')
+  // Its supervisor writes the number of the process first, then what tells it from a later one.
+  return {url, pid: Number.parseInt(readFileSync(join(folder, 'child'), 'utf8'), 10)}
 }
 
 async function sampleOf(
