@@ -8,18 +8,14 @@ export interface Beside {
   signal: AbortSignal
 }
 
-/** So many that a server always has a call to work on while others are on their way; fewer wait for one another. */
-export const busyConnections = 100
-
 // Until both are compiled as those of a day are: the first second of a proxy takes twice as much of a processor a call.
 const warmUpMs = 2000
 const busy = {rounds: 5, ms: 600}
 const alone = {rounds: 9, ms: 400}
 
-/** Calls in a second through the proxy divided by those of the server itself, both as many as can be. */
-export async function rateRatio({direct, proxied, signal}: Beside): Promise<number> {
-  const rate = async (called: Called, ms: number) =>
-    (await closedLoop(called, {connections: busyConnections, ms, signal})).perSecond
+/** Calls in a second through the proxy divided by those of the server itself, both as many as those connections can make. */
+export async function rateRatio({direct, proxied, signal}: Beside, connections: number): Promise<number> {
+  const rate = async (called: Called, ms: number) => (await closedLoop(called, {connections, ms, signal})).perSecond
   const ratios = await inTurn(busy, {direct, proxied}, rate, (own, through) => through / own)
   return median(ratios)
 }
