@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto'
 import {readFileSync} from 'node:fs'
 import {cpus, hostname, release as systemRelease, totalmem} from 'node:os'
 import {identityOf} from '../lib/cutover/planTransition.ts'
-import {type Instance, type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
+import {type Instance, type InstanceServer, isRehearsal, serverOf} from '../lib/instance/instance.ts'
 import type {Entry} from '../lib/journal/entry.ts'
 import {decisiveVerdict, entriesOf, fact} from '../lib/journal/facts.ts'
 import {parseJournal} from '../lib/journal/readJournal.ts'
@@ -50,16 +50,19 @@ export function basisName(phase: Phase, server: InstanceServer): string {
 export function carryOver(options: CarryOverOptions): CarryOver | undefined {
   const {instance, release, folder, run, now, fresh} = options
   if (!isRehearsal(instance)) return undefined
+  // Every rehearsal has a folder of its own, which says nothing about its servers; the digits of its name least of all.
+  const placeless = JSON.parse(JSON.stringify(instance).replaceAll(instance.folder, '{instance}')) as Instance
   const common = {
     program: programDigest(),
     machine: [hostname(), systemRelease(), process.version, process.arch, cpus().length, cpus()[0]?.model, totalmem()],
     ingress: {code: release.ingress.sha256, hosts: instance.ingress.hosts, origins: instance.ingress.origins},
   }
-  const basis: CarryOver['basis'] = (phase, server) => {
-    const own = {phase: phase.name, copy: identityOf(server, {instance, release}), settings: server.settings}
-    // Every rehearsal has a folder of its own, which says nothing about the server.
-    const text = JSON.stringify({...common, ...own}).replaceAll(instance.folder, '{instance}')
-    return createHash('sha256').update(text).digest('hex')
+  const basis: CarryOver['basis'] = (phase, {name}) => {
+    const server = serverOf(placeless, name)
+    const own = {phase: phase.name, copy: identityOf(server, {instance: placeless, release}), settings: server.settings}
+    return createHash('sha256')
+      .update(JSON.stringify({...common, ...own}))
+      .digest('hex')
   }
   const oldest = new Date(now.getTime() - carriedAtMostHours * 3_600_000).toISOString()
   const earlier = fresh ? [] : listRuns(folder, instance.environment).filter(name => name !== run)

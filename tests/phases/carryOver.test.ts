@@ -14,6 +14,8 @@ import {temporaryFolder} from '../lib/temporaryFolder.ts'
 import {instanceIn} from '../targets/localInstance.ts'
 
 const phase = {name: 'truth'} as Phase
+const earlier = '20261120-101500-staging-0001'
+const now = '20261120-111500-staging-0002'
 const released = {
   servers: {one: {origin: 'one@1.0.0', version: '1.0.0', digest: 'a'.repeat(64), argv: []}},
   bridges: {},
@@ -24,18 +26,17 @@ const released = {
 /** A rehearsal of a run, in a folder and at a port of its own, as every one has them. */
 function rehearsalOf(root: string, run: string, declared: object = {}): Instance {
   const folder = join(root, 'instances', `rehearsal-${run}`)
-  const planned = instanceIn(root, ['node', '{server}/main.mjs'], declared)
+  const planned = instanceIn(root, ['node', '{server}/main.mjs', '{state}'], declared)
   const text = JSON.stringify(planned)
     .replaceAll(planned.folder, folder)
     .replaceAll(planned.releaseFolder, join(root, 'releases', '0123456789ab'))
   const moved = JSON.parse(text) as Instance
-  const port = 20_000 + run.length
+  // Ports are digits, and so is a part of the folder's name: one is found in the other now and then.
+  const port = run === earlier ? 20_001 : Number(run.slice(2, 7))
   const servers = moved.servers.map(server => ({...server, port, url: `http://127.0.0.1:${port}`}))
   return {...moved, name: `rehearsal-${run}`, servers}
 }
 
-const earlier = '20261120-101500-staging-0001'
-const now = '20261120-111500-staging-0002'
 const seen = {faults: ['killed', 'halted']}
 
 interface Made {

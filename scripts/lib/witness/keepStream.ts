@@ -56,12 +56,21 @@ export function keepStream(options: KeepOptions): KeptStream {
     counts.gaps.sort((one, other) => other.ms - one.ms).splice(keptGaps)
     counts.longestGapMs = counts.gaps[0]?.ms ?? 0
   }
+  const wait = (ms: number) => pause(ms, undefined, {signal: over}).catch(() => {})
+  // A client without a session has nothing to open a stream of: the refusal of that would say nothing of the server.
+  const renewed = async (renew: () => Promise<boolean>) => {
+    while (!(await renew())) {
+      await wait(retryMs)
+      if (over.aborted) return false
+    }
+    return true
+  }
   let reopened = 0
   const reopen = async (end: StreamEnd) => {
     let lastEventId = end.lastEventId
     let anew = false
     while (!over.aborted) {
-      await pause(Math.min(end.retryMs ?? retryMs, longestRetryMs), undefined, {signal: over}).catch(() => {})
+      await wait(Math.min(end.retryMs ?? retryMs, longestRetryMs))
       if (over.aborted) return undefined
       const next = await source.open(lastEventId)
       if (next.ok) {
@@ -70,7 +79,7 @@ export function keepStream(options: KeepOptions): KeptStream {
         return next
       }
       if (next.status === 404 && source.renew) {
-        anew = (await source.renew()) || anew
+        anew = await renewed(source.renew)
         lastEventId = undefined
       } else if (isRefused({kind: 'http-error', status: next.status}) || next.status === 404) {
         counts.stranded += 1
