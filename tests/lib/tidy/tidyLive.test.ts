@@ -111,6 +111,17 @@ for (const [clock, agoMs] of [
     assert.ok(numbers(left('root/instances/live/copies')).includes(2), 'the copy of a change under way')
   })
 
+test('a copy that is on standby stays, and so does the release from which it runs', t => {
+  const {context, root, left} = environment(t)
+  const copy = join(root, 'instances', 'live', 'copies', 'good.1')
+  const server = {name: 'good', folder: copy, argv: [join(root, 'releases', short(2), 'main')]}
+  const standby = {instance: {release: digest(3), servers: [server]}, until: '2026-11-20T14:22:00.000Z'}
+  writeFileSync(join(root, 'instances', 'live', 'standby.json'), JSON.stringify(standby))
+  tidyLive(context)
+  assert.deepEqual(numbers(left('root/instances/live/copies')), [1, 10, 11, 12])
+  assert.ok(numbers(left('root/releases')).includes(2))
+})
+
 test('a release and a copy that a running program names stay, also when no file names them', async t => {
   const {context, root, left} = environment(t)
   const copy = join(root, 'instances', 'live', 'copies', 'good.1')
