@@ -92,8 +92,13 @@ describe('C13 after a deploy the replaced blue-green copy is on standby', {concu
     const oldA = programOf(rig)
     const b = await rig.putLiveByHand(editionB)
     const versions = {[a]: versionsOf(editionA), [b]: versionsOf(editionB)}
-    const run = await rig.plan(editionC)
     const oldB = programOf(rig)
+    const unrehearsed = await rig.plan(editionC)
+    const refused = await rig.step('60-deploy', ['--run', unrehearsed, '--apply'])
+    assert.equal(refused.code, 2, refused.said)
+    await rig.good('99-cleanup', ['--run', unrehearsed])
+    assert.deepEqual([await inOrder(rig, versions, 'a deploy that is refused'), isRunning(oldA)], [b, true])
+    const run = await rig.plan(editionC)
     await rig.good('60-deploy', ['--run', run, ...live])
     assert.deepEqual(
       [isRunning(oldA), isRunning(oldB), rig.standby()],
