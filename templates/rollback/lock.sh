@@ -78,7 +78,7 @@ take_writes() {
 # Only one makes the file that is named after the holder, and only while that holder is still in the lock.
 replace_holder() {
   of=$(held_by token)
-  claim=$lock.after-$(held_by run | sed 's/[^A-Za-z0-9_.-]/_/g')-${of:-none}
+  claim=$lock.after-$(held_by run | sed 's/[^A-Za-z0-9_.-]/_/g')-${of:-none}-$(held_by pid)
   if ln "$lock.$$" "$claim" 2>/dev/null; then
     replaced=
     if [ "$(cat "$lock" 2>/dev/null)" = "$judged" ] && mv "$lock.$$" "$lock"; then replaced=1; fi
@@ -140,7 +140,7 @@ holds_lock() {
   quiet=$(($(now) - beaten))
   if [ "$quiet" -ge 15 ] || [ "$quiet" -lt 0 ]; then beat; fi
   if [ "$(held_by run) $(held_by token)" = "$mine $token" ]; then
-    if [ "$quiet" -lt "$lease_seconds" ] || [ ! -e "$lock.after-$mine-$token" ]; then return; fi
+    if [ "$quiet" -lt "$lease_seconds" ] || [ ! -e "$lock.after-$mine-$token-$$" ]; then return; fi
   fi
   rm -f "$root/lock.beat-$token"
   beaten=

@@ -24,9 +24,12 @@ export function lockPath(root: string): string {
   return join(root, 'lock.json')
 }
 
-/** The file that only one of several makes who want to replace this holder. rollback.sh names it in the same way. */
-export function claimPath(root: string, {run, token}: Holder): string {
-  return `${lockPath(root)}.after-${String(run).replaceAll(/[^\w.-]/g, '_')}-${token ?? 'none'}`
+/**
+ * The file that only one of several makes who want to replace this holder. rollback.sh names it in the same way. The process is
+ * part of the name, since several of one run may have died over the same token, each while it replaced the one before.
+ */
+export function claimPath(root: string, {run, token, pid}: Holder): string {
+  return `${lockPath(root)}.after-${String(run).replaceAll(/[^\w.-]/g, '_')}-${token ?? 'none'}-${pid}`
 }
 
 /** Undefined when nobody holds it. Throws a `UserError` when the file cannot be understood. */

@@ -183,7 +183,7 @@ test('who saw a dead holder too late, does not replace its successor', async t =
   assert.equal(readLock(root)?.run, 'quick')
 })
 
-test('who died while taking over is replaced too', async t => {
+test('X14 who died while taking over is replaced too, also after several of the same run did so', async t => {
   const root = temporaryFolder(t)
   writeLock(root, {run: 'dead', pid: await endedPid()})
   const dying = `import fs from 'node:fs'
@@ -194,8 +194,10 @@ test('who died while taking over is replaced too', async t => {
     const signal = new AbortController().signal
     const rest = {purpose: 'deploy', pid: process.pid, waitMs: 0, signal, say: () => {}}
     await acquireLock({root: process.argv[1], run: 'dying', ...rest})`
-  await runAll([['--input-type=module', '-e', dying, root]])
-  assert.equal(readdirSync(root).filter(name => name.includes('.after-')).length, 1, 'its claim is left')
+  for (const killed of [1, 2, 3]) {
+    await runAll([['--input-type=module', '-e', dying, root]])
+    assert.equal(readdirSync(root).filter(name => name.includes('.after-')).length, killed, 'their claims are left')
+  }
   assert.equal((await acquire(root, 'two')).takenOver?.holder.run, 'dead')
   assert.equal(readLock(root)?.run, 'two')
   assert.deepEqual(
@@ -207,7 +209,7 @@ test('who died while taking over is replaced too', async t => {
 test('a claim of a process that is gone elsewhere ends with the lease that it was for', async t => {
   const root = temporaryFolder(t)
   const dead = writeLock(root, {run: 'far', host: 'elsewhere', leaseSeconds: 0.4})
-  const claim = join(root, `lock.json.after-far-${dead.token}`)
+  const claim = join(root, `lock.json.after-far-${dead.token}-${dead.pid}`)
   writeFileSync(claim, JSON.stringify({...dead, run: 'farther'}))
   assert.equal((await acquire(root, 'two', {waitMs: 5000})).takenOver?.holder.run, 'far')
   assert.deepEqual(readdirSync(root).sort(), ['lock.json', 'lock.token', 'lock.writes-5'])

@@ -107,13 +107,10 @@ test('X14 who is late, and sees that another is just taking over, changes nothin
 
 test('a heartbeat that came after the last look keeps the lease', async t => {
   const root = temporaryFolder(t)
-  writeLock(root, {run: 'far', host: 'elsewhere', leaseSeconds: 0.4})
+  const far = writeLock(root, {run: 'far', host: 'elsewhere', leaseSeconds: 0.4})
   writeBeat(root, 4, 1)
   // Each time somebody is about to replace it, its holder gives a sign of life.
-  const alive = setInterval(
-    () => existsSync(join(root, 'lock.json.after-far-4')) && writeBeat(root, 4, Math.random()),
-    1,
-  )
+  const alive = setInterval(() => existsSync(claimPath(root, far)) && writeBeat(root, 4, Math.random()), 1)
   t.after(() => clearInterval(alive))
   const {syncBuiltinESMExports} = await import('node:module')
   const fs = (await import('node:fs')).default
