@@ -31,7 +31,9 @@ export async function startNginx(program: string, servers: Readonly<Record<strin
 
 function configuration(servers: Readonly<Record<string, string>>, port: number): string {
   const all = Object.entries(servers)
-  const upstreams = all.map(([name, url]) => `upstream ${name} {server ${new URL(url).host}; keepalive 64;}`)
+  // One for each connection of the load, and none for longer than a Node server keeps it (5 s), or a call now and then gets 502.
+  const kept = 'keepalive 128; keepalive_timeout 3s;'
+  const upstreams = all.map(([name, url]) => `upstream ${name} {server ${new URL(url).host}; ${kept}}`)
   const locations = all.map(([name]) => `location /${name}/ {proxy_pass http://${name}/;}`)
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     name => `${name}_temp_path temporary/${name};`,
