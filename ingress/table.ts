@@ -68,6 +68,9 @@ export function applyRoutes(table: Table, routes: Routes, onChange: () => void):
   return changes
 }
 
+// How long a connection that nobody uses is kept.
+const idleMs = 1000
+
 function makeCopy({id, url, state}: CopyRoute): Copy {
   const {origin, pathname} = new URL(url)
   // No deadline on headers or bodies: a tool may take minutes, and a stream is silent for hours. One request a
@@ -78,6 +81,10 @@ function makeCopy({id, url, state}: CopyRoute): Copy {
     bodyTimeout: 0,
     allowH2: false,
     connect: {timeout: 5000},
+    // Well before the copy closes it, which most do after 5 s: a call that meets that end fails, and it cannot be told whether
+    // the copy had read it. This client looks at the time once a second only; a new connection costs a tenth of a millisecond.
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: idleMs,
   })
   const basePath = pathname.replace(/\/$/, '')
   return {id, url, basePath, state, pool, inFlight: 0, sessions: 0, streams: []}
