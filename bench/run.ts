@@ -53,8 +53,8 @@ async function resultsOfOne(measure: Measure, runs: number, signal: AbortSignal)
     )
     return measured(measure, samples)
   } catch (thrown) {
-    const fault = explain(thrown)
-    console.error(fault)
-    return unmeasured(measure, fault)
+    console.error(explain(thrown))
+    // Without the stack, which has paths of this machine.
+    return unmeasured(measure, thrown instanceof Error ? thrown.message : String(thrown))
   }
 }
