@@ -69,7 +69,7 @@ function withChildren(pid: number): number[] {
   return [pid, ...children.map(Number).flatMap(withChildren)]
 }
 
-function hasTaskset(): boolean {
+export function hasTaskset(): boolean {
   try {
     execFileSync('taskset', ['--version'], {stdio: 'ignore'})
     return true

@@ -66,19 +66,39 @@ export function carryOver(options: CarryOverOptions): CarryOver | undefined {
   }
   const oldest = new Date(now.getTime() - carriedAtMostHours * 3_600_000).toISOString()
   const earlier = fresh ? [] : listRuns(folder, instance.environment).filter(name => name !== run)
-  const journals = new Map(earlier.map(name => [name, undefined as string | undefined]))
+  const journals = new Map<string, EarlierJournal>()
+  const journalOf = (name: string) => journals.get(name) ?? earlierJournal(journalPath(folder, name))
   return {
     basis,
     find: (phase, server) => {
       const wanted = basis(phase, server)
       for (const name of earlier) {
-        const text = journals.get(name) ?? textOf(journalPath(folder, name))
-        journals.set(name, text)
+        const journal = journalOf(name)
+        journals.set(name, journal)
         // Journals are long, and most know nothing of it.
-        const seen = text.includes(wanted) ? seenIn(text, {phase, server, wanted, oldest}) : undefined
+        if (!journal.text.includes(wanted)) continue
+        const seen = seenIn(journal.entries(), {phase, server, wanted, oldest})
         if (seen !== undefined) return {run: name, ...seen}
       }
       return undefined
+    },
+  }
+}
+
+interface EarlierJournal {
+  text: string
+  /** Parsed at the first asking, for every phase and server that asks. */
+  entries: () => Entry[]
+}
+
+function earlierJournal(path: string): EarlierJournal {
+  const text = textOf(path)
+  let entries: Entry[] | undefined
+  return {
+    text,
+    entries: () => {
+      entries ??= entriesIn(text)
+      return entries
     },
   }
 }
@@ -90,8 +110,10 @@ interface Wanted {
   oldest: string
 }
 
-function seenIn(text: string, {phase, server, wanted, oldest}: Wanted): Omit<SeenEarlier, 'run'> | undefined {
-  const entries = entriesIn(text)
+function seenIn(
+  entries: readonly Entry[],
+  {phase, server, wanted, oldest}: Wanted,
+): Omit<SeenEarlier, 'run'> | undefined {
   if (fact(entries, basisName(phase, server)) !== wanted) return undefined
   const checks = entriesOf(entries, 'check').filter(one => one.phase === phase.name && one.server === server.name)
   // What did not pass is looked at again; so is what was carried over itself, at the run that saw it.

@@ -5,7 +5,7 @@ import {once} from 'node:events'
 import {readdirSync, readFileSync} from 'node:fs'
 import {availableParallelism} from 'node:os'
 import {type TestContext, test} from 'node:test'
-import {pin, splitCores} from '../../../bench/ingress/pin.ts'
+import {hasTaskset, pin, splitCores} from '../../../bench/ingress/pin.ts'
 
 test('C13 the first core is for the server and the rest for the others', () => {
   assert.deepEqual(splitCores('0-1'), {server: '0', others: '1'})
@@ -101,13 +101,4 @@ function allowedForm(list = ''): string {
   return execFileSync('taskset', ['-c', list, 'grep', 'Cpus_allowed_list', '/proc/self/status'], {encoding: 'utf8'})
     .replace(/^\S+\s+/, '')
     .trim()
-}
-
-function hasTaskset(): boolean {
-  try {
-    execFileSync('taskset', ['--version'], {stdio: 'ignore'})
-    return true
-  } catch {
-    return false
-  }
 }
