@@ -1,13 +1,12 @@
 // The scripts of the local target for real: they keep programs running, find them, and end all of them and no other.
 import assert from 'node:assert/strict'
-import {execFileSync, spawn, spawnSync} from 'node:child_process'
-import {once} from 'node:events'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
-import {setTimeout as pause} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {innocentProcess} from './innocent.ts'
 import {eventually, isRunning, prepared} from './localInstance.ts'
 
 const sh = (script: string) => ['sh', '-c', script]
@@ -181,20 +180,11 @@ test('when the supervisor was killed, the orphan is asked, and then it is gone',
 
 test('a process that has the pid by now is neither asked, nor killed, nor shown', options, async t => {
   const {stop, status, folder} = prepared(t, lasting)
-  const innocent = spawn('sh', ['-c', "trap 'echo asked' TERM; while :; do sleep 0.05; done"], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  t.after(() => innocent.kill('SIGKILL'))
-  const said: string[] = []
-  innocent.stdout.on('data', data => said.push(String(data)))
-  await once(innocent, 'spawn')
+  const innocent = await innocentProcess(t)
   for (const name of ['supervisor', 'child']) writeFileSync(join(folder, name), `${innocent.pid} 12345\n`)
   assert.equal((await status()).running, false)
   await stop()
-  await pause(300)
-  assert.equal(isRunning(innocent.pid ?? 0), true)
-  assert.deepEqual(said, [])
+  await innocent.assertLeftAlone()
   assert.equal(existsSync(join(folder, 'supervisor')), false)
 })
 

@@ -1,13 +1,12 @@
 // Copies on standby for real: they go on without anybody, end by themselves, are taken back as they are, or ended before.
 import assert from 'node:assert/strict'
-import {spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {local} from '../../scripts/targets/local.ts'
 import {processesWith} from '../rigProcesses.ts'
+import {innocentProcess} from './innocent.ts'
 import {eventually, isRunning, prepared, type Running} from './localInstance.ts'
 
 const options = {timeout: 40_000}
@@ -156,14 +155,7 @@ describe('a copy on standby', {concurrency: 2}, () => {
 
   test('whose sleeper is gone with a reboot: who has its number by now is not asked to end', options, async t => {
     const copy = prepared(t, lasting)
-    const innocent = spawn('sh', ['-c', "trap 'echo asked' TERM; while :; do sleep 0.05; done"], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    t.after(() => innocent.kill('SIGKILL'))
-    const said: string[] = []
-    innocent.stdout.on('data', data => said.push(String(data)))
-    await once(innocent, 'spawn')
+    const innocent = await innocentProcess(t)
     for (const name of ['standby', 'standby.over']) {
       writeFileSync(join(copy.folder, name), `${innocent.pid} 12345\n`)
       await copy.start()
@@ -173,6 +165,6 @@ describe('a copy on standby', {concurrency: 2}, () => {
       await copy.stop()
       assert.deepEqual(files(copy), [])
     }
-    assert.deepEqual([isRunning(innocent.pid ?? 0), said], [true, []])
+    await innocent.assertLeftAlone()
   })
 })
