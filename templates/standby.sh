@@ -36,6 +36,8 @@ fi
 sleeping=
 trap 'if [ -n "$sleeping" ]; then kill "$sleeping" 2>/dev/null; fi; exit 0' TERM INT
 trap '' HUP
+# Who asked for it may be gone when it says that it started, and the copy needs an end all the same.
+trap '' PIPE
 # Before it is found, so that who finds it can end both.
 sleep "$seconds" >/dev/null 2>&1 &
 sleeping=$!
@@ -43,7 +45,7 @@ if ! { echo "$$ $(started $$)" >"$folder/standby.new" && mv "$folder/standby.new
   kill "$sleeping" 2>/dev/null
   exit 1
 fi
-echo started
+echo started 2>/dev/null
 exec >/dev/null
 wait "$sleeping"
 # A file that names another is not ours to rename.

@@ -57,6 +57,20 @@ describe('a copy on standby', {concurrency: 2}, () => {
     )
   })
 
+  test('ends when its time is over, though who left it so was killed before hearing of it', options, async t => {
+    const copy = prepared(t, lasting)
+    await copy.start()
+    const child = await childOf(copy)
+    const standby = local.standBy?.(copy.instance, 'one', 1)
+    assert.ok(standby !== undefined)
+    const words = standby.argv.map(word => `'${word}'`).join(' ')
+    await copy.shell.run({...standby, argv: ['sh', '-c', `{ sleep 0.1; exec ${words}; } | : & echo started`]})
+    await eventually(() => waiting(copy).length === 2 || undefined, 'it to wait')
+    assert.equal(isRunning(child), true)
+    await eventually(() => !isRunning(child) || undefined, 'the program to end')
+    await eventually(() => files(copy).length === 0 || undefined, 'what ended it to end')
+  })
+
   test('is taken back as it is, and nobody waits for its end any more', options, async t => {
     const copy = prepared(t, lasting)
     await copy.start()
