@@ -8,19 +8,7 @@ folder=$1
 seconds=$2
 grace=$3
 
-# The start time tells this process from a later one with the same pid. A zombie has ended. Nothing is
-# started for it where the kernel tells, since requests may be waiting.
-started() {
-  if [ -d /proc/self ]; then
-    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-    # shellcheck disable=SC2086
-    set -- ${stat##*) }
-    if [ "$1" != Z ]; then
-      shift 19
-      echo "$1"
-    fi
-  else ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
-}
+# @started@
 
 # What does not run needs nobody to end it.
 [ -r "$folder/supervisor" ] || exit 0

@@ -13,19 +13,7 @@ memory=$3
 grace=$4
 shift 4
 
-# The start time tells this process from a later one with the same pid. A zombie has ended. Nothing is
-# started for it where the kernel tells, since requests may be waiting.
-started() {
-  if [ -d /proc/self ]; then
-    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-    # shellcheck disable=SC2086
-    set -- ${stat##*) }
-    if [ "$1" != Z ]; then
-      shift 19
-      echo "$1"
-    fi
-  else ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}'; fi
-}
+# @started@
 
 # A copy on standby is taken back: nobody is to end it later. Who wants to end it now has renamed the file first (see
 # standby.sh), and is let come to its end, so that the program starts anew.
