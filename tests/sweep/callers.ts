@@ -10,8 +10,8 @@ export interface Seen {
   calls: number
   /** Server and reason, with the time since the beginning and what was going on. */
   faults: string[]
-  /** Longest time that one call took, by server. */
-  longestMs: Record<string, number>
+  /** The call that took longest, by server: how long, and what was going on. */
+  longest: Record<string, {ms: number; at: string}>
   /** Marks whose call was answered well but which the state does not hold exactly once. */
   lost: string[]
 }
@@ -29,7 +29,7 @@ export function callers(
   servers: readonly string[] = Object.values(names),
 ): {end: () => Promise<Seen>} {
   const beganAt = performance.now()
-  const seen: Seen = {calls: 0, faults: [], longestMs: {}, lost: []}
+  const seen: Seen = {calls: 0, faults: [], longest: {}, lost: []}
   const marks: string[] = []
   let goesOn = true
   test.after(() => {
@@ -40,8 +40,8 @@ export function callers(
       const text = message(count)
       const answer = await ask(rig.through(server), text)
       seen.calls += 1
-      seen.longestMs[server] = Math.max(seen.longestMs[server] ?? 0, answer.ms)
       const at = `${Math.round(performance.now() - beganAt)} ms (${during()})`
+      if (answer.ms > (seen.longest[server]?.ms ?? -1)) seen.longest[server] = {ms: answer.ms, at}
       if (answer.text !== text)
         seen.faults.push(`${server} at ${at}: ${answer.fault ?? answer.text} after ${answer.ms} ms`)
       else if (text.startsWith('keep:')) marks.push(text.slice(5))

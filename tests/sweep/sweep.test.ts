@@ -70,7 +70,9 @@ describe('X14 kill -9 at every effect, then resume', {concurrency: shards}, () =
       assert.equal(await inOrder(rig, sweep.versions, 'the rollback at the end'), sweep.a)
 
       const seen = await calling.end()
-      t.diagnostic(`${seen.calls} calls, longest ${JSON.stringify(seen.longestMs)} ms`)
+      t.diagnostic(`${seen.calls} calls`)
+      for (const [server, {ms, at}] of Object.entries(seen.longest))
+        t.diagnostic(`longest of ${server}: ${ms} ms at ${at}`)
       assert.deepEqual([seen.faults, seen.lost], [[], []], 'calls that failed, or that state did not keep exactly once')
     })
   }
