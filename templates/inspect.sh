@@ -3,14 +3,15 @@
 # code, resident KiB of its group. A dash stands for what is not there.
 # usage: inspect.sh FOLDER...      (hundreds of them: no process is started for one, two for all)
 
-# The start time as supervise.sh writes it, without starting a process. A zombie has ended.
+# The start time as supervise.sh writes it, without starting a process. A zombie has ended, but not one whose
+# other threads (the 18th field) still hold its files and ports.
 began_at() {
   began=
   if [ -d /proc/self ]; then
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
     # shellcheck disable=SC2086
     set -- ${stat##*) }
-    if [ "$1" != Z ]; then shift 19; began=$1; fi
+    if [ "$1" != Z ] || [ "${18}" -gt 1 ]; then shift 19; began=$1; fi
   else
     began=$(ps -o lstart= -p "$1" 2>/dev/null | awk '{$1 = $1; gsub(/ /, "_"); print}')
   fi

@@ -43,7 +43,8 @@ since=
 [ -r "$folder/child" ] && read -r child since <"$folder/child"
 quick=25
 
-members() { ps -eo pgid=,stat= | awk -v group="$pid" '$1 == group && $2 !~ /^Z/' | grep -c .; }
+# A zombie with other threads (l) still holds files and ports: whoever starts next on its port would not get it.
+members() { ps -eo pgid=,stat= | awk -v group="$pid" '$1 == group && ($2 !~ /^Z/ || $2 ~ /l/)' | grep -c .; }
 
 # While a member of the group lives, its number is given to no other process. So a process that has the number and is not
 # ours shows that nothing of ours is left, and must not be touched.

@@ -7,8 +7,10 @@ export function processStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // Field 3 is the state; a zombie has ended already. Field 22 is the start time in clock ticks since boot.
-    return afterName[0] === 'Z' ? undefined : afterName[19]
+    // Fields 3, 20 and 22 of proc_pid_stat(5): state, threads, and the start time in clock ticks since boot. A zombie has ended,
+    // but not one whose other threads still hold its files and ports.
+    const [state, threads, start] = [afterName[0], Number(afterName[17]), afterName[19]]
+    return state === 'Z' && threads <= 1 ? undefined : start
   } catch {
     return process.platform === 'linux' ? undefined : startByPs(pid)
   }

@@ -8,6 +8,7 @@ import {processStart} from '../../scripts/lib/processIdentity.ts'
 import {script} from '../../scripts/targets/local/scripts.ts'
 import {innocentProcess} from './innocent.ts'
 import {eventually, isRunning, prepared} from './localInstance.ts'
+import {isFree, slowToDie} from './slowToDie.ts'
 
 const sh = (script: string) => ['sh', '-c', script]
 const lasting = sh('echo up; exec sleep 60')
@@ -157,6 +158,21 @@ test('what ignores SIGTERM is killed after its time, with its children', options
   assert.deepEqual([child, grandchild].filter(isRunning), [])
   assert.ok(ms > 900 && ms < 5000, `took ${ms} ms`)
 })
+
+test(
+  'a stop has ended only when the port is free, though the main thread of the program ends before others',
+  options,
+  async t => {
+    for (let round = 0; round < 4; round += 1) {
+      const {port, argv, environment, listens} = await slowToDie()
+      const {start, stop} = prepared(t, argv, {env: environment, limits: {stopSeconds: 0}})
+      await start()
+      await listens()
+      await stop()
+      assert.equal(await isFree(port), true, `round ${round}`)
+    }
+  },
+)
 
 test('when the supervisor was killed, the orphan is asked, and then it is gone', options, async t => {
   const {start, stop, status, log, folder} = prepared(

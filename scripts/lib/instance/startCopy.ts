@@ -160,9 +160,10 @@ async function endCopy(instance: Instance, {target, shell}: CopyStarter, {port}:
   const {name, url, port: own} = onlyServer(instance)
   await shell.run(target.stopServer(instance, name))
   if (target.disturb !== undefined) await endStrays(name, lookingInto(instance, target, shell))
+  const listens = async () =>
+    (await tryTcp({host: new URL(url).hostname, port: own, timeoutMs: 1000})).transport === 'ok'
   // A port that was given belongs to whoever gave it.
-  const open = port === undefined && (await tryTcp({host: new URL(url).hostname, port: own, timeoutMs: 1000}))
-  if (open && open.transport === 'ok')
+  if (port === undefined && (await lasts(listens)))
     throw new UserError(`a copy of ${name} was stopped, but something still listens on ${url}`, 'find it and end it')
   rmSync(instance.folder, {recursive: true, force: true})
 }
@@ -172,9 +173,12 @@ async function endStrays(name: string, {processes, signal}: Pick<ServerCopy, 'pr
   const strays = await processes()
   if (strays.length === 0) return
   await signal(strays, 'KILL', `end what a copy of ${name} left behind`)
-  await pause(reapMs)
-  const left = await processes()
-  if (left.length > 0)
+  let left = strays
+  const isLeft = async () => {
+    left = await processes()
+    return left.length > 0
+  }
+  if (await lasts(isLeft))
     throw new UserError(
       `a copy of ${name} was stopped, but ${left.length} of its processes still run: ${left.map(({pid}) => pid).join(', ')}`,
       'end them by hand',
@@ -191,8 +195,17 @@ const isServer =
   (program: ProgramStatus): boolean =>
     program.name === name
 
-// A process that was killed may be seen for a moment still.
-const reapMs = 100
+// A process that was killed may be seen for a moment still, and its port for another.
+const reapMs = 2000
+
+async function lasts(holds: () => Promise<boolean>): Promise<boolean> {
+  const deadlineAt = performance.now() + reapMs
+  while (await holds()) {
+    if (performance.now() > deadlineAt) return true
+    await pause(20)
+  }
+  return false
+}
 
 // A port is free for a moment only, and two copies may be asked for at the same time.
 async function unusedPort(taken: Set<number>): Promise<number> {

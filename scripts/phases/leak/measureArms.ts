@@ -15,6 +15,8 @@ const warmUpRounds = 2
 /** The interval of as many is seldom too wide to decide. */
 const roundsThatSuffice = 9
 const restMs = 50
+// An end is seen a moment before its supervisor has written down how it came.
+const writtenDownWithinMs = 1000
 // What grows so fast is known well enough, and must not take the machine's memory.
 const growthThatSuffices = 256 * 1024 * 1024
 
@@ -49,7 +51,7 @@ export async function measureArms(
     seen.failed += failed[0] + failed[1]
     seen.rounds.push({visits, abandoned, terminated})
     seen.ended = reasonToEnd(seen, limitBytes) ?? timeIsUp(seen.rounds.length, performance.now() - beganAt, budgetMs)
-    if (seen.ended !== undefined) return {...seen, fell: whatFell(before, await statusesOf(arms))}
+    if (seen.ended !== undefined) return {...seen, fell: await whatFell(before, arms)}
   }
 }
 
@@ -73,9 +75,15 @@ function statusesOf({abandoned, terminated}: Arms) {
   return Promise.all([abandoned.status(), terminated.status()])
 }
 
-function whatFell(before: Statuses, after: Statuses): string | undefined {
+async function whatFell(before: Statuses, arms: Arms): Promise<string | undefined> {
+  let after: Statuses = await statusesOf(arms)
   const index = after.findIndex((now, arm) => now?.identity !== before[arm]?.identity)
   if (index < 0) return undefined
+  const deadlineAt = performance.now() + writtenDownWithinMs
+  while (after[index]?.restarts === before[index]?.restarts && performance.now() < deadlineAt) {
+    await pause(restMs)
+    after = await statusesOf(arms)
+  }
   const how = after[index]?.lastExit
   return `a copy had ended by itself${how === undefined ? '' : ` (${lastEnd(how)})`}`
 }

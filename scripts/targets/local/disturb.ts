@@ -21,9 +21,16 @@ export const disturb: Disturbance = {
         .map(readProcess),
   },
 
+  // What has ended since it was looked at needs no end any more; what is to be stopped has to be there.
   signal: (processes, signal, why) => ({
     why,
-    argv: ['sh', '-c', 'kill -s "$0" "$@"', signal, ...processes.map(({pid}) => String(pid))],
+    argv: [
+      'sh',
+      '-c',
+      `for pid; do kill -s "$0" "$pid" ${signal === 'KILL' ? '|| ! kill -0 "$pid" 2>/dev/null ' : ''}|| exit 1; done`,
+      signal,
+      ...processes.map(({pid}) => String(pid)),
+    ],
     readOnly: false,
     deadlineMs: quickMs,
   }),

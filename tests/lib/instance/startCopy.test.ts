@@ -9,6 +9,7 @@ import {serverOf} from '../../../scripts/lib/instance/instance.ts'
 import {processStart} from '../../../scripts/lib/processIdentity.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {processesWith} from '../../rigProcesses.ts'
+import {eventually} from '../../targets/localInstance.ts'
 import {copyRig} from './copyRig.ts'
 
 const never = () => new AbortController().signal
@@ -93,4 +94,16 @@ test('X3 a copy lacks the secrets that it is not to have', async t => {
   const environment = readFileSync(`/proc/${program?.pid}/environ`, 'utf8')
   assert.match(environment, /PORT=/)
   assert.doesNotMatch(environment, /API_KEY/)
+})
+
+test('X3 what has ended meanwhile needs no end, and cannot be stopped', async t => {
+  const {instance, startCopy} = await rig(t, 'leaves-a-child')
+  await using copy = await startCopy(serverOf(instance, 'one'), {signal: never()})
+  const child = (await copy.processes()).filter(({role}) => role === 'child')
+  assert.equal(child.length, 1)
+  await copy.signal(child, 'KILL', 'end it')
+  const [{pid = 0} = {}] = child
+  await eventually(() => processStart(pid) === undefined || undefined, 'the child to end')
+  await copy.signal(child, 'KILL', 'end it again')
+  await assert.rejects(copy.signal(child, 'STOP', 'stop it'), /stop it: .* ended with exit code 1/)
 })

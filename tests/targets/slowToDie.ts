@@ -1,0 +1,54 @@
+// A program whose main thread ends well before the rest of it when it is killed: meanwhile it is a zombie that holds its port.
+import {once} from 'node:events'
+import net from 'node:net'
+import {freePorts} from '../../scripts/lib/freePorts.ts'
+import {eventually} from './localInstance.ts'
+
+// Of many threads the first is seldom the last to go, and whoever is has 400 MB to give back before it closes files.
+const program = `
+globalThis.held = Buffer.alloc(4e8, 1)
+for (let thread = 0; thread < 64; thread += 1) require('node:crypto').pbkdf2('a', 'b', 1, 8, 'sha1', () => undefined)
+require('node:net').createServer().listen(Number(process.argv[1]), '127.0.0.1')`
+
+export interface SlowToDie {
+  port: number
+  argv: [string, ...string[]]
+  environment: Record<string, string>
+  /** Resolves when it listens. */
+  listens: () => Promise<unknown>
+}
+
+export async function slowToDie(): Promise<SlowToDie> {
+  const [port = 0] = await freePorts(1)
+  return {
+    port,
+    argv: [process.execPath, '-e', program, String(port)],
+    environment: {UV_THREADPOOL_SIZE: '64'},
+    listens: () => eventually(async () => (await connects(port)) || undefined, 'the program to listen'),
+  }
+}
+
+/** Whether a program may listen on the port now. */
+export async function isFree(port: number): Promise<boolean> {
+  const server = net.createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+    return true
+  } catch {
+    return false
+  } finally {
+    server.close()
+  }
+}
+
+async function connects(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
