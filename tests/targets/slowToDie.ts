@@ -1,7 +1,6 @@
 // A program whose main thread ends well before the rest of it when it is killed: meanwhile it is a zombie that holds its port.
-import {once} from 'node:events'
-import net from 'node:net'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
+import {tryTcp} from '../../scripts/lib/mcp/tryTcp.ts'
 import {eventually} from './localInstance.ts'
 
 // Of many threads the first is seldom the last to go, and whoever is has 400 MB to give back before it closes files.
@@ -24,31 +23,11 @@ export async function slowToDie(): Promise<SlowToDie> {
     port,
     argv: [process.execPath, '-e', program, String(port)],
     environment: {UV_THREADPOOL_SIZE: '64'},
-    listens: () => eventually(async () => (await connects(port)) || undefined, 'the program to listen'),
+    listens: () => eventually(async () => !(await isFree(port)) || undefined, 'the program to listen'),
   }
 }
 
-/** Whether a program may listen on the port now. */
+/** Whether nobody listens on the port. */
 export async function isFree(port: number): Promise<boolean> {
-  const server = net.createServer().listen(port, '127.0.0.1')
-  try {
-    await once(server, 'listening')
-    return true
-  } catch {
-    return false
-  } finally {
-    server.close()
-  }
-}
-
-async function connects(port: number): Promise<boolean> {
-  const socket = net.connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
+  return (await tryTcp({host: '127.0.0.1', port, timeoutMs: 5000})).transport === 'refused'
 }
