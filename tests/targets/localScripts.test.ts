@@ -1,6 +1,6 @@
 // The scripts of the local target for real: they keep programs running, find them, and end all of them and no other.
 import assert from 'node:assert/strict'
-import {execFileSync, spawnSync} from 'node:child_process'
+import {execFileSync, spawn, spawnSync} from 'node:child_process'
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
@@ -173,6 +173,35 @@ test(
     }
   },
 )
+
+// Each prints something as long as process $1, which $2/child names, has not ended.
+const looks = {
+  'started.sh': `${script('started.sh')}\nstarted "$1"`,
+  'rollback/processes.sh': `${script('rollback/processes.sh')}\nstarted "$1"; echo "$start"`,
+  'inspect.sh': `printf %s "$3" | sh -s "$2" | awk '$4 != "-" {print $4}'`,
+}
+for (const [name, look] of Object.entries(looks))
+  test(`${name} sees no end as long as other threads hold the port`, {skip: process.platform !== 'linux'}, async t => {
+    const {folder} = prepared(t, lasting)
+    for (let round = 0; round < 4; round += 1) {
+      const {port, argv, environment, listens} = await slowToDie()
+      const [file, ...words] = argv
+      const child = spawn(file, words, {env: environment, stdio: 'ignore'})
+      t.after(() => child.kill('SIGKILL'))
+      await listens()
+      const pid = child.pid ?? 0
+      writeFileSync(join(folder, 'child'), `${pid} ${processStart(pid)}\n`)
+      const goesOn = () =>
+        execFileSync('sh', ['-c', look, 'sh', String(pid), folder, script('inspect.sh')], {encoding: 'utf8'}).trim() !==
+        ''
+      assert.equal(goesOn(), true)
+      child.kill('SIGKILL')
+      // Without a turn of the event loop, so that it stays a zombie: nobody has collected it.
+      while (goesOn());
+      assert.equal(await isFree(port), true, `round ${round}`)
+      rmSync(join(folder, 'child'))
+    }
+  })
 
 test('when the supervisor was killed, the orphan is asked, and then it is gone', options, async t => {
   const {start, stop, status, log, folder} = prepared(
