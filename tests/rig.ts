@@ -10,6 +10,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {CheckEntry, Entry} from '../scripts/lib/journal/entry.ts'
 import {entriesOf, fact} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {lasting} from '../scripts/lib/lasting.ts'
 import {listRuns} from '../scripts/lib/runFolder.ts'
 import {type RigOptions, writeFleet} from './rigFleet.ts'
 import {killed, listensFor, type Process, processesWith} from './rigProcesses.ts'
@@ -178,9 +179,6 @@ function journalOrNothing(journal: (run: string) => Entry[]): (run: string) => E
   }
 }
 
-// A process that was just killed may be seen for a moment still; the kernel closes its ports after it has forgotten its words.
-const reapMs = 2000
-
 async function assertNothingLeft({
   folder,
   root,
@@ -192,15 +190,6 @@ async function assertNothingLeft({
   processes: () => Process[]
   journals: Entry[][]
 }): Promise<void> {
-  const deadlineAt = performance.now() + reapMs
-  const lasting = async <One>(left: () => One[]): Promise<One[]> => {
-    let seen = left()
-    while (seen.length > 0 && performance.now() < deadlineAt) {
-      await pause(20)
-      seen = left()
-    }
-    return seen
-  }
   assert.deepEqual(
     (await lasting(processes)).map(({pid, argv}) => `${pid} ${argv.replaceAll(folder, 'RIG')}`),
     [],

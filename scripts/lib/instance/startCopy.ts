@@ -1,12 +1,12 @@
 // Starts one more copy of a server of a rehearsal beside the twin's own, for a phase to burden or break; ends it with proof.
 import {randomBytes} from 'node:crypto'
 import {cpSync, existsSync, rmSync} from 'node:fs'
-import {setTimeout as pause} from 'node:timers/promises'
 import {unguarded} from '../changes.ts'
 import {type BecomeReady, becomeReady} from '../cutover/becomeReady.ts'
 import {prepareInstance} from '../cutover/prepareInstance.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {freePorts} from '../freePorts.ts'
+import {lasting} from '../lasting.ts'
 import {tryTcp} from '../mcp/tryTcp.ts'
 import {readRelease} from '../release/readRelease.ts'
 import type {Shell} from '../shell.ts'
@@ -160,10 +160,10 @@ async function endCopy(instance: Instance, {target, shell}: CopyStarter, {port}:
   const {name, url, port: own} = onlyServer(instance)
   await shell.run(target.stopServer(instance, name))
   if (target.disturb !== undefined) await endStrays(name, lookingInto(instance, target, shell))
-  const listens = async () =>
-    (await tryTcp({host: new URL(url).hostname, port: own, timeoutMs: 1000})).transport === 'ok'
+  const listening = async () =>
+    (await tryTcp({host: new URL(url).hostname, port: own, timeoutMs: 1000})).transport === 'ok' ? [url] : []
   // A port that was given belongs to whoever gave it.
-  if (port === undefined && (await lasts(listens)))
+  if (port === undefined && (await lasting(listening)).length > 0)
     throw new UserError(`a copy of ${name} was stopped, but something still listens on ${url}`, 'find it and end it')
   rmSync(instance.folder, {recursive: true, force: true})
 }
@@ -173,12 +173,8 @@ async function endStrays(name: string, {processes, signal}: Pick<ServerCopy, 'pr
   const strays = await processes()
   if (strays.length === 0) return
   await signal(strays, 'KILL', `end what a copy of ${name} left behind`)
-  let left = strays
-  const isLeft = async () => {
-    left = await processes()
-    return left.length > 0
-  }
-  if (await lasts(isLeft))
+  const left = await lasting(processes)
+  if (left.length > 0)
     throw new UserError(
       `a copy of ${name} was stopped, but ${left.length} of its processes still run: ${left.map(({pid}) => pid).join(', ')}`,
       'end them by hand',
@@ -194,18 +190,6 @@ const isServer =
   (name: string) =>
   (program: ProgramStatus): boolean =>
     program.name === name
-
-// A process that was killed may be seen for a moment still, and its port for another.
-const reapMs = 2000
-
-async function lasts(holds: () => Promise<boolean>): Promise<boolean> {
-  const deadlineAt = performance.now() + reapMs
-  while (await holds()) {
-    if (performance.now() > deadlineAt) return true
-    await pause(20)
-  }
-  return false
-}
 
 // A port is free for a moment only, and two copies may be asked for at the same time.
 async function unusedPort(taken: Set<number>): Promise<number> {
