@@ -1,10 +1,10 @@
 // The phases of a run as GitHub's check runs, with problems at the server's line of the fleet file.
 
+import {clipped, visible} from '../../lib/foreignText.ts'
 import type {Annotation, CheckRun} from '../../lib/github.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
 import type {Verdict} from '../../lib/verdict.ts'
 import {code, inline, table} from '../markdown/markdownText.ts'
-import {clipped, visible} from '../model/foreignText.ts'
 import {checkPlace} from '../model/issues.ts'
 import type {PhaseSummary, ReportCheck} from '../model/reportChecks.ts'
 import {reportModel} from '../model/reportModel.ts'

@@ -1,8 +1,6 @@
-// Numbers, times and foreign text are written the same everywhere.
+// Numbers and times are written the same everywhere.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
-import fc from 'fast-check'
-import {clipped, oneLine, visible} from '../../../scripts/reporters/model/foreignText.ts'
 import {count, dateTime, duration, listed, quantity, shortDigest} from '../../../scripts/reporters/model/words.ts'
 
 test('durations change their unit where people do, and never show 60 of anything', () => {
@@ -38,17 +36,4 @@ test('counts, lists, times and digests', () => {
   assert.deepEqual([listed([]), listed(['a']), listed(['a', 'b', 'c'])], ['', 'a', 'a, b and c'])
   assert.deepEqual([dateTime('2026-11-20T09:48:12.040Z'), dateTime('never')], ['2026-11-20 09:48:12 UTC', 'never'])
   assert.equal(shortDigest('sha256:9f2c41d07be86a53'), '9f2c41d07be8')
-})
-
-test('control, reordering and invisible characters are shown by their number; ordinary text is not touched', () => {
-  assert.equal(visible('a\u001b[2J\u202eb\u200bc\u0000\r\nd\te'), 'a⟨U+001B⟩[2J⟨U+202E⟩b⟨U+200B⟩c⟨U+0000⟩\nd\te')
-  assert.equal(visible('\u{e0041}'), '⟨U+E0041⟩')
-  assert.equal(visible('naïve 👩‍💻 日本 ≤ →'), 'naïve 👩‍💻 日本 ≤ →')
-  assert.equal(oneLine(' a\r\n\n b\t'), 'a b')
-  fc.assert(fc.property(fc.string({unit: 'binary'}), text => visible(visible(text)) === visible(text)))
-})
-
-test('what is cut says how much was cut', () => {
-  assert.equal(clipped('abcdef', 6), 'abcdef')
-  assert.equal(clipped('abcdef', 4), 'abcd… (2 more characters in the journal)')
 })

@@ -1,4 +1,4 @@
-// Makes text that a server supplied harmless to look at, before a report escapes it for its own form.
+// Makes text from outside harmless to look at, on a terminal, in a message, or before a report escapes it for its own form.
 
 // Escape sequences of terminals, marks that reorder text and invisible characters could make a report say what the journal
 // does not. Newline, tab and the joiner of emoji stay. XML 1.0 forbids most of the others anyway (production 2).
