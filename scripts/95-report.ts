@@ -6,6 +6,7 @@ import {serverLines} from './lib/fleet/serverLines.ts'
 import {entriesOf, verdictOf} from './lib/journal/facts.ts'
 import {readJournal} from './lib/journal/readJournal.ts'
 import {journaledStep} from './lib/journaledStep.ts'
+import {nextCommand, runAgainCommand} from './lib/nextCommand.ts'
 import {program} from './lib/program.ts'
 import {journalPath, listRuns} from './lib/runFolder.ts'
 import {UserError} from './lib/userError.ts'
@@ -68,8 +69,8 @@ async function writeReports({entries, runFolder, flags}: Parameters<Parameters<t
       colour: Boolean(process.env.FORCE_COLOR ?? process.stdout.isTTY),
       reportPath: relative(process.cwd(), join(runFolder, 'report.html')),
       next: good
-        ? 'pnpm report --format markdown   (or open the page above)'
-        : `mend what is listed above, then pnpm deploy:${flags.environment}`,
+        ? `${nextCommand('report', flags, '--format', 'markdown')}   (or open the page above)`
+        : `Fix the problems above and run: ${runAgainCommand(flags)}`,
     }),
   )
   return undefined

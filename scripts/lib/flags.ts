@@ -1,11 +1,10 @@
 // The flags of every step, named once.
 import {parseArgs} from 'node:util'
 import {nearest} from './nearest.ts'
+import {explicitBy, type Given} from './nextCommand.ts'
 import {UserError} from './userError.ts'
 
-export interface Flags {
-  environment: string
-  fleetPath: string
+export interface Flags extends Given {
   /** Set when the step belongs to a run that already began. */
   run: string | undefined
   servers: string[]
@@ -76,6 +75,7 @@ export function readFlags(
   return {
     environment: (values.env as string | undefined) ?? variables.SEAWORTHY_ENV ?? 'staging',
     fleetPath: (values.fleet as string | undefined) ?? variables.SEAWORTHY_FLEET ?? 'fleet.yaml',
+    ...explicitBy(variables),
     run,
     servers: list(values.server),
     phases: list(values.phase),

@@ -14,6 +14,7 @@ import {followJournal} from './journal/followJournal.ts'
 import {type Journal, openJournal} from './journal/journal.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {lenientJournal} from './lenientJournal.ts'
+import {completeCommands, givenAt} from './nextCommand.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
 import {StepFailure} from './stepFailure.ts'
 import {tellAlone} from './tellAlone.ts'
@@ -103,7 +104,7 @@ function contextOf(journal: Journal, given: Omit<JournaledContext, 'runFolder' |
     runFolder: runFolder(folder, run),
     record: journal.record,
     say: line => {
-      if (!flags.json) console.log(redact(line))
+      if (!flags.json) console.log(completeCommands(redact(line), flags))
     },
   }
 }
@@ -145,7 +146,9 @@ function fail({journal, step, beganAt, thrown, signal, redact}: Failed): void {
     return
   }
   const cancelled = signal.aborted
-  const detail = cancelled && signal.reason instanceof Cancelled ? signal.reason.message : explain(thrown)
+  const given = givenAt(process.argv.slice(2), process.env)
+  const why = cancelled && signal.reason instanceof Cancelled ? signal.reason.message : explain(thrown)
+  const detail = completeCommands(why, given)
   const own = thrown instanceof StepFailure ? thrown.exitCode : exitCode.unjudged
   const code = cancelled ? exitCode.cancelled : own
   process.exitCode = code

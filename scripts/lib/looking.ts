@@ -2,6 +2,7 @@
 import {type Flags, type OwnFlags, readFlags} from './flags.ts'
 import {type ReadFleet, readFleet} from './fleet/readFleet.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
+import {completeCommands} from './nextCommand.ts'
 import {program} from './program.ts'
 import {secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
@@ -15,6 +16,8 @@ export interface LookingContext extends ReadFleet {
   /** Runs the read-only commands of a target; nothing is written down. */
   shell: Shell
   signal: AbortSignal
+  /** Prints a line for people, with secrets taken out and the commands in it completed. */
+  say: (line: string) => void
 }
 
 export interface LookingDefinition {
@@ -38,6 +41,7 @@ export function looking(
     const signal = new AbortController().signal
     const redact = redactor(secrets)
     const shell = createShell({record: () => undefined, signal, secrets, redact})
-    return body({...read, flags, store: folderStore(read.fleet.root), redact, shell, signal})
+    const say = (line: string) => console.log(completeCommands(redact(line), flags))
+    return body({...read, flags, store: folderStore(read.fleet.root), redact, shell, signal, say})
   })
 }

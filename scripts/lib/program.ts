@@ -2,6 +2,7 @@
 import {exitCode} from './exitCode.ts'
 import {explain} from './explain.ts'
 import {HelpAsked} from './flags.ts'
+import {completeCommands, givenAt} from './nextCommand.ts'
 
 /** Sets the exit code to what the body returns, or to 2 when it throws. */
 export async function program(body: () => Promise<number | undefined>): Promise<void> {
@@ -16,7 +17,7 @@ export async function program(body: () => Promise<number | undefined>): Promise<
       console.log(thrown.message)
       return
     }
-    console.error(explain(thrown))
+    console.error(completeCommands(explain(thrown), givenAt(process.argv.slice(2), process.env)))
     process.exitCode = exitCode.unjudged
   }
 }

@@ -11,6 +11,7 @@ import {type JournaledContext, type JournaledDefinition, journaledStep} from './
 import {lineOf} from './lineOf.ts'
 import type {Lease} from './lock/lease.ts'
 import {joinedLease, stepLease} from './lock/stepLease.ts'
+import {completeCommands} from './nextCommand.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
 import {folderStore} from './store/folderStore.ts'
@@ -82,7 +83,7 @@ async function prepare(
   const record = (...entries: EntryBody[]) => {
     // What was seen while the step was being cancelled is no judgement about anything.
     if (entries.some(entry => entry.type === 'check')) signal.throwIfAborted()
-    const told = redact(entries)
+    const told = redact(entries).map(entry => withCommands(entry, flags))
     journaled.record(...told)
     for (const entry of told) {
       if (flags.json) console.log(JSON.stringify({at: new Date().toISOString(), ...entry}))
@@ -130,6 +131,12 @@ function withGenerated(first: Redact, fleet: Fleet, variables: Variables, run: s
   ])
   const second = redactor(Object.fromEntries(made))
   return value => second(first(value))
+}
+
+// A report is read where nobody knows any more how the run was started.
+function withCommands(entry: EntryBody, flags: Flags): EntryBody {
+  if (entry.type !== 'check' || entry.remedy === undefined) return entry
+  return {...entry, remedy: completeCommands(entry.remedy, flags)}
 }
 
 function sayLine(line: string | undefined): void {

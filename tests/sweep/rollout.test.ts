@@ -55,7 +55,7 @@ describe('B12 a rollout', {concurrency: 2}, () => {
       assert.equal(ended.code, 1, ended.said)
       assert.match(
         ended.stdout,
-        /the change is halted where it is, as the fleet file asks: pnpm rollback puts everything/,
+        /the change is halted where it is, as the fleet file asks: pnpm rollback (--\w+ \S+ )*puts everything/,
       )
       assert.deepEqual(told(rig).slice(0, 2), [names.kept, names.beside], 'the canary goes first, alone')
       assert.ok(!told(rig).includes(names.inPlace), 'no batch is begun after the one that failed')
