@@ -32,6 +32,8 @@ export interface Transition {
   halted?: true
   /** Set on the way back from a rollback whose goal did not come up: what it leaves was never live. */
   givesUp?: true
+  /** Set on the way back from a deploy: the release that it leaves was not found good. */
+  failed?: true
   /** Set when state of servers changes as well: to that of the backup of `restore.json`, or back from it. */
   restore?: {way: 'apply' | 'undo'; servers: string[]}
 }

@@ -19,6 +19,8 @@ export interface InstanceServer {
   /** The words that start it, nothing left to fill in. */
   argv: string[]
   environment: Record<string, string>
+  /** Its arguments and variables before anything was filled in; instances of earlier versions do not have it. */
+  declared?: {argv: string[]; environment: Record<string, string>}
   secrets: string[]
   settings: FleetServer
 }

@@ -8,6 +8,8 @@ export interface LivePointer {
   release: string
   since: string
   run: string
+  /** Set when a rollback put it there, or left it there: the release that the rollback left. */
+  rolledBackFrom?: string
 }
 
 /** One rehearsal of a release and how it was judged. */
@@ -27,9 +29,13 @@ export interface ReleaseRecord {
   /** Digest of the contract of each server, as it was seen last when the release was judged good. */
   contracts?: Record<string, string>
   /** The configuration with which it was live last: a rollback restores it together with the code. */
-  deployed?: {fleet: Fleet; run: string; at: string}
-  /** Set when live was rolled back from it: a rollback does not choose it by itself until it is verified anew. */
-  rolledBack?: {run: string; at: string}
+  /** `override` is the reason given for a deploy without a passing rehearsal. */
+  deployed?: {fleet: Fleet; run: string; at: string; override?: string}
+  /**
+   * Set when live was rolled back from it: a rollback does not choose it by itself until it is verified again. `failed`: its
+   * deploy did not succeed. `reason` is one line.
+   */
+  rolledBack?: {run: string; at: string; failed?: boolean; reason?: string}
   /** Set once every phase passed on the live instance. */
   /** `order` grows with each release that is found good: a clock that was set back must not tell which one was the last. */
   verified?: {run: string; at: string; order?: number}
