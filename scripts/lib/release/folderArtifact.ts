@@ -1,7 +1,9 @@
 // Plans the tree of a server whose code is a folder: built by the folder's own command, or copied.
 import {hash} from 'node:crypto'
 import {existsSync, mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
-import {delimiter, dirname, isAbsolute, join, relative, resolve} from 'node:path'
+import {delimiter, dirname, join, resolve} from 'node:path'
+import {linkEscape} from '../state/linkEscape.ts'
+import {linkReader} from '../state/linkReader.ts'
 import {UserError} from '../userError.ts'
 import type {ArtifactPlan} from './artifact.ts'
 import {linkTree} from './linkTree.ts'
@@ -90,15 +92,16 @@ function ownBins(): string[] {
 }
 
 function refuseOutwardLinks(place: string, folder: string): void {
+  const targetOf = linkReader(folder)
   for (const entry of treeEntries(folder, isSource)) {
     if (entry.kind !== 'link') continue
-    const target = relative(folder, resolve(folder, dirname(entry.path), entry.target))
-    if (isAbsolute(entry.target) || target.startsWith('..')) {
-      throw new UserError(
-        `${place}: ${entry.path} should be a file or a link within the folder, it links to ${entry.target}`,
-        'put a copy of the file there',
-      )
-    }
+    const outside = linkEscape({path: entry.path, target: entry.target, targetOf})
+    if (outside === undefined) continue
+    const way = outside === entry.target ? '' : `, which leads to ${outside}`
+    throw new UserError(
+      `${place}: ${entry.path} should be a file or a link within the folder, it links to ${entry.target}${way}`,
+      'put a copy of the file there',
+    )
   }
 }
 

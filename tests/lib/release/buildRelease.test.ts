@@ -199,4 +199,13 @@ test('C12 a copied folder leaves out what is installed and hidden, and refuses l
     name: 'UserError',
     message: 'servers.own.source.folder: out should be a file or a link within the folder, it links to ../../secret',
   })
+  // Each text stays in the folder; together they lead above it.
+  execFileSync('rm', [join(folder, 'servers/own/out')])
+  execFileSync('mkdir', ['-p', join(folder, 'servers/own/a/b/c')])
+  execFileSync('ln', ['-s', '../../..', join(folder, 'servers/own/a/b/c/up')])
+  execFileSync('ln', ['-s', 'a/b/c/up/../../secret', join(folder, 'servers/own/out')])
+  await assert.rejects(buildRelease(testBuild(folder, [own])), {
+    name: 'UserError',
+    message: /out should be .*, it links to a\/b\/c\/up\/\.\.\/\.\.\/secret, which leads to \.\.\/\.\.\/secret$/,
+  })
 })
