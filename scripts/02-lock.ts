@@ -7,10 +7,18 @@ import {targetNames} from './targets/index.ts'
 await looking(
   {targets: targetNames, phases: phaseNames, flags: {refresh: {type: 'boolean'}}},
   async ({fleet, flags, signal}) => {
-    const {written, kept, unused} = await lockFleet({fleet, signal, refresh: flags.own.refresh === true})
-    for (const key of written) console.log(`✓ locked ${key}`)
-    for (const key of kept) console.log(`  ${key} has a good lock`)
+    const {written, kept, unused, scripts} = await lockFleet({fleet, signal, refresh: flags.own.refresh === true})
+    for (const key of [...written, ...kept]) {
+      console.log(written.includes(key) ? `✓ locked ${key}` : `  ${key} has a good lock`)
+      for (const one of scripts[key] ?? []) console.log(scriptLine(one))
+    }
     for (const key of unused) console.log(`  ${key} is used by no server: remove locks/${key}`)
     return undefined
   },
 )
+
+function scriptLine({name, version, allowed}: {name: string; version: string; allowed: boolean}): string {
+  return allowed
+    ? `  ! ${name}@${version} has an install script, which runs when the package is built: the fleet file allows it`
+    : `  ! ${name}@${version} has an install script, which does not run; if the server needs what it makes, such as a native addon, add scripts: [${name}] beside npm: in the fleet file`
+}

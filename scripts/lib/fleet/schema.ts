@@ -22,9 +22,22 @@ const exactPackage = z
     'should be a package with its exact version, such as mcp-proxy@6.7.19',
   )
 
+const scripts = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^(@[A-Za-z0-9._~-]+\/)?[A-Za-z0-9._~-]+$/,
+        'should be the name of a package without a version, such as esbuild',
+      ),
+  )
+  .optional()
+  .describe('Packages in its tree whose install scripts may run when it is built; none may if absent.')
+
 const source = z
   .strictObject({
     npm: exactPackage.optional().describe('A package of the npm registry with its exact version.'),
+    scripts,
     folder: z.string().optional().describe('A folder beside the fleet file.'),
     build: words.optional().describe('Command that builds the folder into the folder named by OUTPUT.'),
   })
@@ -100,7 +113,11 @@ const serverFields = {
   ),
   transport: z.enum(['http', 'stdio']).default('http'),
   bridge: z
-    .strictObject({npm: exactPackage, command: words.describe("Has '{command}' where the server's own command goes.")})
+    .strictObject({
+      npm: exactPackage,
+      scripts,
+      command: words.describe("Has '{command}' where the server's own command goes."),
+    })
     .optional()
     .describe('The program that puts a stdio server on HTTP.'),
   confineToLoopback: z

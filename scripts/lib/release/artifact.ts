@@ -12,13 +12,15 @@ export interface ArtifactPlan {
   key: string
   origin: string
   version: string
+  /** Packages whose install scripts run, as name@version. */
+  scripts?: readonly string[]
   /** Digest of all that decides what the tree will be. */
   inputDigest: string
   /** Fills `tree` and gives the bill of materials of what it put there, if it knows one. */
   make(tree: string, signal: AbortSignal): Promise<unknown>
 }
 
-export interface Artifact extends Pick<ArtifactPlan, 'key' | 'origin' | 'version'> {
+export interface Artifact extends Pick<ArtifactPlan, 'key' | 'origin' | 'version' | 'scripts'> {
   tree: string
   digest: string
   /** Path of the tree's manifest. */
@@ -43,11 +45,12 @@ export async function makeArtifact(
     writeFileSync(join(temporary, 'artifact.json'), JSON.stringify({digest, sbom}))
   })
   const {digest, sbom} = JSON.parse(readFileSync(join(folder, 'artifact.json'), 'utf8'))
-  const {key, origin, version} = plan
+  const {key, origin, version, scripts} = plan
   const artifact = {
     key,
     origin,
     version,
+    scripts,
     digest,
     sbom,
     tree: join(folder, 'tree'),

@@ -134,8 +134,8 @@ function releasedServer({server, artifact, bridge}: Parts & {server: Server}): R
   return {...treeOf(artifact), argv: serverArgv(server, {server: artifact.tree, bridge: bridge?.tree})}
 }
 
-function treeOf({origin, version, digest}: Artifact): ReleasedTree {
-  return {origin, version, digest}
+function treeOf({origin, version, digest, scripts = []}: Artifact): ReleasedTree {
+  return {origin, version, digest, ...(scripts.length > 0 && {scripts})}
 }
 
 // Building needs no secret of a server, and code that runs in a build could keep one.

@@ -55,20 +55,15 @@ export const buildDeadlineMs = 300_000
 // The bins that this project installs: npm itself, and what a folder's build command may use, such as esbuild.
 const npmCli = join(dirname(fileURLToPath(import.meta.resolve('npm/package.json'))), 'bin', 'npm-cli.js')
 
-/** The words that start the pinned npm with the Node that runs us: quiet, without lifecycle scripts, errors as JSON. */
-export function npmArgv(...words: string[]): string[] {
-  return [process.execPath, npmCli, ...words, ...quiet, ...sameTreeEverywhere]
+/**
+ * The arguments that start the pinned npm with the Node that runs us: quiet, errors as JSON, without lifecycle scripts but
+ * those that `allowScripts` in the package.json of its folder names, where `runsScripts` says so.
+ */
+export function npmArgv(args: readonly string[], runsScripts = false): string[] {
+  return [process.execPath, npmCli, ...args, `--ignore-scripts=${!runsScripts}`, ...quiet, ...sameTreeEverywhere]
 }
 
-const quiet = [
-  '--ignore-scripts',
-  '--no-audit',
-  '--no-fund',
-  '--no-update-notifier',
-  '--loglevel=error',
-  '--logs-max=0',
-  '--json',
-]
+const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--logs-max=0', '--json']
 
 // Settings that a user's own .npmrc could turn, and that would change the tree or put a host into a lock.
 const sameTreeEverywhere = [
@@ -77,4 +72,5 @@ const sameTreeEverywhere = [
   '--legacy-peer-deps=false',
   '--strict-peer-deps=false',
   '--bin-links',
+  '--dangerously-allow-all-scripts=false',
 ]

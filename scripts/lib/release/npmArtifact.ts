@@ -2,7 +2,9 @@
 import {hash} from 'node:crypto'
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {UserError} from '../userError.ts'
 import type {ArtifactPlan} from './artifact.ts'
+import {installedTreeFaults} from './installedTree.ts'
 import {buildDeadlineMs, npmArgv, type Outcome, type RunCommand} from './npm.ts'
 import {npmError} from './npmError.ts'
 import type {PackageLock} from './packageLock.ts'
@@ -15,10 +17,14 @@ export interface NpmArtifact {
   run: RunCommand
 }
 
-export function npmArtifact({lock: {spec, manifest, lock}, machine, environment, run}: NpmArtifact): ArtifactPlan {
-  const npm = async (why: string, words: string[], folder: string, signal: AbortSignal): Promise<Outcome> => {
-    const command = {why, argv: npmArgv(...words), folder, environment, deadlineMs: buildDeadlineMs}
-    const outcome = await run(command, signal)
+export function npmArtifact({
+  lock: {spec, manifest, lock, scripts},
+  machine,
+  environment,
+  run,
+}: NpmArtifact): ArtifactPlan {
+  const npm = async (why: string, argv: string[], folder: string, signal: AbortSignal): Promise<Outcome> => {
+    const outcome = await run({why, argv, folder, environment, deadlineMs: buildDeadlineMs}, signal)
     if (outcome.exitCode !== 0) throw npmError({spec, outcome, lock, deadlineMs: buildDeadlineMs})
     return outcome
   }
@@ -26,16 +32,25 @@ export function npmArtifact({lock: {spec, manifest, lock}, machine, environment,
     key: spec.key,
     origin: `${spec.name}@${spec.version}`,
     version: spec.version,
+    scripts,
     inputDigest: hash('sha256', JSON.stringify([manifest, lock, machine]), 'hex'),
     async make(tree, signal) {
       mkdirSync(tree)
       writeFileSync(join(tree, 'package.json'), manifest)
       writeFileSync(join(tree, 'package-lock.json'), lock)
-      await npm(`install ${spec.key}`, ['ci', '--omit=dev', '--prefer-offline'], tree, signal)
+      const install = npmArgv(['ci', '--omit=dev', '--prefer-offline'], scripts.length > 0)
+      await npm(`install ${spec.key}`, install, tree, signal)
+      const faults = installedTreeFaults(tree, lock)
+      if (faults.length > 0) {
+        throw new UserError(
+          `${spec.place}: what npm installed is not what locks/${spec.key} pins: it ${faults.join('; it ')}`,
+          'find out why; only if that is right: pnpm fleet:lock --refresh',
+        )
+      }
       // npm's note to itself: it names the registry's host, and nothing needs it.
       rmSync(join(tree, 'node_modules', '.package-lock.json'), {force: true})
-      const words = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--omit=dev']
-      const {stdout} = await npm(`list what ${spec.key} holds`, words, tree, signal)
+      const list = npmArgv(['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--omit=dev'])
+      const {stdout} = await npm(`list what ${spec.key} holds`, list, tree, signal)
       return JSON.parse(stdout)
     },
   }

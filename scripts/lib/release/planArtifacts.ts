@@ -32,7 +32,9 @@ export async function planArtifacts({fleet, environment, run, signal}: PlanArtif
 
 function packageLocks(fleet: PlanArtifacts['fleet']): PackageLock[] {
   const read = packageSpecs(fleet).map(spec => ({spec, lock: readPackageLock(join(fleet.folder, 'locks'), spec)}))
-  const faults = read.flatMap(({spec, lock}) => (typeof lock === 'string' ? [`${spec.place}: ${lock}`] : []))
+  const faults = read.flatMap(({spec, lock}) =>
+    Array.isArray(lock) ? lock.map(fault => `${spec.place}: ${fault}`) : [],
+  )
   if (faults.length > 0) throw new UserError(faults.join('\n'), 'pnpm fleet:lock')
-  return read.flatMap(({lock}) => (typeof lock === 'string' ? [] : [lock]))
+  return read.flatMap(({lock}) => (Array.isArray(lock) ? [] : [lock]))
 }

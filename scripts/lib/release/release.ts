@@ -12,6 +12,8 @@ export interface ReleasedTree {
   version: string
   /** SHA-256 of the tree's manifest: paths, executable bits, link targets and contents. */
   digest: string
+  /** Packages in it whose install scripts were run, as name@version; absent where none was. */
+  scripts?: readonly string[]
 }
 
 /** The tree is `servers/<name>/`. */

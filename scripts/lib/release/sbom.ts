@@ -99,10 +99,11 @@ function nodeComponent({node, platform, sha256}: Release['runtime']): Component 
 }
 
 // The digest of a tree is that of its manifest, not of a file, so it is a property and no hash.
-function treeComponent(ref: string, name: string, {origin, version, digest}: Artifact): Component {
+function treeComponent(ref: string, name: string, {origin, version, digest, scripts = []}: Artifact): Component {
   const properties = [
     {name: 'seaworthy:origin', value: origin},
     {name: 'seaworthy:tree-digest', value: digest},
+    ...scripts.map(value => ({name: 'seaworthy:install-script-run', value})),
   ]
   return {'bom-ref': ref, type: 'application', name, version, properties}
 }

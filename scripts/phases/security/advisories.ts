@@ -70,7 +70,7 @@ async function ask(packages: PackageVersion[], options: AskAdvisories): Promise<
     mkdirSync(work, {recursive: true})
     writeFileSync(join(work, 'package.json'), JSON.stringify(manifest(packages)))
     writeFileSync(join(work, 'package-lock.json'), JSON.stringify(lock(packages)))
-    const argv = npmArgv('audit', '--package-lock-only', '--fetch-retries=0', `--fetch-timeout=${deadlineMs}`)
+    const argv = npmArgv(['audit', '--package-lock-only', '--fetch-retries=0', `--fetch-timeout=${deadlineMs}`])
     const outcome = await run({why: 'ask for advisories', argv, folder: work, environment, deadlineMs}, signal)
     if (outcome.ended === 'deadline') return {unknown: `no advisory source answered within ${deadlineMs / 1000} s`}
     return read(outcome.stdout, packages.length, now)

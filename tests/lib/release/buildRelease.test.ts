@@ -112,7 +112,7 @@ test('C11 missing and unfit locks are all told at once, with the next command', 
     name: 'UserError',
     message: [
       'servers.echo.source.npm: locks/@test+echo@1.0.0/package-lock.json should lock @test/echo@1.0.0, it locks @test/echo@0.9.0',
-      'servers.echo.bridge.npm: locks/bridge@2.0.0 should hold package.json and package-lock.json, package-lock.json is missing',
+      'servers.echo.bridge.npm: bridge@2.0.0 is not locked yet',
     ].join('\n'),
     remedy: 'pnpm fleet:lock',
   })

@@ -13,6 +13,8 @@ export interface TestPackage {
   version: string
   bin?: Record<string, string>
   dependencies?: Record<string, string>
+  scripts?: Record<string, string>
+  hasInstallScript?: boolean
   files?: Record<string, string>
 }
 

@@ -13,7 +13,7 @@ import {temporaryFolder, testBuild, testServer} from './testFleet.ts'
 const key = '@modelcontextprotocol+server-memory@2026.8.31'
 
 test('C12 a real server is built from its committed lock and answers', {timeout: 60_000}, async t => {
-  const [file = '', ...words] = npmArgv('ping', '--fetch-retries=0', '--fetch-timeout=5000')
+  const [file = '', ...words] = npmArgv(['ping', '--fetch-retries=0', '--fetch-timeout=5000'])
   if (spawnSync(file, words, {timeout: 10_000}).status !== 0) {
     t.skip('no registry answers')
     return
