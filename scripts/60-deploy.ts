@@ -138,15 +138,16 @@ await step(
 )
 
 // What is wrong is told all at once; an override is for the rehearsal and the plan, never for a change that is half done.
-function refuse({fleet, raw, variables, store, entries, flags, record}: StepContext, release: string): void {
+function refuse({fleet, raw, store, entries, flags, record}: StepContext, release: string): void {
   const unfinished = readTransition(fleet.root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume puts it in order')
   const restore = readRestore(fleet.root)
   if (restore !== undefined)
     throw new UserError(`a restore from ${restore.file} was begun and has not ended`, 'pnpm resume puts it in order')
-  const records = environmentRoots(raw, fleet.folder, variables).flatMap(root => folderStore(root).records())
-  const found = refusals({release, records, plan: fact<Plan>(entries(), 'plan'), live: store.live()})
+  const {roots, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
+  const records = roots.flatMap(root => folderStore(root).records())
+  const found = refusals({release, records, unread, plan: fact<Plan>(entries(), 'plan'), live: store.live()})
   if (found.length === 0) return
   const reason = flags.own.override
   if (typeof reason === 'string' && reason.trim() !== '') {

@@ -7,6 +7,8 @@ export interface Promotion {
   release: string
   /** The release's records in every environment of the fleet that can be read. */
   records: readonly ReleaseRecord[]
+  /** Why records of an environment could not be looked up, a sentence each. */
+  unread?: readonly string[]
   plan: Plan | undefined
   live: LivePointer | undefined
 }
@@ -26,7 +28,7 @@ export function passingRehearsal(records: readonly ReleaseRecord[], release: str
 }
 
 /** Every reason against; none when it may go. */
-export function refusals({release, records, plan, live}: Promotion): Refusal[] {
+export function refusals({release, records, unread = [], plan, live}: Promotion): Refusal[] {
   const found: Refusal[] = []
   if (passingRehearsal(records, release) === undefined) {
     const tried = records.filter(record => record.release === release).flatMap(record => record.rehearsals)
@@ -35,7 +37,7 @@ export function refusals({release, records, plan, live}: Promotion): Refusal[] {
         ? 'it was never rehearsed'
         : `its ${tried.length} rehearsals ended ${tried.map(one => one.verdict).join(', ')}`
     found.push({
-      message: `release ${shortDigest(release)} has no passing rehearsal: ${told}`,
+      message: [`release ${shortDigest(release)} has no passing rehearsal: ${told}`, ...unread].join('; '),
       remedy: 'rehearse it: pnpm deploy:staging, or add --dry-run here; --override REASON goes on without',
     })
   }

@@ -1,20 +1,25 @@
 // The variables that a fleet file may refer to: the process's environment over the environment's own file.
-import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {parseEnv} from 'node:util'
+import {readIfThere} from '../files/ifThere.ts'
+import {UserError} from '../userError.ts'
+import {parseEnvFile} from './parseEnvFile.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** Reads `.env.<environment>` beside the fleet file, where there is one; what the shell exports wins. */
+/** Reads `.env.<environment>` beside the fleet file, where there is one; what the shell exports wins. Throws a `UserError`. */
 export function readVariables(folder: string, environment: string, exported: Variables): Variables {
-  return {...envFile(join(folder, `.env.${environment}`)), ...exported}
+  const path = join(folder, `.env.${environment}`)
+  return {...parseEnvFile(textOf(path), path), ...exported}
 }
 
-function envFile(path: string): Record<string, string> {
+function textOf(path: string): string {
   try {
-    return parseEnv(readFileSync(path, 'utf8')) as Record<string, string>
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw error
+    return readIfThere(path) ?? ''
+  } catch (cause) {
+    throw new UserError(
+      `${path}: should be a file with variables, it cannot be read: ${(cause as NodeJS.ErrnoException).code}`,
+      `see what it is and whose: ls -ld ${path}`,
+      {cause},
+    )
   }
 }

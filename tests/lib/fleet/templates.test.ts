@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import {readFileSync} from 'node:fs'
 import {test} from 'node:test'
 import {fileURLToPath} from 'node:url'
-import {parseEnv} from 'node:util'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import {schemaText} from '../../../scripts/lib/fleet/editorSchema.ts'
+import {parseEnvFile} from '../../../scripts/lib/fleet/parseEnvFile.ts'
 import {readFleet} from '../../../scripts/lib/fleet/readFleet.ts'
 import {readFleetText} from '../../../scripts/lib/fleet/readFleetText.ts'
 import {fleetFile} from '../../../scripts/lib/fleet/schema.ts'
@@ -102,7 +102,7 @@ test('editors take a number, or a reference in its place, and nothing else', () 
 })
 
 test('B1 the env files of staging and production are templates, with staging stricter', () => {
-  const read = (name: string) => parseEnv(readFileSync(pathOf(`templates/env/${name}.example`), 'utf8'))
+  const read = (name: string) => parseEnvFile(readFileSync(pathOf(`templates/env/${name}.example`), 'utf8'), name)
   const [staging, production] = [read('staging'), read('production')]
   assert.ok(Number(staging.SEARCH_TIMEOUT_MS) < Number(production.SEARCH_TIMEOUT_MS))
   const known = {targets: targetNames, phases: phaseNames, today}
