@@ -5,6 +5,8 @@ import {type IngressConfig, readConfig} from './config.ts'
 import {startIngress} from './ingress.ts'
 import {makeLog} from './log.ts'
 
+// Its supervisor leaves the umask to the program, and what it writes is for its own user.
+process.umask(0o077)
 const path = process.argv[2]
 if (path === undefined) fail('usage: node main.ts CONFIG.json', 2)
 const config = configuration(path)

@@ -5,7 +5,7 @@ import {exitCode} from '../scripts/lib/exitCode.ts'
 import {readFlags} from '../scripts/lib/flags.ts'
 import {readFleetText} from '../scripts/lib/fleet/readFleetText.ts'
 import {program} from '../scripts/lib/program.ts'
-import {writeAtomically} from '../scripts/lib/writeAtomically.ts'
+import {checkoutMode, writeAtomically} from '../scripts/lib/writeAtomically.ts'
 import {drift} from './workflows/drift.ts'
 import {type WorkflowFile, workflowFiles} from './workflows/workflowFiles.ts'
 import {mark} from './workflows/writtenWorkflow.ts'
@@ -25,7 +25,7 @@ await program(async () => {
     return differences.length > 0 ? exitCode.bad : exitCode.good
   }
   mkdirSync(folder, {recursive: true})
-  for (const {name, text} of wanted) writeAtomically(join(folder, name), text)
+  for (const {name, text} of wanted) writeAtomically(join(folder, name), text, checkoutMode)
   for (const {name, text} of there)
     if (text.startsWith(mark) && !wanted.some(file => file.name === name)) rmSync(join(folder, name))
   console.log(differences.length === 0 ? 'nothing changed' : differences.map(line => `wrote ${line}`).join('\n'))

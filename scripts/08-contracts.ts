@@ -9,7 +9,7 @@ import {chosenServers, currentInstance} from './lib/instance/currentInstance.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {step} from './lib/step.ts'
 import {UserError} from './lib/userError.ts'
-import {writeAtomically} from './lib/writeAtomically.ts'
+import {checkoutMode, writeAtomically} from './lib/writeAtomically.ts'
 import {faultOf, seePlace} from './phases/contractSeen.ts'
 import {phaseNames} from './phases/index.ts'
 import {trustAuthority} from './phases/trustAuthority.ts'
@@ -55,7 +55,7 @@ await step({name: '08-contracts', targets: targetNames, phases: phaseNames}, asy
       say(`  ${contract.server}: as it was, ${shortDigest(contract.digest)}`)
       return
     }
-    writeAtomically(path, contractText(contract))
+    writeAtomically(path, contractText(contract), checkoutMode)
     record({
       type: 'fact',
       name: `contract.written.${contract.server}`,

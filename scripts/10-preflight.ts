@@ -2,7 +2,7 @@
 
 import {checkWayBack} from './lib/checkWayBack.ts'
 import {endStale} from './lib/instance/endStale.ts'
-import {checkDisk, checkPorts, checkSecrets, checkTools} from './lib/preflight.ts'
+import {checkDisk, checkPorts, checkRoot, checkSecrets, checkTools} from './lib/preflight.ts'
 import {step} from './lib/step.ts'
 import {worst} from './lib/verdict.ts'
 import {phaseNames} from './phases/index.ts'
@@ -29,6 +29,7 @@ await step(
     const checks = [
       await checkTools(target.tools, process.env.PATH ?? ''),
       checkSecrets(fleet, secrets(applies ? 'live' : `rehearsal-${run}`)),
+      checkRoot(fleet.root),
       ...checkDisk([fleet.folder, fleet.root]),
       await checkPorts(fleet, store.live() !== undefined, applies),
       ...(applies ? [await checkWayBack({root: fleet.root, store}, override, signal)] : []),

@@ -4,6 +4,7 @@
 # usage: rollback.sh [--break-lock]
 # Exit code 0: the release is live. 3: it is not, or not for sure; the last lines say what to do. 130: interrupted.
 set -u
+umask 077
 PATH=${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin
 LC_ALL=C
 export PATH LC_ALL

@@ -4,6 +4,7 @@
 # Says "started" on standard output and closes it, once it can be found. File in FOLDER: standby (its pid and start time).
 # Whoever takes the copy back (supervise.sh) or ends it (stop.sh) renames that file, and so does this when the time is over:
 # of several, one rename succeeds, and that decides.
+umask 077
 folder=$1
 seconds=$2
 grace=$3

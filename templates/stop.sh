@@ -1,6 +1,7 @@
 #!/bin/sh
 # Ends one program of an instance: asks, waits, and ends the whole process group when the time is over.
 # usage: stop.sh FOLDER GRACE_SECONDS
+umask 077
 folder=$1
 grace=$2
 

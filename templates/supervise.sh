@@ -5,6 +5,7 @@
 # Says "started" on standard output and closes it, once it can be found. Files in FOLDER: supervisor (its pid and start
 # time; stop.sh removes it), child (the program's), restarts (one line an end: when, and its exit code or a word), log,
 # over (the megabytes for which the program is being ended).
+umask 077
 folder=$1
 # Every sh that Seaworthy meets knows -n, POSIX does not. Where the machine allows less, that stays.
 # shellcheck disable=SC3045
@@ -110,7 +111,8 @@ exec >/dev/null
 quick=0
 while [ -z "$stopping" ]; do
   began=$(date +%s)
-  "$@" >>"$folder/log" 2>&1 </dev/null &
+  # What the program itself shares outside of this environment is its own affair, and the same whoever starts it.
+  { umask 022; exec "$@"; } >>"$folder/log" 2>&1 </dev/null &
   child=$!
   # A signal that came in between did not know whom to tell.
   [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null

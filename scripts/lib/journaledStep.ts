@@ -3,6 +3,7 @@ import {dirname, resolve} from 'node:path'
 import {Cancelled, cancellation} from './cancellation.ts'
 import {exitCode, exitCodeOf} from './exitCode.ts'
 import {explain} from './explain.ts'
+import {restrictNewFiles} from './files/ownerOnly.ts'
 import {type Flags, HelpAsked, type OwnFlags, readFlags} from './flags.ts'
 import {fleetName, readFleetText} from './fleet/readFleetText.ts'
 import {secretNames} from './fleet/secretNames.ts'
@@ -55,6 +56,7 @@ export async function journaledStep(
   definition: JournaledDefinition,
   body: (context: JournaledContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
+  restrictNewFiles()
   if (!(await toBegin(() => definition.warmUp?.(readFlags(process.argv.slice(2), process.env, definition.flags)))))
     return
   const {name} = definition

@@ -1,6 +1,7 @@
 // The checks of the preflight step. What is missing here is a misconfiguration, so it is `error` and never `fail`.
 import {existsSync, statfsSync} from 'node:fs'
 import {delimiter, dirname, join} from 'node:path'
+import {othersCanWrite} from './files/ownerOnly.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import {isPortFree} from './freePorts.ts'
 import {shortestSecret} from './journal/redactor.ts'
@@ -88,6 +89,27 @@ function freeMegabytes(folder: string): number {
   if (there === undefined) return freeMegabytes(dirname(folder))
   const {bavail, bsize} = statfsSync(there)
   return Math.floor((bavail * bsize) / 1_048_576)
+}
+
+/**
+ * The environment's root, which holds what later runs execute, and every folder above it: whoever can write to one of them
+ * can put another root in its place.
+ */
+export function checkRoot(root: string): PreflightCheck {
+  const name = 'root'
+  const open = pathsTo(root).filter(folder => existsSync(folder) && othersCanWrite(folder))
+  if (open.length === 0) return {name, verdict: 'pass', detail: `nobody else can write to ${root}`}
+  return {
+    name,
+    verdict: 'error',
+    detail: `other users can write to ${open.join(', ')}, so they can change what the servers of this environment run`,
+    remedy: `see that nobody changed what is in there, then: chmod go-w ${open.map(folder => `'${folder}'`).join(' ')}`,
+  }
+}
+
+function pathsTo(folder: string): string[] {
+  const above = dirname(folder)
+  return above === folder ? [folder] : [folder, ...pathsTo(above)]
 }
 
 /** The live ports. A rehearsal has ports of its own, so one that is taken only matters when live is to be changed. */

@@ -1,11 +1,13 @@
 // Runs a program that only looks: no run, no journal; expected faults without a stack, and the exit code.
 import {exitCode} from './exitCode.ts'
 import {explain} from './explain.ts'
+import {restrictNewFiles} from './files/ownerOnly.ts'
 import {HelpAsked} from './flags.ts'
 import {completeCommands, givenAt} from './nextCommand.ts'
 
 /** Sets the exit code to what the body returns, or to 2 when it throws. */
 export async function program(body: () => Promise<number | undefined>): Promise<void> {
+  restrictNewFiles()
   // `pnpm logs memory | head` closes the pipe before we are done, which is no fault.
   process.stdout.on('error', error => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error

@@ -3,6 +3,9 @@ import {randomInt} from 'node:crypto'
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 
+/** Folder of all runs, beside the fleet file. */
+export const runsName = '.runs'
+
 /** A name that sorts by time: `20261120-094512-staging-3f9a`. */
 export function newRunName(environment: string, now: Date): string {
   const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
@@ -12,7 +15,7 @@ export function newRunName(environment: string, now: Date): string {
 }
 
 export function runFolder(fleetFolder: string, run: string): string {
-  return join(fleetFolder, '.runs', run)
+  return join(fleetFolder, runsName, run)
 }
 
 export function journalPath(fleetFolder: string, run: string): string {
@@ -22,7 +25,7 @@ export function journalPath(fleetFolder: string, run: string): string {
 /** Names of the runs of a checkout, newest first; of one environment when it is given. */
 export function listRuns(fleetFolder: string, environment?: string): string[] {
   try {
-    const runs = readdirSync(join(fleetFolder, '.runs')).filter(name => /^\d{8}-\d{6}-/.test(name))
+    const runs = readdirSync(join(fleetFolder, runsName)).filter(name => /^\d{8}-\d{6}-/.test(name))
     return runs
       .filter(name => environment === undefined || name.slice(16, -5) === environment)
       .sort()

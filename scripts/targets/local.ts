@@ -28,15 +28,15 @@ export const local: Target = {
     ...['supervise.sh', 'stop.sh', 'standby.sh', 'inspect.sh'].map(name => ({
       path: join(instance.folder, name),
       text: script(name),
-      mode: 0o755,
+      mode: 0o700,
     })),
-    {path: join(instance.ingress.folder, 'config.json'), text: ingressConfig(instance), mode: 0o644},
+    {path: join(instance.ingress.folder, 'config.json'), text: ingressConfig(instance), mode: 0o600},
   ],
 
   routes: (instance, routes) => ({
     path: join(instance.ingress.folder, 'routes.json'),
     text: routesText(routes),
-    mode: 0o644,
+    mode: 0o600,
   }),
 
   ingressStatus: instance => join(instance.ingress.folder, 'status.json'),

@@ -34,7 +34,7 @@ put_files() {
   for name in supervise.sh stop.sh standby.sh inspect.sh; do
     if ! cmp -s "$data/files/$name" "$instance/$name"; then
       put "$instance/$name" <"$data/files/$name"
-      chmod 755 "$instance/$name"
+      chmod 700 "$instance/$name"
     fi
   done
 }

@@ -7,7 +7,7 @@ import {cancellation} from '../../scripts/lib/cancellation.ts'
 import {exitCode} from '../../scripts/lib/exitCode.ts'
 import {program} from '../../scripts/lib/program.ts'
 import {UserError} from '../../scripts/lib/userError.ts'
-import {writeAtomically} from '../../scripts/lib/writeAtomically.ts'
+import {checkoutMode, writeAtomically} from '../../scripts/lib/writeAtomically.ts'
 import {phasesOf} from '../../scripts/phases/index.ts'
 import {mutants} from './list/index.ts'
 import {isGood} from './score.ts'
@@ -62,7 +62,7 @@ await program(async () => {
       processors: availableParallelism(),
       minutes: (Date.now() - began.getTime()) / 60_000,
     }
-    if (whole) writeAtomically(page, scorePage(all, about))
+    if (whole) writeAtomically(page, scorePage(all, about), checkoutMode)
     console.log(whole ? `written to ${page}` : 'not written: only a run of all mutants is')
     if (all.some(({fault}) => fault !== undefined)) return exitCode.unjudged
     return all.every(isGood) ? exitCode.good : exitCode.bad

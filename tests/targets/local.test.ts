@@ -106,11 +106,11 @@ test('the files are the scripts, which may be run, and the configuration of the 
   assert.deepEqual(
     files.map(({path, mode}) => [path, mode]),
     [
-      [join(live, 'supervise.sh'), 0o755],
-      [join(live, 'stop.sh'), 0o755],
-      [join(live, 'standby.sh'), 0o755],
-      [join(live, 'inspect.sh'), 0o755],
-      [join(live, 'ingress/config.json'), 0o644],
+      [join(live, 'supervise.sh'), 0o700],
+      [join(live, 'stop.sh'), 0o700],
+      [join(live, 'standby.sh'), 0o700],
+      [join(live, 'inspect.sh'), 0o700],
+      [join(live, 'ingress/config.json'), 0o600],
     ],
   )
   const config = JSON.parse(files.at(-1)?.text ?? '') as Record<string, unknown>

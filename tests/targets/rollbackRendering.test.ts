@@ -28,7 +28,7 @@ test('it is pure: the same files twice, the script last, beside the release', ()
   const files = rendered('/srv/harbour')
   assert.deepEqual(rendered('/srv/harbour'), files)
   const last = files.at(-1)
-  assert.deepEqual([last?.path, last?.mode], ['/srv/harbour/release/rollback.sh', 0o755])
+  assert.deepEqual([last?.path, last?.mode], ['/srv/harbour/release/rollback.sh', 0o700])
   const [folder] = /rollback\/[0-9a-f]{12}$/m.exec(last?.text ?? '') ?? []
   for (const {path} of files.slice(0, -1)) assert.ok(path.startsWith(`/srv/harbour/release/${folder}/`), path)
 })

@@ -64,7 +64,7 @@ export function readRestore(root: string): RestorePlan | undefined {
 
 export function saveRestore(root: string, plan: RestorePlan): void {
   // By its own folder, which whoever comes after a kill removes, half-written plan and all.
-  writeAtomically(planPath(root), `${JSON.stringify(plan, null, 1)}\n`, 0o644, plan.folder)
+  writeAtomically(planPath(root), `${JSON.stringify(plan, null, 1)}\n`, 0o600, plan.folder)
 }
 
 export function planPath(root: string): string {

@@ -2,6 +2,7 @@
 import {mkdirSync, readFileSync, rmSync} from 'node:fs'
 import {hostname, userInfo} from 'node:os'
 import {isDeepStrictEqual} from 'node:util'
+import {closeToOthers} from '../files/ownerOnly.ts'
 import {processStart} from '../processIdentity.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
@@ -45,7 +46,8 @@ export const leaseSeconds = 60
  */
 export function tryLock(taker: Taker, expired: StillHeld | undefined, now: Date): Taken | StillHeld | undefined {
   const {root, run, pid} = taker
-  mkdirSync(root, {recursive: true})
+  mkdirSync(root, {recursive: true, mode: 0o700})
+  closeToOthers(root)
   const held = readLock(root)
   if (held === undefined) {
     refuseLost(taker, lastToken(root))

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {entriesIfThere} from '../files/ifThere.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {UserError} from '../userError.ts'
-import {writeAtomically} from '../writeAtomically.ts'
+import {checkoutMode, writeAtomically} from '../writeAtomically.ts'
 import {lockFaults} from './lockFaults.ts'
 import {scriptedPackages} from './lockShape.ts'
 import {buildDeadlineMs, npmArgv, type RunCommand, runCommand} from './npm.ts'
@@ -40,8 +40,8 @@ export async function lockFleet(options: LockFleet): Promise<LockedFleet> {
   const due = specs.filter(spec => refresh || Array.isArray(readPackageLock(locks, {...spec, scripts: []})))
   await stopOnFailure(due, signal, async (spec, stop) => {
     const text = await lockPackage(spec, environment, run, stop)
-    writeAtomically(join(locks, spec.key, 'package.json'), lockManifest(spec))
-    writeAtomically(join(locks, spec.key, 'package-lock.json'), text)
+    writeAtomically(join(locks, spec.key, 'package.json'), lockManifest(spec), checkoutMode)
+    writeAtomically(join(locks, spec.key, 'package-lock.json'), text, checkoutMode)
   })
   const keys = specs.map(spec => spec.key)
   const written = due.map(spec => spec.key)

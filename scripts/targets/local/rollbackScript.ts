@@ -63,10 +63,10 @@ export function rollbackScript(instance: Instance, release: Release, target: Com
   const files = Object.entries(data).map(([path, text]) => ({
     path: join(folder, path),
     text,
-    mode: path.endsWith('.sh') ? 0o755 : 0o644,
+    mode: path.endsWith('.sh') ? 0o700 : 0o600,
   }))
   const text = wholeScript().replace('@data@', name)
-  return [...files, {path: join(instance.releaseFolder, 'rollback.sh'), text, mode: 0o755}]
+  return [...files, {path: join(instance.releaseFolder, 'rollback.sh'), text, mode: 0o700}]
 }
 
 function aboutInstance(instance: Instance, target: Commands): Record<string, string> {

@@ -8,7 +8,7 @@ const deadlineMs = 20_000
 
 /** Node programs can be asked; others, and those that do not hand their environment on, stay silent. */
 export const tellMemory: LiveMemory = {
-  files: instance => [{path: preload(instance.folder), text: script('tell-memory.mjs'), mode: 0o644}],
+  files: instance => [{path: preload(instance.folder), text: script('tell-memory.mjs'), mode: 0o600}],
 
   environment: (instance, server) => {
     const own = serverOf(instance, server).environment.NODE_OPTIONS
