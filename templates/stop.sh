@@ -42,10 +42,13 @@ read -r pid start <"$folder/supervisor"
 child=
 since=
 [ -r "$folder/child" ] && read -r child since <"$folder/child"
+# A program that was adopted stays in the group of a supervisor that had ended.
+group=$pid
+[ -r "$folder/group" ] && read -r group <"$folder/group"
 quick=25
 
 # A zombie with other threads (l) still holds files and ports: whoever starts next on its port would not get it.
-members() { ps -eo pgid=,stat= | awk -v group="$pid" '$1 == group && ($2 !~ /^Z/ || $2 ~ /l/)' | grep -c .; }
+members() { ps -eo pgid=,stat= | awk -v group="$pid" -v other="$group" '($1 == group || $1 == other) && ($2 !~ /^Z/ || $2 ~ /l/)' | grep -c .; }
 
 # While a member of the group lives, its number is given to no other process. So a process that has the number and is not
 # ours shows that nothing of ours is left, and must not be touched.
@@ -60,10 +63,11 @@ if [ -z "$now" ] || [ "$now" = "$start" ]; then
   done
   # What the program left behind is in its group. (dash and busybox do not take -- here.)
   kill -KILL "-$pid" 2>/dev/null
+  if [ "$group" != "$pid" ] && [ -z "$(started "$group")" ]; then kill -KILL "-$group" 2>/dev/null; else group=$pid; fi
   tenths=20
   quick=25
   # Where there is no such group any more, nobody needs to be asked for its members.
-  while [ "$tenths" -gt 0 ] && kill -0 "-$pid" 2>/dev/null && [ "$(members)" -gt 0 ]; do nap; done
+  while [ "$tenths" -gt 0 ] && { kill -0 "-$pid" || kill -0 "-$group"; } 2>/dev/null && [ "$(members)" -gt 0 ]; do nap; done
 fi
-rm -f "$folder/supervisor" "$folder/child" "$folder/standby.over"
+rm -f "$folder/supervisor" "$folder/child" "$folder/group" "$folder/next" "$folder/standby.over"
 exit 0

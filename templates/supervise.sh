@@ -4,7 +4,8 @@
 # (in a session of its own, so that its group can be ended; 0 megabytes: no limit)
 # Says "started" on standard output and closes it, once it can be found. Files in FOLDER: supervisor (its pid and start
 # time; stop.sh removes it), child (the program's), restarts (one line an end: when, and its exit code or a word), log,
-# over (the megabytes for which the program is being ended).
+# over (the megabytes for which the program is being ended), next (while it pauses: the second of the next try), group (the
+# process group of a program that was adopted).
 umask 077
 folder=$1
 # Every sh that Seaworthy meets knows -n, POSIX does not. Where the machine allows less, that stays.
@@ -32,6 +33,25 @@ if [ -r "$folder/supervisor" ]; then
   read -r other since <"$folder/supervisor"
   if [ "$(started "$other" 2>/dev/null)" = "$since" ]; then exit 0; fi
 fi
+# A supervisor that was killed may have left the program running. It is adopted, so that no call is lost, and stays in its
+# group. Otherwise what is left of that group ends, since it may hold the port.
+adopted=
+child=
+group=$$
+if [ -r "$folder/supervisor" ]; then
+  read -r left _ <"$folder/supervisor"
+  [ ! -r "$folder/group" ] || read -r left <"$folder/group"
+  if { read -r child since <"$folder/child"; } 2>/dev/null && [ -n "$since" ] && [ "$(started "$child")" = "$since" ]; then
+    adopted=1
+    group=$left
+    echo "$group" >"$folder/group" || exit 1
+  else
+    child=
+    # A process with that number is another one, and so is its group.
+    if [ -n "$left" ] && [ -z "$(started "$left")" ]; then kill -KILL "-$left" 2>/dev/null; fi
+    rm -f "$folder/group"
+  fi
+fi
 
 # A limit of memory is kept by looking, since nothing else is there for every user on every machine: cgroups differ in their
 # versions and are seldom handed to ordinary users, and a limit of the address space breaks V8, which reserves far more than
@@ -44,7 +64,7 @@ page=
 # nothing else would end the watch then.
 measure() {
   if [ ! -r "/proc/$$/task/$$/children" ]; then
-    resident=$(ps -eo pgid=,rss= | awk -v group=$$ '$1 == group {sum += $2} END {print sum + 0}')
+    resident=$(ps -eo pgid=,rss= | awk -v group="$group" '$1 == group {sum += $2} END {print sum + 0}')
     kill -0 $$
     return
   fi
@@ -60,7 +80,7 @@ measure() {
       # shellcheck disable=SC2086
       set -- ${stat##*) }
       : "${parent:=$2}"
-      [ "$3" = $$ ] || continue
+      [ "$3" = "$group" ] || continue
       pages=$((pages + ${22:-0}))
       # Each thread has children of its own. Their list has no line end, so that read says no, and still reads it.
       for list in "/proc/$pid/task/"*/children; do
@@ -72,7 +92,8 @@ measure() {
   done
   : "${page:=$(getconf PAGESIZE 2>/dev/null || echo 4096)}"
   resident=$((pages * (page / 1024)))
-  [ "$parent" = $$ ]
+  [ -n "$parent" ] || return 1
+  if [ -n "$adopted" ]; then kill -0 $$; else [ "$parent" = $$ ]; fi
 }
 # Two looks, so that a short peak ends nothing. It is told to end as by stop.sh, and killed if it does not; what it leaves in
 # the group is for the supervisor, which alone knows when the next program starts.
@@ -93,35 +114,47 @@ watch() {
 }
 # The children of a program that was ended for its memory may be what holds it.
 end_remains() {
-  for pid in $(ps -eo pid=,pgid= | awk -v group=$$ '$2 == group && $1 != group {print $1}'); do
+  for pid in $(ps -eo pid=,pgid= | awk -v group="$group" -v own=$$ '$2 == group && $1 != own {print $1}'); do
     kill -KILL "$pid" 2>/dev/null
   done
 }
 
-child=
 watcher=
 stopping=
 trap 'stopping=1; if [ -n "$child" ]; then kill -TERM "$child" 2>/dev/null; fi' TERM INT
 trap '' HUP
-: >"$folder/restarts" || exit 1
-rm -f "$folder/over"
+[ -n "$adopted" ] || : >"$folder/restarts" || exit 1
+rm -f "$folder/over" "$folder/next"
 echo "$$ $(started $$)" >"$folder/supervisor.new" && mv "$folder/supervisor.new" "$folder/supervisor" || exit 1
 echo started
 exec >/dev/null
 quick=0
+longest=300
+long=10
 while [ -z "$stopping" ]; do
   began=$(date +%s)
-  # What the program itself shares outside of this environment is its own affair, and the same whoever starts it.
-  { umask 022; exec "$@"; } >>"$folder/log" 2>&1 </dev/null &
-  child=$!
-  # A signal that came in between did not know whom to tell.
-  [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
-  echo "$child $(started $child)" >"$folder/child.new" && mv "$folder/child.new" "$folder/child"
+  if [ -z "$adopted" ]; then
+    # What the program itself shares outside of this environment is its own affair, and the same whoever starts it.
+    { umask 022; exec "$@"; } >>"$folder/log" 2>&1 </dev/null &
+    child=$!
+    # A signal that came in between did not know whom to tell.
+    [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
+    echo "$child $(started $child)" >"$folder/child.new" && mv "$folder/child.new" "$folder/child"
+  fi
   [ "${memory:-0}" -eq 0 ] || { watch "$child" & watcher=$!; }
-  wait "$child"
-  code=$?
-  # A trapped signal ends wait early; the program is still to be waited for.
-  while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+  if [ -n "$adopted" ]; then
+    # Only a parent hears of an end, and of its exit code.
+    while [ "$(started "$child")" = "$since" ]; do
+      sleep 1 &
+      wait $!
+    done
+    code=unseen
+  else
+    wait "$child"
+    code=$?
+    # A trapped signal ends wait early; the program is still to be waited for.
+    while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+  fi
   child=
   # A shell that was just forked may lose any other signal.
   [ -z "$watcher" ] || { kill -KILL "$watcher"; wait "$watcher"; } 2>/dev/null
@@ -135,11 +168,24 @@ while [ -z "$stopping" ]; do
     code=memory
     echo "seaworthy: $megabytes MB resident, over the limit of $memory MB: started again" >>"$folder/log"
   fi
+  if [ -n "$adopted" ]; then
+    adopted=
+    group=$$
+    rm -f "$folder/group"
+  fi
   echo "$now $code" >>"$folder/restarts"
   if [ $((now - began)) -lt 5 ]; then quick=$((quick + 1)); else quick=0; fi
-  # Ten quick ends in a row: it will not come up by trying again.
-  if [ "$quick" -ge 10 ]; then echo "$now gave-up" >>"$folder/restarts"; break; fi
+  # Ten quick ends in a row: what it lacks does not come by trying again at once, but it may come later.
+  if [ "$quick" -ge 10 ]; then
+    pause=$long
+    long=$((long * 2 < longest ? long * 2 : longest))
+  else
+    pause=$((quick > 4 ? 4 : quick > 1 ? quick - 1 : 0))
+    long=10
+  fi
+  [ "$pause" -eq 0 ] || echo $((now + pause)) >"$folder/next"
   # In the background, since a trap waits for the end of a program in the foreground.
-  sleep $((quick > 4 ? 4 : quick > 1 ? quick - 1 : 0)) &
+  sleep "$pause" &
   wait $!
+  rm -f "$folder/next"
 done

@@ -18,9 +18,18 @@ export interface ProgramStatus {
   running: boolean
   /** Differs whenever another process answers: pid and start time, or a container's id. */
   identity: string
+  /** Whether something starts it again when it ends; false where its supervisor was killed. */
+  supervised: boolean
+  /** What is halted by SIGSTOP: then it neither answers nor is started again. */
+  frozen: 'program' | 'supervisor' | undefined
   restarts: number
-  /** Exit code of the last end, or a word: `memory` where it was ended for its limit, `gave-up` after the last try. */
+  /**
+   * Exit code of the last end, or a word: `memory` where it was ended for its limit, `unseen` where nobody saw it, `gave-up`
+   * where an earlier version stopped trying.
+   */
   lastExit: string | undefined
+  /** While it is not tried to start it again: when that will be, in ms since 1970. */
+  nextTryMs: number | undefined
   memoryMegabytes: number | undefined
 }
 

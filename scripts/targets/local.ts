@@ -154,14 +154,28 @@ function stopProgram(instance: Instance, name: string, folder: string, graceSeco
 }
 
 function readStatus(line: string): ProgramStatus {
-  const [folder = '', , , pid = '-', start = '-', restarts = '0', lastExit = '-', kibibytes = '0'] = line.split(' ')
+  const [
+    folder = '',
+    supervisor = '-',
+    ,
+    pid = '-',
+    start = '-',
+    restarts = '0',
+    lastExit = '-',
+    kibibytes = '0',
+    ...more
+  ] = line.split(' ')
+  const [programState, supervisorState, next = '-'] = more
   return {
     // A copy's folder is named for its server and the copy; names of servers hold no dot.
     name: folder.split('.')[0] ?? folder,
     running: pid !== '-',
     identity: `${pid}@${start}`,
+    supervised: supervisor !== '-',
+    frozen: programState === 'T' ? 'program' : supervisorState === 'T' ? 'supervisor' : undefined,
     restarts: Number(restarts),
     lastExit: lastExit === '-' ? undefined : lastExit,
+    nextTryMs: next === '-' || supervisor === '-' ? undefined : Number(next) * 1000,
     memoryMegabytes: pid === '-' ? undefined : Number(kibibytes) / 1024,
   }
 }

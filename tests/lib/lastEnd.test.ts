@@ -1,8 +1,9 @@
-// An end for memory is told in words wherever people read of it; every other end by its code.
+// How a program ended is explained wherever people read of it.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {crashLoop} from '../../scripts/lib/cutover/crashLoop.ts'
 import type {Instance} from '../../scripts/lib/instance/instance.ts'
+import {lastEnd} from '../../scripts/lib/lastEnd.ts'
 import {statusLines} from '../../scripts/lib/statusLines.ts'
 import type {ProgramStatus} from '../../scripts/lib/target.ts'
 
@@ -10,10 +11,28 @@ const status = (lastExit: string | undefined): ProgramStatus => ({
   name: 'one',
   running: true,
   identity: '111@5011',
+  supervised: true,
+  frozen: undefined,
   restarts: 2,
   lastExit,
+  nextTryMs: undefined,
   memoryMegabytes: 40,
 })
+
+const ends: [string, string][] = [
+  ['1', 'last exit 1'],
+  ['126', 'last exit 126 (program not executable)'],
+  ['127', 'last exit 127 (program not found)'],
+  ['137', 'last killed (SIGKILL)'],
+  ['139', 'last ended by SIGSEGV'],
+  ['143', 'last ended by SIGTERM'],
+  ['255', 'last exit 255'],
+  ['memory', 'the last over its memory limit'],
+  ['unseen', 'the last not observed'],
+  ['gave-up', 'its supervisor gave up'],
+]
+for (const [code, sentence] of ends)
+  test(`an end with ${code} reads: ${sentence}`, () => assert.equal(lastEnd(code), sentence))
 
 test('in `pnpm status`', () => {
   const line = (lastExit: string | undefined) =>
@@ -24,11 +43,11 @@ test('in `pnpm status`', () => {
       programs: [status(lastExit)],
     } as unknown as Parameters<typeof statusLines>[0]).find(one => one.includes('process 111'))
   assert.equal(line('memory'), '  ✓ one            process 111, 40 MB, 2 restarts, the last over its memory limit')
-  assert.equal(line('137'), '  ✓ one            process 111, 40 MB, 2 restarts, last exit 137')
+  assert.equal(line('137'), '  ✓ one            process 111, 40 MB, 2 restarts, last killed (SIGKILL)')
 })
 
 test('where a copy is waited for', () => {
   assert.equal(crashLoop(status('memory'), 0), 'ends by itself: 2 times so far, the last over its memory limit')
-  assert.equal(crashLoop(status('9'), 0), 'ends by itself: 2 times so far, last with exit code 9')
+  assert.equal(crashLoop(status('3'), 0), 'ends by itself: 2 times so far, last exit 3')
   assert.equal(crashLoop(status('memory'), 1), undefined)
 })

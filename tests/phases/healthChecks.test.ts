@@ -78,8 +78,11 @@ const status = (more: Partial<ProgramStatus> = {}): ProgramStatus => ({
   name: 'one',
   running: true,
   identity: '10@500',
+  supervised: true,
+  frozen: undefined,
   restarts: 0,
   lastExit: undefined,
+  nextTryMs: undefined,
   memoryMegabytes: 50,
   ...more,
 })
@@ -115,7 +118,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
     steady({after: status({restarts: 1, identity: '11@600', lastExit: '137'})}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
-      ['restarts', 'fail', '1 restarts since its start, last exit 137, another process answers now'],
+      ['restarts', 'fail', '1 restarts since its start, last killed (SIGKILL), another process answers now'],
     ],
   ],
   [
@@ -155,7 +158,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
     steady({after: status({running: false, restarts: 10, identity: '-@-', lastExit: 'gave-up'})}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
-      ['restarts', 'fail', '10 restarts since its start, last exit gave-up, it does not run now'],
+      ['restarts', 'fail', '10 restarts since its start, its supervisor gave up, it does not run now'],
     ],
   ],
   [

@@ -8,7 +8,7 @@ const probe = {tool: 'echo', arguments: {message: 'ahoy'}, expect: {text: 'ahoy'
 /** What the run must say of each server that does not come up, the cause first, then the end of its log. */
 const causes: Record<string, {says: RegExp; log: string; [key: string]: unknown}> = {
   'exits-at-once': {
-    says: /ends by itself: \d+ times so far, last with exit code 1/,
+    says: /ends by itself: \d+ times so far, last exit 1/,
     log: 'fatal: DATABASE_URL is not set',
   },
   'never-listens': {says: /rung tcp .*refused/, log: 'warming up'},

@@ -85,19 +85,42 @@ test('looking and logs change nothing', () => {
 
 test('statuses are read from what inspect.sh prints', () => {
   const text = [
-    'ingress 100 5000 101 5001 0 - 20480',
-    'one.a 110 5010 111 5011 2 137 1024',
-    'two.b 120 5020 - - 1 0 0',
-    'three.a - - - - 10 gave-up 0',
-    'four.a 130 5030 131 5031 1 memory 2048',
+    'ingress 100 5000 101 5001 0 - 20480 S S -',
+    'one.a 110 5010 111 5011 2 137 1024 T S -',
+    'two.b 120 5020 - - 1 0 0 - S 1764424800',
+    'three.a - - - - 10 gave-up 0 - - 1764424800',
+    'four.a 130 5030 131 5031 1 memory 2048 S T -',
+    'five.a - - 141 5041 0 - 1024 R - -',
+    // As it was before a supervisor wrote these down.
+    'six.a 150 5050 151 5051 0 - 1024',
     '',
   ].join('\n')
+  const well = {
+    running: true,
+    supervised: true,
+    frozen: undefined,
+    restarts: 0,
+    lastExit: undefined,
+    nextTryMs: undefined,
+    memoryMegabytes: 1,
+  }
+  const ended = {running: false, identity: '-@-', memoryMegabytes: undefined}
   assert.deepEqual(local.inspect.read(text), [
-    {name: 'ingress', running: true, identity: '101@5001', restarts: 0, lastExit: undefined, memoryMegabytes: 20},
-    {name: 'one', running: true, identity: '111@5011', restarts: 2, lastExit: '137', memoryMegabytes: 1},
-    {name: 'two', running: false, identity: '-@-', restarts: 1, lastExit: '0', memoryMegabytes: undefined},
-    {name: 'three', running: false, identity: '-@-', restarts: 10, lastExit: 'gave-up', memoryMegabytes: undefined},
-    {name: 'four', running: true, identity: '131@5031', restarts: 1, lastExit: 'memory', memoryMegabytes: 2},
+    {...well, name: 'ingress', identity: '101@5001', memoryMegabytes: 20},
+    {...well, name: 'one', identity: '111@5011', frozen: 'program', restarts: 2, lastExit: '137'},
+    {...well, ...ended, name: 'two', restarts: 1, lastExit: '0', nextTryMs: 1_764_424_800_000},
+    {...well, ...ended, name: 'three', supervised: false, restarts: 10, lastExit: 'gave-up'},
+    {
+      ...well,
+      name: 'four',
+      identity: '131@5031',
+      frozen: 'supervisor',
+      restarts: 1,
+      lastExit: 'memory',
+      memoryMegabytes: 2,
+    },
+    {...well, name: 'five', identity: '141@5041', supervised: false},
+    {...well, name: 'six', identity: '151@5051'},
   ])
 })
 

@@ -30,8 +30,11 @@ test('a program runs, is found with its memory, is told by its log, and is stopp
       name: 'one',
       running: true,
       identity: `${pid}@${processStart(pid)}`,
+      supervised: true,
+      frozen: undefined,
       restarts: 0,
       lastExit: undefined,
+      nextTryMs: undefined,
       memoryMegabytes: true,
     },
   )
@@ -104,32 +107,137 @@ test('started twice, it runs once', options, async t => {
   assert.equal(pidIn(join(folder, 'supervisor')), supervisor)
 })
 
-// The pauses between the starts are taken out: with them this would take half a minute.
-test('after ten quick ends it gives up, and says so', options, async t => {
-  const {start, status, folder, instance} = prepared(t, sh('exit 3'))
-  const script = join(instance.folder, 'supervise.sh')
-  writeFileSync(script, readFileSync(script, 'utf8').replace(/^ {2}sleep .*$/m, '  sleep 0 &'))
+// With the real pauses this would take minutes.
+function withPauses(folder: string, pause: (seconds: string) => string): void {
+  const script = join(folder, 'supervise.sh')
+  const text = readFileSync(script, 'utf8')
+  assert.ok(text.includes('  sleep "$pause" &'))
+  writeFileSync(script, text.replace('  sleep "$pause" &', `  ${pause('"$pause"')} &`))
+}
+
+test('after ten quick ends the pauses grow up to five minutes, and a start is still tried', options, async t => {
+  const {start, folder, instance} = prepared(t, sh('exit 3'))
+  withPauses(instance.folder, seconds => `echo ${seconds} >>"$folder/pauses"; sleep 0`)
+  await start()
+  const pauses = await eventually(() => {
+    const path = join(folder, 'pauses')
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []
+    return lines.length >= 17 ? lines.slice(0, 17) : undefined
+  }, 'seventeen ends')
+  assert.deepEqual(pauses.map(Number), [0, 1, 2, 3, 4, 4, 4, 4, 4, 10, 20, 40, 80, 160, 300, 300, 300])
+})
+
+test('while it pauses the next try is known, and a stop does not wait for it', options, async t => {
+  const {start, stop, status, folder, instance} = prepared(t, sh('exit 127'))
+  withPauses(instance.folder, seconds => `[ ${seconds} -eq 0 ] || sleep 100`)
   await start()
   const seen = await eventually(async () => {
     const now = await status()
-    return now.lastExit === 'gave-up' ? now : undefined
-  }, 'it to give up')
-  assert.deepEqual([seen.running, seen.restarts], [false, 10])
-  assert.match(readFileSync(join(folder, 'restarts'), 'utf8'), /^(\d+ 3\n){10}\d+ gave-up\n$/)
+    return now.nextTryMs === undefined ? undefined : now
+  }, 'a pause')
+  assert.deepEqual([seen.running, seen.supervised, seen.lastExit], [false, true, '127'])
+  assert.ok(Math.abs((seen.nextTryMs ?? 0) - Date.now()) < 10_000, `next try at ${seen.nextTryMs}`)
+  const beganAt = performance.now()
+  await stop()
+  assert.ok(performance.now() - beganAt < 5000)
+  assert.equal(existsSync(join(folder, 'next')), false)
+  assert.deepEqual([(await status()).supervised, (await status()).nextTryMs], [false, undefined])
 })
 
-test('after it gave up, what the program left behind is ended all the same', options, async t => {
-  const {start, stop, status, folder, instance} = prepared(t, sh('sleep 60 & echo $! >>left; exit 1'))
-  const script = join(instance.folder, 'supervise.sh')
-  writeFileSync(script, readFileSync(script, 'utf8').replace(/^ {2}sleep .*$/m, '  sleep 0 &'))
+test('what comes back after ten quick ends runs again by itself', options, async t => {
+  const {start, status, folder, instance} = prepared(t, sh('if [ -e cured ]; then exec sleep 60; fi; exit 1'))
+  withPauses(instance.folder, () => 'sleep 0.01')
   await start()
-  await eventually(async () => ((await status()).lastExit === 'gave-up' ? true : undefined), 'it to give up')
-  const left = readFileSync(join(folder, 'left'), 'utf8').trim().split('\n').map(Number)
-  assert.equal(left.length, 10)
-  assert.ok(left.every(isRunning))
+  await eventually(async () => ((await status()).restarts > 10 ? true : undefined), 'more than ten ends')
+  writeFileSync(join(folder, 'cured'), '')
+  await eventually(async () => ((await status()).running ? true : undefined), 'it to run')
+})
+
+test('a program that failed over and over leaves nothing behind when it is stopped', options, async t => {
+  const {start, stop, status, folder, instance} = prepared(t, sh('sleep 60 & echo $! >>left; exit 1'))
+  withPauses(instance.folder, () => 'sleep 0.01')
+  await start()
+  await eventually(async () => ((await status()).restarts > 10 ? true : undefined), 'more than ten ends')
   await stop()
+  const left = readFileSync(join(folder, 'left'), 'utf8').trim().split('\n').map(Number)
+  assert.ok(left.length > 10)
   assert.deepEqual(left.filter(isRunning), [])
 })
+
+for (const halted of ['program', 'supervisor'] as const)
+  test(`a ${halted} that is halted by SIGSTOP is reported as frozen`, options, async t => {
+    const {start, status, folder} = prepared(t, lasting)
+    await start()
+    const program = await pidOnceIn(join(folder, 'child'))
+    const pid = halted === 'program' ? program : pidIn(join(folder, 'supervisor'))
+    process.kill(pid, 'SIGSTOP')
+    const seen = await eventually(async () => {
+      const now = await status()
+      return now.frozen === undefined ? undefined : now
+    }, 'it to be halted')
+    assert.deepEqual([seen.frozen, seen.running], [halted, true])
+    process.kill(pid, 'SIGCONT')
+  })
+
+test('X14 a program whose supervisor was killed is adopted, and is started again when it ends', options, async t => {
+  const {start, stop, status, folder} = prepared(t, sh('sleep 60 & echo $! >>helpers; exec sleep 60'))
+  await start()
+  const program = await pidOnceIn(join(folder, 'child'))
+  process.kill(pidIn(join(folder, 'supervisor')), 'SIGKILL')
+  const orphan = await status()
+  assert.deepEqual([orphan.running, orphan.supervised], [true, false])
+  // Twice, so that what was adopted is adopted again.
+  for (const round of [1, 2]) {
+    await start()
+    const kept = await status()
+    assert.deepEqual(
+      [kept.running, kept.supervised, kept.identity.split('@')[0], (kept.memoryMegabytes ?? 0) > 0.1],
+      [true, true, String(program), true],
+      `round ${round}`,
+    )
+    if (round === 1) process.kill(pidIn(join(folder, 'supervisor')), 'SIGKILL')
+  }
+  process.kill(program, 'SIGKILL')
+  const next = await eventually(async () => {
+    const now = await status()
+    return now.running && now.identity.split('@')[0] !== String(program) ? now : undefined
+  }, 'another process')
+  assert.deepEqual([next.supervised, next.restarts, next.lastExit], [true, 1, 'unseen'])
+  await stop()
+})
+
+test('X14 the stop of an adopted program ends it with all that it started', options, async t => {
+  const {start, stop, folder} = prepared(t, sh("trap '' TERM; sleep 60 & echo $! >helper; wait; sleep 60"), {
+    limits: {stopSeconds: 0},
+  })
+  await start()
+  const helper = await pidOnceIn(join(folder, 'helper'))
+  const program = await pidOnceIn(join(folder, 'child'))
+  process.kill(pidIn(join(folder, 'supervisor')), 'SIGKILL')
+  await start()
+  await stop()
+  assert.deepEqual([program, helper].filter(isRunning), [])
+  assert.deepEqual(
+    ['supervisor', 'child', 'group'].filter(name => existsSync(join(folder, name))),
+    [],
+  )
+})
+
+test(
+  'X14 what a killed supervisor and its ended program left behind is ended before the next start',
+  options,
+  async t => {
+    const {start, status, folder} = prepared(t, sh('sleep 60 & echo $! >>helpers; exec sleep 60'))
+    await start()
+    const program = await pidOnceIn(join(folder, 'child'))
+    const helper = await pidOnceIn(join(folder, 'helpers'))
+    process.kill(pidIn(join(folder, 'supervisor')), 'SIGKILL')
+    process.kill(program, 'SIGKILL')
+    await start()
+    await eventually(async () => ((await status()).running ? true : undefined), 'it to run')
+    await eventually(() => (isRunning(helper) ? undefined : true), 'the helper to end')
+  },
+)
 
 test('SIGTERM reaches the program, which may end in order', options, async t => {
   const {start, stop, log, folder} = prepared(

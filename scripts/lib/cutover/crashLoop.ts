@@ -10,7 +10,7 @@ const endsThatShowALoop = 2
 /** A sentence when it ended by itself more often than `before` by so much that it will not come up; else undefined. */
 export function crashLoop(status: ProgramStatus | undefined, before: number): string | undefined {
   if (status === undefined || status.restarts - before < endsThatShowALoop) return undefined
-  const last = lastEnd(status.lastExit ?? 'unknown', `last with exit code ${status.lastExit}`)
+  const last = lastEnd(status.lastExit ?? 'unknown')
   return `ends by itself: ${status.restarts} times so far, ${last}`
 }
 
