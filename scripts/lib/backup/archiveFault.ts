@@ -1,12 +1,17 @@
 // A backup that is not what it says of itself, with the first entry that is wrong.
+import {oneLine} from '../foreignText.ts'
 import {UserError} from '../userError.ts'
+
+/** Another backup may do; this one is as it is. */
+const remedy = 'use another backup: pnpm backups lists them, pnpm backup:verify FILE says whether one is whole'
 
 export class ArchiveFault extends UserError {
   /** Path in the archive of the first wrong entry. */
   readonly entry: string
 
   constructor(file: string, entry: string, what: string, options?: ErrorOptions) {
-    super(`${file}: ${entry} ${what}`, 'take another backup: pnpm backup:verify FILE says which are whole', options)
+    // Names and values in it are those of whoever made the archive.
+    super(`${file}: ${oneLine(`${entry} ${what}`)}`, remedy, options)
     this.name = 'ArchiveFault'
     this.entry = entry
   }

@@ -2,7 +2,8 @@
 import {createHash, type Hash} from 'node:crypto'
 import {Parser, type ReadEntry} from 'tar'
 import {ArchiveFault} from './archiveFault.ts'
-import {type Manifest, type ManifestEntry, manifestMaximumBytes, manifestName} from './manifest.ts'
+import {type Manifest, type ManifestEntry, manifestLimits, manifestName} from './manifest.ts'
+import {manifestText, tooLarge} from './manifestText.ts'
 import type {Sink} from './readArchive.ts'
 import {readManifest} from './readManifest.ts'
 
@@ -27,11 +28,14 @@ export function archiveWalk(
 
   const onManifest = (entry: ReadEntry) => {
     if (entry.path !== manifestName || entry.type !== 'File') throw fault(`should come first, got ${entry.path}`)
-    if (entry.size > manifestMaximumBytes) throw fault(`is larger than ${manifestMaximumBytes} bytes`)
-    const chunks: Buffer[] = []
-    entry.on('data', chunk => chunks.push(chunk))
+    if (entry.size > manifestLimits.bytes) throw fault(tooLarge(`${manifestLimits.bytes} bytes`))
+    const text = manifestText()
+    entry.on('data', chunk => {
+      const wrong = text.add(chunk)
+      if (wrong !== undefined) throw fault(wrong)
+    })
     entry.on('end', () => {
-      const read = readManifest(Buffer.concat(chunks).toString('utf8'))
+      const read = readManifest(text.end())
       if (typeof read === 'string') throw fault(read)
       manifest = read
       onWhole?.(read)

@@ -1,7 +1,10 @@
 // What a backup says of itself: where it came from, what a restore needs beside it, and every entry with its digest.
 import {createHash} from 'node:crypto'
+import {isAbsolute} from 'node:path'
+import {name} from '../fleet/name.ts'
 import {canonicalJson} from '../release/canonicalJson.ts'
 import {z} from '../zod.ts'
+import {areStatePaths} from './statePaths.ts'
 
 /** Raised when the meaning of a manifest changes. */
 export const manifestSchema = 1
@@ -9,12 +12,23 @@ export const manifestSchema = 1
 /** The first entry of every archive. */
 export const manifestName = 'manifest.json'
 
-/** Larger ones are refused before they are read into memory. */
-export const manifestMaximumBytes = 128 * 1024 * 1024
+/** How large a manifest may be. One that is larger is refused before it is parsed, and no such backup is made. */
+export const manifestLimits = {
+  bytes: 64 * 1024 * 1024,
+  /** Files, folders and links. */
+  entries: 200_000,
+  /** Objects, lists and their members, by the characters that begin or separate them. */
+  values: 2_000_000,
+} as const
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-const path = z.string().min(1)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digits')
+const path = z.string().min(1).max(4096)
 const mode = z.int().min(0).max(0o777)
+const short = z.string().max(1000)
+// What a date can be; a file may be older than 1970.
+const latestMs = 8.64e15
+const statePath = z.string().max(4096)
+const pathsAtMost = 1000
 
 const entry = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('folder'), path, mode}),
@@ -26,37 +40,48 @@ const entry = z.discriminatedUnion('kind', [
     bytes: z.int().min(0),
     sha256,
     /** Milliseconds since 1970. */
-    modifiedMs: z.number(),
+    modifiedMs: z.number().min(-latestMs).max(latestMs),
   }),
 ])
 
-const artifact = z.strictObject({tree: z.string(), origin: z.string(), version: z.string(), digest: z.string()})
+const artifact = z.strictObject({tree: short, origin: short, version: short, digest: short})
+
+const state = z
+  .strictObject({paths: z.array(statePath).max(pathsAtMost), absent: z.array(statePath).max(pathsAtMost)})
+  .refine(({paths}) => areStatePaths(paths), {
+    path: ['paths'],
+    error: 'should be relative paths below the state folder of the server, none of them within another',
+  })
+  .refine(({paths, absent}) => absent.every(one => paths.includes(one)), {
+    path: ['absent'],
+    error: 'should be some of the paths',
+  })
 
 export const manifestShape = z.strictObject({
   schema: z.literal(manifestSchema),
   /** SHA-256 of the canonical JSON of everything else in this object. */
   digest: sha256,
-  fleet: z.string(),
-  environment: z.string(),
+  fleet: name,
+  environment: name,
   /** Digest of the release that was live. */
   release: sha256,
-  run: z.string(),
+  run: short,
   /** ISO 8601, UTC. */
-  at: z.string(),
-  seaworthy: z.string(),
+  at: z.iso.datetime(),
+  seaworthy: short,
   /** The environment's root at that time; descriptions of instances hold paths below it. */
-  root: z.string(),
+  root: z.string().max(4096).refine(isAbsolute, 'should be an absolute path'),
   /** Declared state by server, and which of it was not there. */
-  state: z.record(z.string(), z.strictObject({paths: z.array(z.string()), absent: z.array(z.string())})),
+  state: z.record(name, state),
   /** What the live release is made of. `contained`: its whole folder is in the archive; else it is built anew. */
   needs: z.strictObject({
     contained: z.boolean(),
-    node: z.string(),
-    platform: z.string(),
+    node: short,
+    platform: short,
     artifacts: z.array(artifact),
   }),
   /** In the order of the archive; a folder comes before what is in it. */
-  entries: z.array(entry),
+  entries: z.array(entry).max(manifestLimits.entries),
 })
 
 export type Manifest = z.infer<typeof manifestShape>

@@ -1,15 +1,15 @@
 // Decides which names a restore changes: those of the backup that differ from what is there.
 import {existsSync, lstatSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {instanceFolder} from '../instance/planInstance.ts'
+import {shortDigest} from '../release/release.ts'
 import type {Manifest} from './manifest.ts'
-import {type Move, type Part, previousName} from './restorePlan.ts'
+import {placesOf, stateBelow} from './restorePlaces.ts'
+import type {Move, Part} from './restorePlan.ts'
 
 export interface PlanMoves {
   manifest: Manifest
+  /** Its folder of the restore has `staged/` and gets `previous/`. */
   root: string
-  /** Has `staged/` and gets `previous/`. */
-  folder: string
   parts: ReadonlySet<Part>
   /** Servers whose state is not the same already. */
   differing: ReadonlySet<string>
@@ -23,7 +23,11 @@ export function planMoves(options: PlanMoves): {moves: Move[]; notes: string[]} 
   const moves: Move[] = []
   const files = manifest.entries.flatMap(({kind, path}) => (kind === 'file' ? path : []))
   if (parts.has('code')) {
-    const folders = manifest.entries.flatMap(({path}) => /^environment\/(releases\/[^/]+)$/.exec(path)?.[1] ?? [])
+    // Nothing else that may be called a release in it: what a restore starts is the one that the backup names.
+    const own = `releases/${shortDigest(manifest.release)}`
+    const folders = manifest.entries.some(({path, kind}) => kind === 'folder' && path === `environment/${own}`)
+      ? [own]
+      : []
     // What is there has the same digest in its name; whoever starts it looks whether it is whole.
     moves.push(...folders.filter(below => !existsSync(join(root, below))).map(below => move('code', below)))
     if (folders.length === 0)
@@ -32,7 +36,7 @@ export function planMoves(options: PlanMoves): {moves: Move[]; notes: string[]} 
   if (parts.has('state'))
     for (const [server, {paths}] of Object.entries(manifest.state))
       if (options.differing.has(server))
-        moves.push(...paths.map(path => move('state', join('instances', 'live', 'state', server, path), server)))
+        moves.push(...paths.map(path => move('state', join(stateBelow(server), path), server)))
   if (parts.has('records')) {
     const records = files.flatMap(path => /^environment\/(records\/[0-9a-f]{64}(\.json|\/.+))$/.exec(path)?.[1] ?? [])
     // A record that is there knows more than the one of an earlier day.
@@ -52,18 +56,17 @@ export function planMoves(options: PlanMoves): {moves: Move[]; notes: string[]} 
 
 /** Where the state of a server lies in a root. */
 export function stateFolder(root: string, server: string): string {
-  return join(instanceFolder(root, 'live'), 'state', server)
+  return join(root, stateBelow(server))
 }
 
-function moveOf({root, folder}: PlanMoves, part: Part, below: string, server?: string): Move {
-  const staged = join(folder, 'staged', 'environment', below)
-  const target = join(root, below)
+function moveOf({root}: PlanMoves, part: Part, below: string, server?: string): Move {
+  const {target, staged, previous} = placesOf(root, below)
   return {
     part,
     server,
     target,
     staged: isThere(staged) ? staged : undefined,
-    previous: isThere(target) ? join(folder, previousName, below) : undefined,
+    previous: isThere(target) ? previous : undefined,
   }
 }
 

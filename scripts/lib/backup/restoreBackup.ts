@@ -9,10 +9,10 @@ export async function restoreBackup(options: StageRestore): Promise<RestorePlan>
   try {
     applyRestore(options.root, plan)
   } catch (thrown) {
-    undoRestore(plan)
+    undoRestore(options.root, plan)
     throw thrown
   } finally {
-    endRestore(options.root, plan)
+    endRestore(options.root)
   }
   return plan
 }

@@ -1,8 +1,9 @@
 // What a restore will put where, as data that survives a kill at any point.
-import {readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {readIfThere} from '../files/ifThere.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
+import {planPath} from './restorePlaces.ts'
+import {readRestoreText} from './restoreShape.ts'
 
 /** `pointer` live.json; `records` of releases; `instance` its description and routes; `code` a release; `state` of a server. */
 export type Part = 'pointer' | 'records' | 'instance' | 'code' | 'state'
@@ -47,34 +48,32 @@ export interface RestorePlan {
   notes: string[]
 }
 
-/** The restore that was begun and not ended; undefined when there is none. */
+/** The restore that was begun and not ended; undefined when there is none. Throws a `UserError` for one that was never saved so. */
 export function readRestore(root: string): RestorePlan | undefined {
-  let text: string
+  const path = planPath(root)
+  const text = textOf(path, root)
+  if (text === undefined) return undefined
+  const read = readRestoreText(text, root)
+  if (typeof read === 'string') throw damaged(path, read, root)
+  return read
+}
+
+function textOf(path: string, root: string): string | undefined {
   try {
-    text = readFileSync(planPath(root), 'utf8')
-  } catch {
-    return undefined
-  }
-  try {
-    return JSON.parse(text) as RestorePlan
+    return readIfThere(path)
   } catch (cause) {
-    throw new UserError(`${planPath(root)}: should describe a restore, is not JSON`, 'it was changed by hand', {cause})
+    throw damaged(path, `cannot be read: ${(cause as NodeJS.ErrnoException).code}`, root)
   }
+}
+
+function damaged(path: string, what: string, root: string): UserError {
+  return new UserError(
+    `${path}: ${what}; nothing of it was carried out`,
+    `pnpm status works without it; move it away (mv ${path} ${path}.damaged), then pnpm resume; what the restore replaced stays below ${root}`,
+  )
 }
 
 export function saveRestore(root: string, plan: RestorePlan): void {
   // By its own folder, which whoever comes after a kill removes, half-written plan and all.
   writeAtomically(planPath(root), `${JSON.stringify(plan, null, 1)}\n`, 0o600, plan.folder)
-}
-
-export function planPath(root: string): string {
-  return join(root, 'restore.json')
-}
-
-/** Folder of a restore that takes what was there before. */
-export const previousName = 'previous'
-
-/** Where a restore keeps its files: below the root, since a rename must not leave the file system. */
-export function restoreFolder(root: string): string {
-  return join(root, 'restore')
 }

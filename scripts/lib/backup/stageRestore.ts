@@ -1,14 +1,19 @@
 // Extracts a backup beside what is there, checks all of it, and plans the restore; nothing that is live is touched.
-import {mkdirSync, readFileSync, rmSync, statfsSync} from 'node:fs'
+import {mkdirSync, rmSync, statfsSync} from 'node:fs'
 import {basename, join, resolve} from 'node:path'
+import {readIfThere} from '../files/ifThere.ts'
+import {clipped, oneLine} from '../foreignText.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import type {BackupKey} from './backupKey.ts'
+import {clearRestore} from './clearRestore.ts'
 import {folderSink} from './folderSink.ts'
 import {type Manifest, manifestName} from './manifest.ts'
 import {planMoves, stateFolder} from './planMoves.ts'
 import {type ReadBackup, readArchive} from './readArchive.ts'
-import {type Part, type RestorePlan, readRestore, restoreFolder, type StateChange, saveRestore} from './restorePlan.ts'
+import {readManifest} from './readManifest.ts'
+import {restoreFolder} from './restorePlaces.ts'
+import {type Part, type RestorePlan, readRestore, type StateChange, saveRestore} from './restorePlan.ts'
 import {stateChange} from './stateChange.ts'
 import {spaceError} from './workFolder.ts'
 
@@ -30,16 +35,15 @@ export interface StageRestore {
 
 /** The manifest of the backup from which a restore is under way. */
 export function readStagedManifest({folder}: Pick<RestorePlan, 'folder'>): Manifest {
-  return JSON.parse(readFileSync(join(folder, manifestName), 'utf8')) as Manifest
+  const path = join(folder, manifestName)
+  const read = readManifest(readIfThere(path) ?? '')
+  if (typeof read !== 'string') return read
+  throw new UserError(`${path}: ${read}`, 'check the disk; pnpm rollback puts back what was there before')
 }
 
 /** A file of the backup as it lies beside live, such as `releases/<digest>/release.json`; undefined when it has none. */
 export function readStaged({folder}: Pick<RestorePlan, 'folder'>, path: string): string | undefined {
-  try {
-    return readFileSync(join(folder, 'staged', path), 'utf8')
-  } catch {
-    return undefined
-  }
+  return readIfThere(join(folder, 'staged', path))
 }
 
 const allParts: readonly Part[] = ['pointer', 'records', 'instance', 'code', 'state']
@@ -59,8 +63,8 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
     )
   const folder = restoreFolder(root)
   try {
-    // What a killed run left before it had a plan: nothing was moved yet.
-    rmSync(folder, {recursive: true, force: true})
+    // What a killed run left before it had a plan, or after it had ended.
+    clearRestore(root)
     const {manifest, sha256, bytes} = await extract(file, join(folder, 'staged'), options)
     if (known !== undefined && known !== sha256)
       throw new UserError(
@@ -72,7 +76,7 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
     for (const server of Object.keys(manifest.state))
       servers.push(await stateChange({manifest, server, folder: stateFolder(root, server), signal}))
     const differing = new Set(servers.filter(one => one.added + one.removed + one.changed > 0).map(one => one.server))
-    const {moves, notes} = planMoves({manifest, root, folder, parts: new Set(parts), differing})
+    const {moves, notes} = planMoves({manifest, root, parts: new Set(parts), differing})
     const {fleet, environment, release, at} = manifest
     const plan = {file, sha256, bytes, fleet, environment, release, at, folder, moves, servers, notes}
     saveRestore(root, plan)
@@ -95,10 +99,26 @@ async function extract(file: string, to: string, options: StageRestore): Promise
     const read = await readArchive({file, key: options.key, signal: options.signal, sink, onManifest})
     sink.finish()
     return read
+  } catch (thrown) {
+    throw unwritable(thrown, file, to) ?? thrown
   } finally {
     sink.close()
   }
 }
+
+/** A `UserError` for what this file system does not take, such as a name that is too long below this root. */
+function unwritable(thrown: unknown, file: string, to: string): UserError | undefined {
+  const {code, path, syscall} = thrown as NodeJS.ErrnoException
+  if (syscall === undefined || code === 'ENOSPC' || code === 'EDQUOT') return undefined
+  const entry = path?.startsWith(to) ? path.slice(to.length + 1) : 'an entry'
+  return new UserError(
+    `${file}: ${clipped(oneLine(entry), shownAtMost)} cannot be written below ${to}: ${code}`,
+    'use another backup, or a file system that takes such names; nothing was changed',
+    {cause: thrown},
+  )
+}
+
+const shownAtMost = 200
 
 // Blocks and folders take some room beside what is in the files.
 const roomFactor = 1.05

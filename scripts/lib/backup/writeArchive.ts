@@ -3,8 +3,9 @@ import {createHash} from 'node:crypto'
 import {createWriteStream} from 'node:fs'
 import {availableParallelism} from 'node:os'
 import {pipeline} from 'node:stream/promises'
+import {UserError} from '../userError.ts'
 import {gzipMembers} from './gzipMembers.ts'
-import {type Manifest, manifestName} from './manifest.ts'
+import {type Manifest, manifestLimits, manifestName} from './manifest.ts'
 import {type TarItem, tarStream} from './tarStream.ts'
 
 export interface WriteArchive {
@@ -19,6 +20,7 @@ export interface WriteArchive {
 // As gzip has it by itself, and tar -z with it.
 const level = 6
 
+/** Throws a `UserError` for more than a manifest may name. */
 export async function writeArchive({
   file,
   manifest,
@@ -45,6 +47,12 @@ export async function writeArchive({
 
 function* items(manifest: Manifest, contentOf: (path: string) => string): Generator<TarItem> {
   const text = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)
+  const {bytes, entries} = manifestLimits
+  if (text.length > bytes || manifest.entries.length > entries)
+    throw new UserError(
+      `a backup should have at most ${entries} files and folders, and ${bytes} bytes of names and digests of them; this one would have ${manifest.entries.length} and ${text.length}`,
+      'name less under state.paths of the servers: state without what a server can make again, such as caches',
+    )
   yield {
     entry: {
       kind: 'file',

@@ -42,7 +42,7 @@ export async function restoreLive(options: RestoreLive): Promise<Verdict> {
   const plan = await stage(options)
   const transition = await prepared(plan, options)
   if (isThere(transition)) {
-    endRestore(fleet.root, plan)
+    endRestore(fleet.root)
     say(`  live is what ${plan.file} has already: nothing is to be done`)
     return 'pass'
   }
@@ -94,8 +94,8 @@ async function prepared(plan: RestorePlan, {context, target, withoutBackup}: Res
     applyRestore(root, plan, {parts: ['records']})
     return transition
   } catch (thrown) {
-    undoRestore(plan, {parts: ['records']})
-    endRestore(root, plan)
+    undoRestore(root, plan, {parts: ['records']})
+    endRestore(root)
     throw thrown
   }
 }

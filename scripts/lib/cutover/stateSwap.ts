@@ -1,12 +1,14 @@
 // Changes the state of servers together with their copies: to that of a backup, or back from it.
-import {mkdirSync, readdirSync, rmSync} from 'node:fs'
+import {mkdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {applyRestore, endRestore, undoRestore} from '../backup/applyRestore.ts'
 import {stateFolder} from '../backup/planMoves.ts'
+import {previousName, restoreFolder} from '../backup/restorePlaces.ts'
 import {type RestorePlan, readRestore} from '../backup/restorePlan.ts'
 import {readStagedManifest} from '../backup/stageRestore.ts'
 import {stateChange} from '../backup/stateChange.ts'
 import type {Changes} from '../changes.ts'
+import {namesIfThere} from '../files/ifThere.ts'
 import type {EntryBody} from '../journal/entry.ts'
 import {UserError} from '../userError.ts'
 import {endLeftRestore} from './endLeftRestore.ts'
@@ -46,7 +48,7 @@ export function stateSwap(transition: Transition, options: SwapState): StateSwap
   }
   const undo = async (server: string) => {
     changes.assert()
-    undoRestore(presentPlan(root), {parts: ['state'], servers: [server]})
+    undoRestore(root, presentPlan(root), {parts: ['state'], servers: [server]})
     mkdirSync(stateFolder(root, server), {recursive: true})
   }
   const isDue = (server: string, swap: (server: string) => Promise<void>) =>
@@ -65,22 +67,22 @@ export function stateSwap(transition: Transition, options: SwapState): StateSwap
         return undefined
       }
       if (restore.way === 'undo') {
-        undoRestore(plan, {parts: ['records', 'state']})
-        endRestore(root, plan)
+        undoRestore(root, plan, {parts: ['records', 'state']})
+        endRestore(root)
         return undefined
       }
       for (const server of restore.servers) if (copyIn(to, server) === undefined) await apply(server)
-      return keepReplaced(root, plan, run)
+      return keepReplaced(root, run)
     },
   }
 }
 
 /** What the restore replaced was written after the last backup, in part, so it is kept until the next restore ends. */
-function keepReplaced(root: string, plan: RestorePlan, run: string): string {
+function keepReplaced(root: string, run: string): string {
   const folder = join(root, 'set-aside')
   const kept = `restore-${run}`
-  endRestore(root, plan, join(folder, kept))
-  for (const name of namesIn(folder))
+  endRestore(root, join(folder, kept))
+  for (const name of namesIfThere(folder))
     if (name.startsWith('restore-') && name !== kept) rmSync(join(folder, name), {recursive: true, force: true})
   return join(folder, kept)
 }
@@ -116,14 +118,9 @@ async function proveState(server: string, plan: RestorePlan, {root, record, sign
 function presentPlan(root: string): RestorePlan {
   const plan = readRestore(root)
   if (plan === undefined)
-    throw new UserError(`${root}: restore.json should say what the restore under way moves, it is gone`, 'pnpm status')
+    throw new UserError(
+      `${root}: restore.json should say what the restore under way moves, it is gone`,
+      `put it back, then pnpm resume; what the restore replaced is in ${join(restoreFolder(root), previousName)}`,
+    )
   return plan
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

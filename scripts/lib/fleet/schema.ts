@@ -3,14 +3,9 @@ import {z} from '../zod.ts'
 import {encryption} from './encryption.ts'
 import {expectation, jsonPath} from './expectation.ts'
 import {limits} from './limits.ts'
+import {name} from './name.ts'
 import {notify} from './notify.ts'
 
-const name = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9-]{0,39}$/,
-    'should be lower-case letters, digits and hyphens, at most 40, beginning with a letter',
-  )
 const words = z.array(z.string().min(1)).min(1)
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'should be a variable name such as API_KEY')
 const path = z.string().regex(/^\/\S*$/, 'should be a path that begins with /')

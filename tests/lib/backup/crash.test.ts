@@ -58,8 +58,8 @@ test('X14 kill -9 while a backup is restored: the old state is there or comes ba
     await ended
     const plan = readRestore(live.root)
     if (plan !== undefined) {
-      undoRestore(plan)
-      endRestore(live.root, plan)
+      undoRestore(live.root, plan)
+      endRestore(live.root)
     }
     const now = digests(live.state)
     assert.ok([JSON.stringify(later), JSON.stringify(restored)].includes(JSON.stringify(now)), `after ${afterMs} ms`)

@@ -1,46 +1,27 @@
 import assert from 'node:assert/strict'
 import {execFileSync} from 'node:child_process'
-import {createHash} from 'node:crypto'
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {gzipSync} from 'node:zlib'
 import {Header} from 'tar'
-import {type Manifest, type ManifestEntry, manifestDigest} from '../../../scripts/lib/backup/manifest.ts'
+import type {ManifestEntry} from '../../../scripts/lib/backup/manifest.ts'
 import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
 import {stageRestore} from '../../../scripts/lib/backup/stageRestore.ts'
-import {type TarItem, tarStream} from '../../../scripts/lib/backup/tarStream.ts'
+import type {TarItem} from '../../../scripts/lib/backup/tarStream.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 import {liveEnvironment} from './environment.ts'
+import {evilFile, foldersOf, itemOf, redigested, stateInArchive, tarOf} from './forged.ts'
 
-const text = 'evil'
-const state = 'environment/instances/live/state/memory'
-const evil = (path: string): ManifestEntry => ({
-  kind: 'file',
-  path,
-  mode: 0o644,
-  bytes: text.length,
-  sha256: createHash('sha256').update(text).digest('hex'),
-  modifiedMs: 0,
-})
-const foldersOf = (path: string): ManifestEntry[] =>
-  path.split('/').map((_, index, words) => ({kind: 'folder', path: words.slice(0, index + 1).join('/'), mode: 0o755}))
+const state = stateInArchive
+const evil = evilFile
 
 /** An archive whose manifest fits its entries: what somebody would make who wants to get out of the folder. */
 async function crafted(t: TestContext, entries: ManifestEntry[], inArchive: readonly TarItem[] | Buffer = []) {
   const live = liveEnvironment(t)
   const {manifest} = await live.backUp()
-  const content = {...manifest, entries}
-  const forged: Manifest = {...content, digest: manifestDigest(content)}
-  const bytes = Buffer.from(JSON.stringify(forged))
-  const first: TarItem = {
-    entry: {kind: 'file', path: 'manifest.json', mode: 0o600, bytes: bytes.length, sha256: '', modifiedMs: 0},
-    content: bytes,
-  }
   const items = Array.isArray(inArchive) && inArchive.length > 0 ? inArchive : entries.map(itemOf)
-  const whole = Buffer.concat(
-    [...tarStream([first, ...(Buffer.isBuffer(inArchive) ? [] : items)], new Date())].map(part => Buffer.from(part)),
-  )
+  const whole = tarOf(redigested(manifest, {entries}), Buffer.isBuffer(inArchive) ? [] : items)
   const outside = temporaryFolder(t)
   const file = join(outside, 'crafted.tar.gz')
   writeFileSync(
@@ -49,10 +30,6 @@ async function crafted(t: TestContext, entries: ManifestEntry[], inArchive: read
   )
   const root = join(outside, 'a', 'root')
   return {file, root, outside, options: {...live.here, file, root}}
-}
-
-function itemOf(entry: ManifestEntry): TarItem {
-  return entry.kind === 'file' ? {entry, content: Buffer.from(text)} : {entry}
 }
 
 for (const [what, entries] of Object.entries({

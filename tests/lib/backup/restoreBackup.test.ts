@@ -66,7 +66,7 @@ test('B12 a plan says whose state would change, touches nothing, and is undone t
   const unchanged = await stageRestore({...live.here, file: path, parts: ['state', 'records']})
   assert.deepEqual(unchanged.servers, [{server: 'memory', added: 0, removed: 0, changed: 0}])
   assert.deepEqual(unchanged.moves, [])
-  endRestore(live.root, unchanged)
+  endRestore(live.root)
 
   write(live.state, {changes: 'after!', addedLater: 'y', 'more/addedLater': 'z'})
   rmSync(join(live.state, 'removedLater'))
@@ -84,9 +84,9 @@ test('B12 a plan says whose state would change, touches nothing, and is undone t
   applyRestore(live.root, plan, {parts: ['state'], servers: ['memory']})
   assert.deepEqual(readdirSync(live.state), ['changes', 'removedLater', 'same'])
   assert.equal(readFileSync(join(live.state, 'changes'), 'utf8'), 'before')
-  undoRestore(plan)
-  undoRestore(plan)
-  endRestore(live.root, plan)
+  undoRestore(live.root, plan)
+  undoRestore(live.root, plan)
+  endRestore(live.root)
   assert.deepEqual(digests(live.root), before)
 })
 
@@ -117,8 +117,8 @@ test('X14 a restore that was killed between two renames is finished or undone fr
       )
       assert.deepEqual(now, restored, `finished after ${killedAfter}`)
     }
-    undoRestore(plan)
-    endRestore(live.root, plan)
+    undoRestore(live.root, plan)
+    endRestore(live.root)
     assert.deepEqual(digests(live.root), later, `undone after ${killedAfter}`)
   }
 })
