@@ -1,6 +1,8 @@
 // Reads the manifest of an archive that may come from anywhere, and refuses one that is damaged or would escape.
 import {posix} from 'node:path'
 import {describeIssue} from '../fleet/describeIssue.ts'
+import {bytesOf} from '../state/byteName.ts'
+import {linkEscape} from '../state/linkEscape.ts'
 import {type Manifest, type ManifestEntry, manifestDigest, manifestLimits, manifestShape} from './manifest.ts'
 import {tooLarge} from './manifestText.ts'
 
@@ -46,23 +48,49 @@ function escaping(entries: readonly ManifestEntry[]): string | undefined {
     if (!isPathBelow(path)) return `names ${JSON.stringify(path)}, which is no path below a folder`
     if (seen.has(path)) return `names ${path} twice`
     if (!folders.has(posix.dirname(path))) return `names ${path}, whose folder is not in it`
-    if (entry.kind === 'link' && !staysHome(path, entry.target)) return `links ${path} to ${entry.target}, outside`
     seen.add(path)
     if (entry.kind === 'folder') folders.add(path)
+  }
+  return leavingLink(entries)
+}
+
+// Archives that were made follow a few names for each link; without a limit a forged one could take hours.
+const namesFollowedAtMost = 4_000_000
+
+/** Links are followed over other links of the archive, which may come later in it. */
+function leavingLink(entries: readonly ManifestEntry[]): string | undefined {
+  const links = new Map(entries.flatMap(entry => (entry.kind === 'link' ? [[entry.path, entry.target]] : [])))
+  let followed = 0
+  for (const [path, target] of links) {
+    const home = homeOf(path)
+    const inside = path.slice(home?.length)
+    if (home === undefined || target.includes('\0')) return `links ${path} to ${target}, outside`
+    const targetOf = (below: string) => {
+      followed += 1 + below.length / 100
+      return followed > namesFollowedAtMost ? undefined : links.get(home + below)
+    }
+    const outside = linkEscape({path: inside, target, targetOf})
+    if (outside !== undefined) return `links ${path} to ${target}, which leads outside: ${outside}`
+    if (followed > namesFollowedAtMost) return 'has more links over links than any backup'
   }
   return undefined
 }
 
 function isPathBelow(path: string): boolean {
   if (path.includes('\0') || posix.isAbsolute(path)) return false
-  return path.split('/').every(name => !['', '.', '..'].includes(name) && Buffer.byteLength(name) <= nameBytesAtMost)
+  return path.split('/').every(name => !['', '.', '..'].includes(name) && bytesOf(name).length <= nameBytesAtMost)
 }
 
 const homes = /^environment\/(instances\/live\/state|releases)\/[^/]+\//
 
-/** Whether a link at that path points to something in the same server's state, or in the same release. */
+// Where a link may lie and lead: the state of one server, or one release.
+function homeOf(path: string): string | undefined {
+  return homes.exec(path)?.[0]
+}
+
+/** Whether a link at that path points to something in the same server's state, or in the same release, by its text. */
 export function staysHome(path: string, target: string): boolean {
-  const home = homes.exec(path)?.[0]
+  const home = homeOf(path)
   if (home === undefined || posix.isAbsolute(target) || target.includes('\0')) return false
   return `${posix.join(posix.dirname(path), target)}/`.startsWith(home)
 }

@@ -19,13 +19,13 @@ const mostLinks = 40
 export function linkEscape({path, target, targetOf}: FollowedLink): string | undefined {
   if (posix.isAbsolute(target)) return target
   const place = namesOf(posix.dirname(path))
-  let ahead = namesOf(target)
+  // The next name is the last one, so that a long target is not copied for each of its names.
+  const ahead = namesOf(target).reverse()
   for (let links = 1; ; ) {
-    const [name, ...rest] = ahead
+    const name = ahead.pop()
     if (name === undefined) return undefined
-    ahead = rest
     if (name === '..') {
-      if (place.pop() === undefined) return ['..', ...rest].join('/')
+      if (place.pop() === undefined) return ['..', ...ahead.reverse()].join('/')
       continue
     }
     place.push(name)
@@ -33,9 +33,9 @@ export function linkEscape({path, target, targetOf}: FollowedLink): string | und
     if (next === undefined) continue
     links++
     if (links > mostLinks) return undefined
-    if (posix.isAbsolute(next)) return [next, ...rest].join('/')
+    if (posix.isAbsolute(next)) return [next, ...ahead.reverse()].join('/')
     place.pop()
-    ahead = [...namesOf(next), ...rest]
+    ahead.push(...namesOf(next).reverse())
   }
 }
 

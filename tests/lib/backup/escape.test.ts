@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import {execFileSync} from 'node:child_process'
-import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {gzipSync} from 'node:zlib'
@@ -39,6 +49,16 @@ for (const [what, entries] of Object.entries({
   'a path with an empty word': [...foldersOf(state), evil(`${state}//escaped`)],
   'a link to an absolute path': [...foldersOf(state), {kind: 'link', path: `${state}/out`, target: '/tmp'}],
   'a link that goes up': [...foldersOf(state), {kind: 'link', path: `${state}/out`, target: '../../other'}],
+  'links that lead outside one over the other': [
+    ...foldersOf(`${state}/a/b/c/d`),
+    {kind: 'link', path: `${state}/a/b/c/d/up`, target: '../../../..'},
+    {kind: 'link', path: `${state}/out`, target: 'a/b/c/d/up/..'},
+  ],
+  'links of which a later one leads outside': [
+    ...foldersOf(`${state}/z/y`),
+    {kind: 'link', path: `${state}/early`, target: 'z/y/late/../../other'},
+    {kind: 'link', path: `${state}/z/y/late`, target: '../..'},
+  ],
   'a link outside of state': [...foldersOf('environment'), {kind: 'link', path: 'environment/records', target: 'x'}],
   'a file through a link': [
     ...foldersOf(state),
@@ -82,6 +102,33 @@ for (const [what, type] of Object.entries({
     })
     assert.deepEqual(everything(outside), ['a', 'a/root', 'crafted.tar.gz'])
   })
+
+test('an archive whose links lead on and on is refused within seconds', async t => {
+  const target = 'd/'.repeat(2000)
+  const links: ManifestEntry[] = Array.from({length: 150}, (_, index) => ({
+    kind: 'link',
+    path: `${state}/${index}`,
+    target,
+  }))
+  const entries: ManifestEntry[] = [...foldersOf(state), ...links]
+  const {options} = await crafted(t, entries)
+  const beganAt = performance.now()
+  await assert.rejects(stageRestore(options), {name: 'ArchiveFault', message: /more links over links than any backup/})
+  assert.ok(performance.now() - beganAt < 20_000)
+})
+
+test('links within the state of a server are restored, also one over the other and one that leads nowhere', async t => {
+  const links: ManifestEntry[] = [
+    {kind: 'link', path: `${state}/a/b/up`, target: '../..'},
+    {kind: 'link', path: `${state}/a/inside`, target: 'b/up/a/b'},
+    {kind: 'link', path: `${state}/a/itself`, target: 'itself'},
+    {kind: 'link', path: `${state}/a/nowhere`, target: '../none/here'},
+  ]
+  const {options, root} = await crafted(t, [...foldersOf(`${state}/a/b`), ...links])
+  await restoreBackup(options)
+  for (const link of links)
+    if (link.kind === 'link') assert.equal(readlinkSync(join(root, link.path.replace('environment/', ''))), link.target)
+})
 
 test('an archive with more than its manifest says is refused', async t => {
   const entries = foldersOf('fleet')
