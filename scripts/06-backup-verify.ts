@@ -8,12 +8,12 @@ import {looking} from './lib/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({fleet, flags, signal, variables}) => {
+await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({fleet, flags, say, signal, variables}) => {
   const {file, sha256} = findBackup({root: fleet.root, folder: backupFolder(fleet), named: flags.words[0]})
   const read = await verifyBackup({file, sha256, key: backupKey(fleet, variables), signal})
   if ('fault' in read) {
     if (flags.json) console.log(JSON.stringify({file, whole: false, fault: read.fault}))
-    else console.log(`✗ ${read.fault}`)
+    else for (const line of [`✗ ${read.fault}`, `  → ${read.remedy}`]) say(line)
     return exitCode.bad
   }
   const {manifest, bytes} = read

@@ -3,7 +3,8 @@ import {oneLine} from '../foreignText.ts'
 import {UserError} from '../userError.ts'
 
 /** Another backup may do; this one is as it is. */
-const remedy = 'use another backup: pnpm backups lists them, pnpm backup:verify FILE says whether one is whole'
+export const otherBackup =
+  'use another backup: pnpm backups lists them, pnpm backup:verify FILE says whether one is whole'
 
 export class ArchiveFault extends UserError {
   /** Path in the archive of the first wrong entry. */
@@ -11,7 +12,7 @@ export class ArchiveFault extends UserError {
 
   constructor(file: string, entry: string, what: string, options?: ErrorOptions) {
     // Names and values in it are those of whoever made the archive.
-    super(`${file}: ${oneLine(`${entry} ${what}`)}`, remedy, options)
+    super(`${file}: ${oneLine(`${entry} ${what}`)}`, otherBackup, options)
     this.name = 'ArchiveFault'
     this.entry = entry
   }

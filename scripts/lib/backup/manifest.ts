@@ -4,7 +4,7 @@ import {isAbsolute} from 'node:path'
 import {name} from '../fleet/name.ts'
 import {canonicalJson} from '../release/canonicalJson.ts'
 import {z} from '../zod.ts'
-import {areStatePaths} from './statePaths.ts'
+import {areStatePaths, isOutside} from './statePaths.ts'
 
 /** Raised when the meaning of a manifest changes. */
 export const manifestSchema = 1
@@ -27,8 +27,15 @@ const mode = z.int().min(0).max(0o777)
 const short = z.string().max(1000)
 // What a date can be; a file may be older than 1970.
 const latestMs = 8.64e15
-const statePath = z.string().max(4096)
 const pathsAtMost = 1000
+const statePath = z
+  .string()
+  .max(4096)
+  .refine(path => !isOutside(path), 'should be a path below the state folder of the server')
+const statePaths = z
+  .array(statePath)
+  .max(pathsAtMost)
+  .refine(areStatePaths, 'should be paths as they are declared, tidied and none of them within another')
 
 const entry = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('folder'), path, mode}),
@@ -47,11 +54,7 @@ const entry = z.discriminatedUnion('kind', [
 const artifact = z.strictObject({tree: short, origin: short, version: short, digest: short})
 
 const state = z
-  .strictObject({paths: z.array(statePath).max(pathsAtMost), absent: z.array(statePath).max(pathsAtMost)})
-  .refine(({paths}) => areStatePaths(paths), {
-    path: ['paths'],
-    error: 'should be relative paths below the state folder of the server, none of them within another',
-  })
+  .strictObject({paths: statePaths, absent: z.array(statePath).max(pathsAtMost)})
   .refine(({paths, absent}) => absent.every(one => paths.includes(one)), {
     path: ['absent'],
     error: 'should be some of the paths',

@@ -5,6 +5,7 @@ import {readIfThere} from '../files/ifThere.ts'
 import {clipped, oneLine} from '../foreignText.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
+import {otherBackup} from './archiveFault.ts'
 import type {BackupKey} from './backupKey.ts'
 import {clearRestore} from './clearRestore.ts'
 import {folderSink} from './folderSink.ts'
@@ -69,7 +70,7 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
     if (known !== undefined && known !== sha256)
       throw new UserError(
         `${file}: its entries are whole, but the archive is not the one that was made here: other digest`,
-        'take another backup: pnpm backup:verify FILE says which are whole',
+        otherBackup,
       )
     writeAtomically(join(folder, manifestName), JSON.stringify(manifest))
     const servers: StateChange[] = []

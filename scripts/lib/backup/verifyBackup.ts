@@ -1,5 +1,5 @@
 // Reads a backup back: every digest is compared, nothing is written.
-import {ArchiveFault} from './archiveFault.ts'
+import {ArchiveFault, otherBackup} from './archiveFault.ts'
 import type {BackupKey} from './backupKey.ts'
 import {type ReadBackup, readArchive} from './readArchive.ts'
 
@@ -11,14 +11,21 @@ export interface VerifyBackup {
   signal: AbortSignal
 }
 
-/** `fault` is a sentence that names the first wrong entry. Throws a `UserError` when there is no such file. */
-export async function verifyBackup({file, sha256, key, signal}: VerifyBackup): Promise<ReadBackup | {fault: string}> {
+export interface BackupFault {
+  /** A sentence that names the first wrong entry. */
+  fault: string
+  remedy: string
+}
+
+/** Throws a `UserError` when there is no such file, or it cannot be opened. */
+export async function verifyBackup({file, sha256, key, signal}: VerifyBackup): Promise<ReadBackup | BackupFault> {
   try {
     const read = await readArchive({file, key, signal})
     if (sha256 === undefined || sha256 === read.sha256) return read
-    return {fault: `${file}: its entries are whole, but the archive is not the one that was made here: other digest`}
+    const fault = `${file}: its entries are whole, but the archive is not the one that was made here: other digest`
+    return {fault, remedy: otherBackup}
   } catch (thrown) {
-    if (thrown instanceof ArchiveFault) return {fault: thrown.message}
+    if (thrown instanceof ArchiveFault) return {fault: thrown.message, remedy: otherBackup}
     throw thrown
   }
 }
