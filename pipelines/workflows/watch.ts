@@ -1,14 +1,18 @@
-// watch.yml: looks after live on a schedule, often while a release is new and less often when it is not.
+// watch.yml: checks the live release, on a schedule where the fleet file asks for it, less often as the release grows older.
 import {commandLine} from './commandLine.ts'
 import {pipelineSteps, type WorkflowFleet} from './pipelineSteps.ts'
 import {prepareSteps} from './prepareSteps.ts'
 import {bash, inEnvironment, ownRunner, type Workflow} from './workflow.ts'
 
-export function watch(fleet: WorkflowFleet): Workflow {
+/** `scheduled` is false for a fleet without a machine to watch: 48 runs a day would only be skipped. */
+export function watch(fleet: WorkflowFleet, scheduled: boolean): Workflow {
   return {
     name: 'watch',
-    // Not on the hour, when GitHub has most to start and starts late.
-    on: {schedule: [{cron: '7,37 * * * *'}], workflow_dispatch: {}},
+    on: {
+      // Not on the hour, when GitHub has most to start and starts late.
+      ...(scheduled && {schedule: [{cron: '7,37 * * * *'}]}),
+      workflow_dispatch: {},
+    },
     permissions: {},
     concurrency: {group: 'watch', 'cancel-in-progress': false},
     defaults: bash,

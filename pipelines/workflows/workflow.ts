@@ -16,6 +16,7 @@ export interface Job {
   name?: string
   needs?: readonly string[]
   if?: string
+  outputs?: Record<string, string>
   'runs-on': string
   environment?: ReturnType<typeof inEnvironment>
   'timeout-minutes': number

@@ -27,7 +27,7 @@ export function workflowFiles({fleetPath, raw}: FleetOfWorkflows): WorkflowFile[
     {name: 'staging.yml', text: writtenWorkflow(staging(fleet))},
     {name: 'production.yml', text: writtenWorkflow(production(fleet))},
     {name: 'rollback.yml', text: writtenWorkflow(rollback(fleet, rootOf(raw)))},
-    {name: 'watch.yml', text: writtenWorkflow(watch(fleet))},
+    {name: 'watch.yml', text: writtenWorkflow(watch(fleet, isWatched(raw)))},
   ]
 }
 
@@ -43,6 +43,11 @@ function rootOf(raw: unknown): string {
     environments.production?.root ??
     defaultRoot(fleet, 'production', {XDG_STATE_HOME: '${XDG_STATE_HOME:-$HOME/.local/state}'})
   )
+}
+
+function isWatched(raw: unknown): boolean {
+  const {environments = {}} = raw as {environments?: Record<string, {watch?: unknown}>}
+  return environments.production?.watch === true
 }
 
 function notifying(raw: unknown): Record<string, string[]> {

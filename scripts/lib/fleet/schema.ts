@@ -234,6 +234,10 @@ const environment = z.strictObject({
     .describe('How many backups are kept, and for how long; the only whole one is never removed.'),
   encryption: encryption.optional(),
   notify,
+  watch: z
+    .boolean()
+    .default(false)
+    .describe('Of production: the workflow watch.yml starts twice an hour. `pnpm workflows` writes it.'),
   rollout: rollout.prefault({}).describe('How a change of live proceeds over the servers.'),
   limits: withoutDefaults(limits).default({}).describe('Limits of every server in this environment.'),
   client: withoutDefaults(client).default({}),

@@ -1,4 +1,4 @@
-// Makes the folder of a rig a checkout in which the written workflows can be played, with a `npx` that installs nothing.
+// Makes the folder of a rig a checkout in which the written workflows can be played, with an npm and an npx that install nothing.
 import {chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {delimiter, join} from 'node:path'
 
@@ -12,13 +12,15 @@ export function checkout(rig: Rig, name: string): Pick<PlayJob, 'text' | 'folder
     symlinkSync(join(rig.project, part), join(rig.folder, part))
   const bin = join(rig.folder, 'bin')
   mkdirSync(bin)
-  writeFileSync(join(bin, 'npx'), `#!/bin/sh\necho "$@" > "${bin}/npx.said"\n`)
-  chmodSync(join(bin, 'npx'), 0o755)
+  for (const name of ['npx', 'npm', 'sha512sum']) {
+    writeFileSync(join(bin, name), `#!/bin/sh\necho "$@" > "${bin}/${name}.said"\n`)
+    chmodSync(join(bin, name), 0o755)
+  }
   const text = workflowText(rig, name)
   const {NODE_COMPILE_CACHE = '', HOME = '', XDG_STATE_HOME = '', ...more} = rig.environment()
   // No Node but the one that the job puts there.
   const PATH = [bin, '/usr/bin', '/bin'].join(delimiter)
-  return {text, folder: rig.folder, env: {...more, NODE_COMPILE_CACHE, HOME, XDG_STATE_HOME, PATH}}
+  return {text, folder: rig.folder, env: {...more, NODE_COMPILE_CACHE, HOME, XDG_STATE_HOME, PATH, RUNNER_TEMP: bin}}
 }
 
 /** The workflow as it is written for the fleet of that rig. */

@@ -49,12 +49,13 @@ function copyOfProject(context: TestContext, {tests, missing = []}: Copy = {}) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`)
     chmodSync(join(bin, name), 0o755)
   }
-  for (const name of ['npx', 'sudo']) program(name, `echo "$@" >> "${join(bin, name)}.said"`)
+  for (const name of ['npx', 'npm', 'sudo', 'sha512sum']) program(name, `echo "$@" >> "${join(bin, name)}.said"`)
   for (const name of parts.filter(part => !missing.includes(part))) program(name, 'exit 0')
   const said = (name: string) =>
     existsSync(join(bin, `${name}.said`)) ? readFileSync(join(bin, `${name}.said`), 'utf8') : ''
   const PATH = [bin, '/usr/bin', '/bin'].join(delimiter)
-  const play = (job: string, contexts = {}) => playJob({text, job, folder, env: {PATH, HOME: folder}, contexts})
+  const play = (job: string, contexts = {}) =>
+    playJob({text, job, folder, env: {PATH, HOME: folder, RUNNER_TEMP: bin}, contexts})
   return {folder, play, said}
 }
 
@@ -71,7 +72,19 @@ describe('the job lint', () => {
     const played = await copy.play('lint')
     assert.equal(played.status, 'success', told(played))
     assert.ok(outcomes(played).every(outcome => outcome === 'success'))
-    assert.match(copy.said('npx'), /^-y pnpm@\d+ install --frozen-lockfile$/m)
+    assert.match(copy.said('npx'), /^-y \S+\/pnpm-12\.\d+\.\d+\.tgz install --frozen-lockfile$/m)
+    assert.equal(copy.said('sha512sum'), '--check --quiet\n')
+  })
+
+  test('C10 installs nothing with a pnpm that has other bytes than package.json names', async context => {
+    const copy = copyOfProject(context, {tests: ['checkIds.ts']})
+    const bin = join(copy.folder, '.runner', 'bin')
+    rmSync(join(bin, 'sha512sum'))
+    writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho changed >"$4/$(echo "$5" | tr @ -).tgz"\n')
+    const played = await copy.play('lint')
+    assert.match(played.steps[1]?.said ?? '', /pnpm-12\.\d+\.\d+\.tgz: FAILED/)
+    assert.equal(copy.said('npx'), '')
+    assert.equal(played.status, 'failure')
   })
 
   const faults: [what: string, path: string, spoil: (text: string) => string, step: string, says: RegExp][] = [
@@ -86,7 +99,7 @@ describe('the job lint', () => {
     [
       'a workflow that was edited',
       '.github/workflows/watch.yml',
-      was => was.replace('7,37', '8,38'),
+      was => was.replace('timeout-minutes: 20', 'timeout-minutes: 21'),
       'Check that the workflows are those of the pipelines',
       /watch\.yml:\d+ should be/,
     ],

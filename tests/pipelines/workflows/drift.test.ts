@@ -65,11 +65,11 @@ test('X13 the command writes them, and --check names what drifted and exits 1', 
     assert.equal(readFileSync(path, 'utf8'), there.find(({name}) => name === 'watch.yml')?.text)
     assert.equal(check().status, 0)
 
-    writeFileSync(path, readFileSync(path, 'utf8').replace('7,37', '8,38'))
+    writeFileSync(path, readFileSync(path, 'utf8').replace('timeout-minutes: 20', 'timeout-minutes: 21'))
     writeFileSync(join(checkout, '.github', 'workflows', 'old.yml'), `${mark}\n`)
     const drifted = check()
     assert.equal(drifted.status, 1)
-    assert.match(drifted.stderr, /watch\.yml:\d+ should be "- cron: 7,37 \* \* \* \*", is "- cron: 8,38 \* \* \* \*"/)
+    assert.match(drifted.stderr, /watch\.yml:\d+ should be "timeout-minutes: 20", is "timeout-minutes: 21"/)
     assert.match(drifted.stderr, /old\.yml is written no more, and still there\n→ pnpm workflows/)
     execFileSync(process.execPath, words)
     assert.equal(check().status, 0)
