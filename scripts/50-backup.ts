@@ -17,7 +17,10 @@ await step(
   async context => {
     const {fleet, flags, record, say, signal} = context
     const now = new Date()
-    const made = await backUpLive(context, targetOf(fleet.target), {withCode: flags.own['with-code'] === true, now})
+    const withCode = flags.own['with-code'] === true
+    // Within a run that others began, it is the one before their change of live.
+    const reason = flags.run === undefined ? 'manual' : 'deploy'
+    const made = await backUpLive(context, targetOf(fleet.target), {withCode, now, reason})
     if (made === undefined) return undefined
     const removed = await applyRetention(fleet.root, fleet.retention, now, signal)
     if (removed.length > 0) {

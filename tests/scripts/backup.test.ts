@@ -69,6 +69,14 @@ test('B12 pnpm backup makes one, journals it, removes those that are too old; pn
   )
   assert.equal(join(live.folder, entries[0]?.path ?? ''), indexed?.path)
 
+  assert.equal(indexed?.reason, 'manual')
+  const listed = await run(live, '11-backups').ended
+  assert.equal(listed.code, 0, listed.said)
+  assert.match(listed.said, /✓ {2}\d{8}-\d{6}-\d{3}-[0-9a-f]{12} {2}by hand .* state of memory {2}latest\n/)
+  assert.match(listed.said, /→ pnpm rollback --fleet \S+ --from-backup NAME/)
+  const asJson = await run(live, '11-backups', ['--json']).ended
+  assert.equal(JSON.parse(asJson.said).backups[0].isLatest, true)
+
   const path = indexed?.path ?? ''
   for (const words of [[], [path]]) {
     const verified = await run(live, '06-backup-verify', words).ended

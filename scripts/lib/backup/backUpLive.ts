@@ -4,7 +4,7 @@ import {readInstance} from '../instance/savedInstance.ts'
 import type {StepContext} from '../step.ts'
 import type {Target} from '../target.ts'
 import {backupKey} from './backupKey.ts'
-import {type MadeBackup, makeBackup} from './makeBackup.ts'
+import {type MadeBackup, type MakeBackup, makeBackup} from './makeBackup.ts'
 
 const readBack: Record<MadeBackup['encrypted'], string> = {
   no: 'read back and whole',
@@ -16,7 +16,7 @@ const readBack: Record<MadeBackup['encrypted'], string> = {
 export async function backUpLive(
   {fleet, flags, run, record, say, signal, store, secrets, variables}: StepContext,
   target: Target,
-  {withCode, now}: {withCode: boolean; now: Date},
+  {withCode, now, reason}: Pick<MakeBackup, 'withCode' | 'now' | 'reason'>,
 ): Promise<MadeBackup | undefined> {
   const instance = readInstance(fleet.root, 'live')
   if (instance === undefined) {
@@ -31,6 +31,7 @@ export async function backUpLive(
     routesPath: target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
     records: store.records(),
     withCode,
+    reason,
     run,
     now,
     secrets: secrets('live'),

@@ -1,42 +1,53 @@
 // The index of an environment's backups, kept in its root, oldest first in the order in which they were made.
-import {readFileSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {hostname} from 'node:os'
-import {join} from 'node:path'
+import {basename, isAbsolute, join} from 'node:path'
+import {readIfThere} from '../files/ifThere.ts'
+import {describeIssue} from '../fleet/describeIssue.ts'
+import {name} from '../fleet/name.ts'
+import {oneLine} from '../foreignText.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
+import {z} from '../zod.ts'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digits')
+
+/** By hand, before a deploy changed live, or before a restore replaced what was live. */
+const reason = z.enum(['manual', 'deploy', 'restore'])
 
 /** One backup, which was read back before it came into the index. */
-export interface IndexedBackup {
+const indexedBackup = z.strictObject({
   /** Absolute, on `host`. */
-  path: string
-  host: string
-  release: string
-  run: string
+  path: z.string().refine(isAbsolute, 'should be an absolute path'),
+  host: z.string(),
+  release: sha256,
+  run: z.string(),
   /** ISO 8601, UTC. */
-  at: string
-  bytes: number
+  at: z.iso.datetime(),
+  bytes: z.int().min(0),
   /** Digest of the archive. */
-  sha256: string
-  withCode: boolean
-}
+  sha256,
+  withCode: z.boolean(),
+  /** Earlier versions did not write the following. */
+  reason: reason.optional(),
+  /** Servers whose state is in it. */
+  servers: z.array(name).optional(),
+  /** Without the key of an encrypted one only what was to be encrypted was read back. */
+  readBack: z.enum(['whole', 'before encryption']).optional(),
+})
 
-/** Empty when there is none yet. Throws a `UserError` for one that is no JSON. */
+export type BackupReason = z.infer<typeof reason>
+export type IndexedBackup = z.infer<typeof indexedBackup>
+
+/** Empty when there is none yet. Throws a `UserError` for one that was never written so. */
 export function readIndex(root: string): IndexedBackup[] {
-  let text: string
-  try {
-    text = readFileSync(indexPath(root), 'utf8')
-  } catch {
-    return []
-  }
-  try {
-    return JSON.parse(text) as IndexedBackup[]
-  } catch (cause) {
-    throw new UserError(
-      `${indexPath(root)}: should be JSON, got ${text.slice(0, 40)}`,
-      'it was changed by hand; remove it: the backups themselves need no index',
-      {cause},
-    )
-  }
+  const path = indexPath(root)
+  const text = textOf(path)
+  if (text === undefined) return []
+  const parsed = z.array(indexedBackup).safeParse(json(text), {reportInput: true})
+  if (parsed.success) return parsed.data
+  const [fault] = parsed.error.issues.flatMap(issue => describeIssue(issue, () => Object.keys(indexedBackup.shape)))
+  throw damaged(path, `${fault?.path.join('.') || 'it'} ${fault?.message ?? 'is no list of backups'}`)
 }
 
 export function writeIndex(root: string, backups: readonly IndexedBackup[]): void {
@@ -44,8 +55,39 @@ export function writeIndex(root: string, backups: readonly IndexedBackup[]): voi
 }
 
 /** Whether its file is here with the right size. That of another host cannot be seen, so it is not. */
-export function isThere({path, host, bytes}: IndexedBackup): boolean {
+export function isThere({path, host, bytes}: Pick<IndexedBackup, 'path' | 'host' | 'bytes'>): boolean {
   return host === hostname() && statSync(path, {throwIfNoEntry: false})?.size === bytes
+}
+
+/** What the name of a backup ends with that a restore made of what it replaced, which may be broken. */
+export const beforeRestore = '.before-restore'
+
+/** Also without the index, by its name. */
+export function isBeforeRestore({path, reason}: Pick<IndexedBackup, 'path' | 'reason'>): boolean {
+  return reason === 'restore' || basename(path).includes(`${beforeRestore}.`)
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readIfThere(path)
+  } catch (cause) {
+    throw damaged(path, `cannot be read: ${(cause as NodeJS.ErrnoException).code}`)
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function damaged(path: string, what: string): UserError {
+  return new UserError(
+    `${path}: should be the index of backups: ${oneLine(what)}`,
+    `move it away (mv ${path} ${path}.damaged): backups need no index, pnpm rollback --from-backup takes their files`,
+  )
 }
 
 function indexPath(root: string): string {

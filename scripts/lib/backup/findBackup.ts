@@ -1,14 +1,15 @@
-// Finds the backup to be read: the named one, or the newest that an environment has.
-import {existsSync, readdirSync} from 'node:fs'
+// Finds the backup to be read: the named one, or the newest of a state that nobody was about to replace.
+import {existsSync} from 'node:fs'
 import {basename, join, resolve} from 'node:path'
+import {namesIfThere} from '../files/ifThere.ts'
 import {UserError} from '../userError.ts'
-import {isThere, readIndex} from './backupIndex.ts'
+import {type IndexedBackup, isBeforeRestore, isThere, readIndex} from './backupIndex.ts'
 
 export interface FindBackup {
   root: string
   /** Where the environment's backups lie. */
   folder: string
-  /** A path, the name of a backup in `folder` or its beginning, or `latest`; the newest when absent. */
+  /** A path, the name of a backup in `folder` or its beginning, or `latest`, which is also meant when absent. */
   named: string | undefined
 }
 
@@ -25,13 +26,26 @@ export function findBackup({root, folder, named}: FindBackup): FoundBackup {
   const index = readIndex(root)
   const known = (file: string): FoundBackup => ({file, sha256: index.find(({path}) => path === file)?.sha256})
   if (named !== undefined && named !== 'latest') return known(fileOf(named, folder))
-  // The order in which they were made counts, not their times: a clock may have been set back.
-  const newest = index.findLast(isThere)
+  const newest = latestOf(index)
   if (newest !== undefined) return {file: newest.path, sha256: newest.sha256}
-  const name = archives(folder).at(-1)
-  if (name === undefined)
-    throw new UserError(`${folder}: there is no backup yet`, 'pnpm backup makes one of what is live')
-  return known(join(folder, name))
+  const names = archives(folder)
+  const name = names.findLast(one => !isBeforeRestore({path: one}))
+  if (name !== undefined) return known(join(folder, name))
+  throw names.length === 0
+    ? new UserError(`${folder}: there is no backup yet`, 'pnpm backup makes one of what is live')
+    : new UserError(
+        `${folder}: each backup here was made by a restore, of what that restore replaced, so none is taken by itself`,
+        `pnpm backups lists them; pnpm rollback --from-backup ${names.at(-1)} goes back to the newest`,
+      )
+}
+
+/**
+ * The one that `latest` means. What a restore replaced may be broken, so a copy of it is taken by its name alone: the same
+ * command twice goes to the same backup.
+ */
+export function latestOf(index: readonly IndexedBackup[]): IndexedBackup | undefined {
+  // The order in which they were made counts, not their times: a clock may have been set back.
+  return index.findLast(backup => isThere(backup) && !isBeforeRestore(backup))
 }
 
 function fileOf(named: string, folder: string): string {
@@ -50,12 +64,9 @@ function fileOf(named: string, folder: string): string {
   )
 }
 
-function archives(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter(name => /^\d{8}-\d{6}-\d{3}-[0-9a-f]{12}\.tar\.gz(\.age)?$/.test(name))
-      .sort()
-  } catch {
-    return []
-  }
+/** Names of the backups in a folder, oldest first. */
+export function archives(folder: string): string[] {
+  return namesIfThere(folder)
+    .filter(name => /^\d{8}-\d{6}-\d{3}-[0-9a-f]{12}(\.before-restore)?\.tar\.gz(\.age)?$/.test(name))
+    .sort()
 }

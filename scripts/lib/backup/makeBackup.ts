@@ -8,7 +8,7 @@ import type {SecretValues} from '../secrets.ts'
 import {UserError} from '../userError.ts'
 import {version} from '../version.ts'
 import {encryptFile} from './ageStream.ts'
-import {readIndex, writeIndex} from './backupIndex.ts'
+import {type BackupReason, beforeRestore, readIndex, writeIndex} from './backupIndex.ts'
 import type {BackupKey} from './backupKey.ts'
 import {type BackupSources, backupSources} from './backupSources.ts'
 import {digestFile} from './digestFile.ts'
@@ -21,6 +21,7 @@ import {inWorkFolder} from './workFolder.ts'
 import {writeArchive} from './writeArchive.ts'
 
 export interface MakeBackup extends BackupSources {
+  reason: BackupReason
   run: string
   now: Date
   /** Values of all secrets of the live instance, which must not be in the archive. */
@@ -48,11 +49,12 @@ export function backupFolder({folder, name, environment}: {folder: string; name:
 
 /** Throws a `UserError` when the state did not hold still, a secret would get in, or the disk is full. */
 export async function makeBackup(options: MakeBackup): Promise<MadeBackup> {
-  const {fleet, instance, now, run, signal, withCode} = options
+  const {fleet, instance, now, reason, run, signal, withCode} = options
   const folder = backupFolder(fleet)
   const time = now.toISOString().replace(/[-:Z]/g, '').replace(/[T.]/g, '-')
+  const mark = reason === 'restore' ? beforeRestore : ''
   const ending = fleet.encryption === undefined ? 'tar.gz' : 'tar.gz.age'
-  const path = join(folder, `${time}-${shortDigest(instance.release)}.${ending}`)
+  const path = join(folder, `${time}-${shortDigest(instance.release)}${mark}.${ending}`)
   if (existsSync(path)) throw new UserError(`${path}: there is such a backup already`, 'run it again')
   return inWorkFolder(folder, async work => {
     const {manifest, findings} = await gather(join(work, 'tree'), options)
@@ -64,7 +66,9 @@ export async function makeBackup(options: MakeBackup): Promise<MadeBackup> {
     const {file, bytes, sha256, encrypted} = await seal({file: plain, ...written}, options)
     // In the index first: an entry without its file is passed over, a file without its entry would never be removed.
     const made = {path, host: hostname(), release: instance.release, run, at: manifest.at, bytes, sha256, withCode}
-    writeIndex(fleet.root, [...readIndex(fleet.root), made])
+    const servers = Object.keys(manifest.state)
+    const readBack = encrypted === 'key not here' ? 'before encryption' : 'whole'
+    writeIndex(fleet.root, [...readIndex(fleet.root), {...made, reason, servers, readBack}])
     renameSync(file, path)
     syncFolder(folder)
     return {path, bytes, sha256, manifest, encrypted, findings}

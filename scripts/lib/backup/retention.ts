@@ -1,11 +1,14 @@
 // Which backups may go, and their removal; the only one that can be restored never does.
 import {rmSync} from 'node:fs'
 import {hostname} from 'node:os'
-import {type IndexedBackup, isThere, readIndex, writeIndex} from './backupIndex.ts'
+import {type IndexedBackup, isBeforeRestore, isThere, readIndex, writeIndex} from './backupIndex.ts'
 
 import {digestFile} from './digestFile.ts'
 
-/** How long backups are kept: the newest `count` at the most, and none older than `days`. */
+/**
+ * How long backups are kept: the newest `count` at the most, and none older than `days`. Those that restores made are
+ * counted apart, so that a row of restores does not push out what they went back to.
+ */
 export interface Retention {
   count: number
   days: number
@@ -19,9 +22,10 @@ export function splitByAge(
   {count, days}: Retention,
   now: Date,
 ): {kept: IndexedBackup[]; due: IndexedBackup[]} {
-  const isKept = (backup: IndexedBackup, index: number) =>
-    index >= backups.length - count && now.getTime() - Date.parse(backup.at) <= days * dayMs
-  return {kept: backups.filter(isKept), due: backups.filter((backup, index) => !isKept(backup, index))}
+  const newest = [true, false].flatMap(which => backups.filter(one => isBeforeRestore(one) === which).slice(-count))
+  const isKept = (backup: IndexedBackup) =>
+    newest.includes(backup) && now.getTime() - Date.parse(backup.at) <= days * dayMs
+  return {kept: backups.filter(isKept), due: backups.filter(backup => !isKept(backup))}
 }
 
 /**
@@ -53,7 +57,10 @@ async function newestWhole(
   kept: readonly IndexedBackup[],
   signal: AbortSignal,
 ): Promise<IndexedBackup | undefined> {
-  for (const backup of [...kept.toReversed(), ...due.toReversed()])
+  // What a restore replaced may be broken, though its backup is whole.
+  const wanted = [...kept.toReversed(), ...due.toReversed()]
+  const replaced = wanted.filter(isBeforeRestore)
+  for (const backup of [...wanted.filter(one => !replaced.includes(one)), ...replaced])
     if ((await digestFile(backup.path, signal).catch(() => undefined)) === backup.sha256) return backup
   return undefined
 }

@@ -89,7 +89,7 @@ async function stage({named, context}: RestoreLive): Promise<RestorePlan> {
 async function prepared(plan: RestorePlan, {context, target, withoutBackup}: RestoreLive): Promise<Transition> {
   const {root} = context.fleet
   try {
-    if (!withoutBackup) await backUpLive(context, target, {withCode: false, now: new Date()})
+    if (!withoutBackup) await backUpLive(context, target, {withCode: false, now: new Date(), reason: 'restore'})
     const transition = await planRestore(plan, context, target)
     applyRestore(root, plan, {parts: ['records']})
     return transition

@@ -118,6 +118,7 @@ export function liveEnvironmentIn(
         routesPath: join(instance.folder, 'ingress', 'routes.json'),
         records: store.records(),
         withCode: false,
+        reason: 'manual',
         run: 'backup-run',
         now: new Date('2026-11-20T10:00:00.123Z'),
         secrets: {},

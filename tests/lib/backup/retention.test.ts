@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {appendFileSync, existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {type IndexedBackup, readIndex, writeIndex} from '../../../scripts/lib/backup/backupIndex.ts'
@@ -19,11 +19,11 @@ async function backUps(live: LiveEnvironment, ages: readonly number[]): Promise<
 const entry = (days: number): IndexedBackup => ({
   path: `/backups/${days}`,
   host: 'here',
-  release: 'r',
+  release: 'a'.repeat(64),
   run: 'r',
   at: daysAgo(days).toISOString(),
   bytes: 1,
-  sha256: '',
+  sha256: 'b'.repeat(64),
   withCode: false,
 })
 
@@ -123,4 +123,64 @@ test('the newest is the one that was made last and is there; without an index it
   assert.equal(find().file, first)
   rmSync(join(live.root, 'backups.json'))
   assert.deepEqual(find(), {file: first, sha256: undefined})
+})
+
+test('B12 latest never means what a restore replaced, with the index and without it; its name does', async t => {
+  const live = liveEnvironment(t)
+  const folder = join(live.folder, 'backups/harbour/staging')
+  const find = (named?: string) => findBackup({root: live.root, folder, named}).file
+  const {path: replaced} = await live.backUp({now: daysAgo(3), reason: 'restore'})
+  for (const named of [undefined, 'latest'])
+    assert.throws(() => find(named), {name: 'UserError', message: /each backup here was made by a restore/})
+  const {path: good} = await live.backUp({now: daysAgo(2), reason: 'deploy'})
+  const {path: newest} = await live.backUp({now: daysAgo(1), reason: 'restore'})
+  assert.deepEqual([find(), find('latest'), find('latest')], [good, good, good])
+  assert.equal(find(newest.split('/').at(-1)?.slice(0, 19)), newest)
+  assert.equal(find(replaced), replaced)
+  rmSync(join(live.root, 'backups.json'))
+  assert.equal(find('latest'), good)
+  rmSync(good)
+  assert.throws(() => find('latest'), {name: 'UserError', message: /each backup here was made by a restore/})
+})
+
+test('an index of an earlier version, which has no reasons, is read; one that was changed by hand is refused', async t => {
+  const live = liveEnvironment(t)
+  const {path} = await live.backUp()
+  const [{reason: _, servers: __, readBack: ___, ...old} = entry(1)] = readIndex(live.root)
+  writeIndex(live.root, [old])
+  assert.deepEqual(readIndex(live.root), [old])
+  assert.equal(findBackup({root: live.root, folder: dirname(path), named: 'latest'}).file, path)
+  const file = join(live.root, 'backups.json')
+  for (const [value, message] of [
+    [{}, /it should be a list/],
+    [[{...old, path: '../x'}], /0\.path should be an absolute path, got "\.\.\/x"/],
+    [[{...old, bytes: 'many'}], /0\.bytes should be/],
+    [[{...old, servers: ['../x']}], /0\.servers\.0 should be lower-case/],
+    [[null], /0 should be a map/],
+  ] as const) {
+    writeFileSync(file, JSON.stringify(value))
+    assert.throws(() => readIndex(live.root), {name: 'UserError', message})
+  }
+  rmSync(file)
+  mkdirSync(file)
+  assert.throws(() => readIndex(live.root), {name: 'UserError', message: /cannot be read: EISDIR/})
+})
+
+test('B12 a row of restores does not push out the backup to which they went back', async t => {
+  const live = liveEnvironment(t)
+  const {path: good} = await live.backUp({now: daysAgo(5)})
+  for (const days of [4, 3, 2, 1]) await live.backUp({now: daysAgo(days), reason: 'restore'})
+  const removed = await applyRetention(live.root, {count: 2, days: 30}, now, signal)
+  assert.deepEqual(
+    removed.map(({at}) => at),
+    [daysAgo(4).toISOString(), daysAgo(3).toISOString()],
+  )
+  assert.equal(findBackup({root: live.root, folder: dirname(good), named: 'latest'}).file, good)
+  // Also when it is too old, as long as nothing else is whole that was not about to be replaced.
+  const later = new Date(now.getTime() + 27 * 86_400_000)
+  assert.deepEqual(
+    (await applyRetention(live.root, {count: 2, days: 30}, later, signal)).map(({at}) => at),
+    [],
+  )
+  assert.ok(existsSync(good))
 })

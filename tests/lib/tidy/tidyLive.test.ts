@@ -4,6 +4,7 @@ import {spawn} from 'node:child_process'
 import {existsSync, linkSync, mkdirSync, readdirSync, utimesSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {type TestContext, test} from 'node:test'
+import {writeIndex} from '../../../scripts/lib/backup/backupIndex.ts'
 import {unguarded} from '../../../scripts/lib/changes.ts'
 import type {EntryBody} from '../../../scripts/lib/journal/entry.ts'
 import {processStart} from '../../../scripts/lib/processIdentity.ts'
@@ -102,7 +103,8 @@ for (const [clock, agoMs] of [
       to: {release: digest(8), servers: [{folder: 'copies/good.2'}]},
     }
     writeFileSync(join(root, 'transition.json'), JSON.stringify(transition))
-    writeFileSync(join(root, 'backups.json'), JSON.stringify([{release: digest(9)}]))
+    const backup = {path: '/gone', host: 'here', release: digest(9), run: 'b', at: '2026-11-20T09:00:00.000Z'}
+    writeIndex(root, [{...backup, bytes: 1, sha256: digest(9), withCode: false}])
     tidyLive(context)
     const releases = numbers(left('root/releases'))
     // Live, last verified and its rollback target, both sides of the change under way, that of a backup, of the description.

@@ -1,0 +1,16 @@
+// Lists the backups of an environment: why each was made, what is in it, and which one `latest` means; changes nothing.
+import {relative} from 'node:path'
+import {listBackups} from './lib/backup/listBackups.ts'
+import {backupFolder} from './lib/backup/makeBackup.ts'
+import {backupLines} from './lib/backupLines.ts'
+import {looking} from './lib/looking.ts'
+import {phaseNames} from './phases/index.ts'
+import {targetNames} from './targets/index.ts'
+
+await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, say}) => {
+  const folder = backupFolder(fleet)
+  const backups = listBackups({root: fleet.root, folder})
+  if (flags.json) console.log(JSON.stringify({folder, backups}, null, 2))
+  else for (const line of backupLines(relative(fleet.folder, folder), backups)) say(line)
+  return undefined
+})
