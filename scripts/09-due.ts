@@ -5,6 +5,7 @@ import {handOn} from './lib/handOn.ts'
 import {looking} from './lib/looking.ts'
 import {readJson} from './lib/readJson.ts'
 import {writeAtomically} from './lib/writeAtomically.ts'
+import {z} from './lib/zod.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
@@ -12,7 +13,12 @@ await looking({targets: targetNames, phases: phaseNames}, async ({fleet, store})
   const live = store.live()
   const path = join(fleet.root, 'looked.json')
   const now = Date.now()
-  const looked = readJson<{at: string}>(path, 'when live was looked at', 'delete it: live is then looked at once more')
+  const looked = readJson<{at: string}>({
+    path,
+    what: 'when live was looked at',
+    shape: z.looseObject({at: z.iso.datetime()}),
+    remedy: `rm -r ${path}: live is then looked at again`,
+  })
   const {due, everyMs} =
     live === undefined
       ? {due: false, everyMs: 0}

@@ -2,9 +2,11 @@
 import {join} from 'node:path'
 import type {Changes} from '../changes.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
+import {misplaced} from '../instance/misplaced.ts'
 import {instanceFolder} from '../instance/planInstance.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {readJson} from '../readJson.ts'
+import {standbyShape} from './transitionShape.ts'
 
 /** They run without traffic, each until its own time is over; some may have ended before. */
 export interface Standby {
@@ -16,8 +18,13 @@ export interface Standby {
 
 /** Undefined when none is. A copy that is live by now, as after rollback.sh, is on standby no more, whatever was written. */
 export function readStandby(root: string): Standby | undefined {
-  const remedy = 'end what it names by stop.sh of its folder, then remove it'
-  const saved = readJson<Standby>(path(root), 'what is on standby', remedy)
+  const saved = readJson<Standby>({
+    path: path(root),
+    what: 'what is on standby',
+    shape: standbyShape,
+    faultOf: ({instance}: Standby) => misplaced(instance, root, instanceFolder(root, 'live')),
+    remedy: `rm -r ${path(root)}: what is on standby ends by itself when its time is over`,
+  })
   if (saved === undefined) return undefined
   const live = new Set(readInstance(root, 'live')?.servers.map(({folder}) => folder))
   const servers = saved.instance.servers.filter(({folder}) => !live.has(folder))

@@ -224,7 +224,7 @@ const rollout = z.strictObject({
     .describe('Over the budget: stop where it is, put the last batch back and stop, or put everything back.'),
 })
 
-const environment = z.strictObject({
+export const environment = z.strictObject({
   target: z.string(),
   root: z.string().optional().describe('Folder in which the environment keeps its releases, records and state.'),
   ingress,
@@ -244,7 +244,7 @@ const environment = z.strictObject({
   servers: z.record(name, override).default({}),
 })
 
-const acceptance = z.strictObject({
+export const acceptance = z.strictObject({
   check: z.string().regex(/^[a-z]+\/[a-z0-9-]+$/, 'should be the id of a check, such as health/own-path'),
   server: name.optional(),
   reason: z.string().min(10),

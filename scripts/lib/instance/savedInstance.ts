@@ -1,9 +1,11 @@
 // Keeps the description of an instance in its own folder, where any later step, run or person finds it.
-import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {type Changes, unguarded} from '../changes.ts'
+import {namesIfThere} from '../files/ifThere.ts'
 import {readJson} from '../readJson.ts'
 import type {Instance} from './instance.ts'
+import {instanceShape} from './instanceShape.ts'
+import {misplaced} from './misplaced.ts'
 import {instanceFolder} from './planInstance.ts'
 
 /** Where the description of the instance in that folder is. */
@@ -20,17 +22,26 @@ export function forgetInstance(root: string, name: string, {remove}: Changes): v
   remove(descriptionPath(instanceFolder(root, name)))
 }
 
-/** Undefined when there is no instance of that name. */
+/** Undefined when there is no instance of that name. Throws a `UserError` for a damaged description. */
 export function readInstance(root: string, name: string): Instance | undefined {
-  const path = descriptionPath(instanceFolder(root, name))
-  return readJson<Instance>(path, 'the description of an instance', 'stop its processes and remove the folder')
+  return readDescription(root, instanceFolder(root, name), name)
+}
+
+/** The same of an instance that lies in another folder, such as an extra copy. */
+export function readDescription(root: string, folder: string, name: string): Instance | undefined {
+  return readJson<Instance>({
+    path: descriptionPath(folder),
+    what: `the description of ${name}`,
+    shape: instanceShape,
+    faultOf: (instance: Instance) => misplaced(instance, root, folder),
+    remedy:
+      name === 'live'
+        ? `sh ${root}/rollback.sh needs none of it: it puts a release back, and writes it again`
+        : `end its programs, for each folder in ${folder}/copies by sh ${folder}/stop.sh FOLDER 5, then rm -r ${folder}`,
+  })
 }
 
 /** Names of all instances in an environment's root, described or not. */
 export function instanceNames(root: string): string[] {
-  try {
-    return readdirSync(join(root, 'instances')).sort()
-  } catch {
-    return []
-  }
+  return namesIfThere(join(root, 'instances')).sort()
 }

@@ -99,7 +99,7 @@ test('an instance is found again by whoever looks; what cannot be read is not ta
     () => readInstance(root, 'live'),
     (error: unknown) =>
       error instanceof UserError &&
-      /instance\.json: should be the description of an instance, is no JSON: /.test(error.message),
+      /instance\.json: should be the description of live, is no JSON: /.test(error.message),
   )
 })
 

@@ -62,16 +62,16 @@ test('X14 where another run may be at work, nothing is set and nothing cleared, 
   assert.deepEqual([store.live(), store.records()], [pointer, []])
 })
 
-test('a file that was changed by hand, or that is none, is told', t => {
+test('a damaged file is an error that names the command which still works', t => {
   const root = temporaryFolder(t, {'live.json': 'not JSON'})
   assert.throws(
     () => folderStore(root).live(),
     (error: unknown) =>
       error instanceof UserError &&
       error.message === `${join(root, 'live.json')}: should be the live pointer, is no JSON: not JSON` &&
-      error.remedy === 'it was changed by hand; restore it from a backup',
+      error.remedy === `sh ${root}/rollback.sh needs none of it: it puts a release back, and writes it again`,
   )
   const other = temporaryFolder(t)
   mkdirSync(join(other, 'live.json'))
-  assert.throws(() => folderStore(other).live(), /EISDIR/)
+  assert.throws(() => folderStore(other).live(), /live\.json: should be the live pointer, is a folder$/)
 })

@@ -13,12 +13,20 @@ import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
 import {dueOf} from '../../../scripts/lib/tidy/dueOf.ts'
 import {keptCounts, tidyLive} from '../../../scripts/lib/tidy/tidyLive.ts'
 import {killed} from '../../rigProcesses.ts'
+import {instanceIn} from '../../targets/localInstance.ts'
 import {runAll} from '../runAll.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
 const dayMs = 86_400_000
 const digest = (number: number) => `${String(number).padStart(12, 'a')}${'0'.repeat(52)}`
 const short = (number: number) => digest(number).slice(0, 12)
+
+/** The live instance of a release with one copy, which lies in `copies/<copy>`. */
+function described(root: string, release: string, copy: string, argv: string[] = []) {
+  const instance = instanceIn(root, argv)
+  const folder = join(instance.folder, 'copies', copy)
+  return {...instance, release, servers: instance.servers.map(server => ({...server, folder}))}
+}
 
 /** An environment with releases 1 (oldest) to 12, of which 12 is live, and the same in the checkout. */
 function environment(t: TestContext, agoMs = (number: number) => (13 - number) * dayMs) {
@@ -38,7 +46,7 @@ function environment(t: TestContext, agoMs = (number: number) => (13 - number) *
   }
   const store = folderStore(root)
   store.setLive({release: digest(12), since: 's', run: 'r12'})
-  const live = {release: digest(12), servers: [{folder: join(root, 'instances', 'live', 'copies', 'good.12')}]}
+  const live = described(root, digest(12), 'good.12')
   writeFileSync(join(root, 'instances', 'live', 'instance.json'), JSON.stringify(live))
   const verify = (number: number, order: number, more: object = {}) =>
     store.setRecord({
@@ -99,8 +107,11 @@ for (const [clock, agoMs] of [
     verify(3, 1)
     const transition = {
       run: 't',
-      from: {release: digest(7)},
-      to: {release: digest(8), servers: [{folder: 'copies/good.2'}]},
+      purpose: 'deploy',
+      from: described(root, digest(7), 'good.12'),
+      to: described(root, digest(8), 'good.2'),
+      changes: [],
+      stages: {},
     }
     writeFileSync(join(root, 'transition.json'), JSON.stringify(transition))
     const backup = {path: '/gone', host: 'here', release: digest(9), run: 'b', at: '2026-11-20T09:00:00.000Z'}
@@ -115,9 +126,8 @@ for (const [clock, agoMs] of [
 
 test('a copy that is on standby stays, and so does the release from which it runs', t => {
   const {context, root, left} = environment(t)
-  const copy = join(root, 'instances', 'live', 'copies', 'good.1')
-  const server = {name: 'good', folder: copy, argv: [join(root, 'releases', short(2), 'main')]}
-  const standby = {instance: {release: digest(3), servers: [server]}, until: '2026-11-20T14:22:00.000Z'}
+  const instance = described(root, digest(3), 'good.1', [join(root, 'releases', short(2), 'main')])
+  const standby = {instance, until: '2026-11-20T14:22:00.000Z'}
   writeFileSync(join(root, 'instances', 'live', 'standby.json'), JSON.stringify(standby))
   tidyLive(context)
   assert.deepEqual(numbers(left('root/instances/live/copies')), [1, 10, 11, 12])
