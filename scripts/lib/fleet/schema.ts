@@ -35,6 +35,12 @@ const source = z
     scripts,
     folder: z.string().optional().describe('A folder beside the fleet file.'),
     build: words.optional().describe('Command that builds the folder into the folder named by OUTPUT.'),
+    notScanned: z
+      .array(z.strictObject({path: z.string().min(1), reason: z.string().min(10)}))
+      .optional()
+      .describe(
+        'Files or folders of its code in which security/source-credentials and source-addresses do not look, and why.',
+      ),
   })
   .describe('Where the code of the server comes from: an npm package, or a folder.')
 

@@ -8,13 +8,13 @@ export type TreeEntry =
   | {kind: 'link'; path: string; target: string}
   | {kind: 'file'; path: string; executable: boolean}
 
-/** Sorted by code units of the path, which is relative to `root`. `keep` says which names are entered. */
-export function treeEntries(root: string, keep: (name: string) => boolean = () => true): TreeEntry[] {
+/** Sorted by code units of the path, which is relative to `root`. `keep` says which names, and paths below `root`, are entered. */
+export function treeEntries(root: string, keep: (name: string, path: string) => boolean = () => true): TreeEntry[] {
   const entries: TreeEntry[] = []
   const enter = (below: string) => {
     for (const found of readdirSync(join(root, below), {withFileTypes: true})) {
-      if (!keep(found.name)) continue
       const path = below === '' ? found.name : `${below}/${found.name}`
+      if (!keep(found.name, path)) continue
       if (found.isDirectory()) {
         entries.push({kind: 'folder', path})
         enter(path)

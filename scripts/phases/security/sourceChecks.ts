@@ -10,7 +10,7 @@ export function judgeSources(sources: SecuritySeen['sources']): Check[] {
 
 type Scan = Extract<SecuritySeen['sources'], {seen: unknown}>['seen']
 
-function judgeCredentials({files, large, credentials}: Scan): Check {
+function judgeCredentials({files, credentials, ...unread}: Scan): Check {
   const name = 'source-credentials'
   const numbers = {value: credentials.length, limit: 0, unit: 'credentials'}
   if (credentials.length > 0)
@@ -18,12 +18,35 @@ function judgeCredentials({files, large, credentials}: Scan): Check {
       name,
       verdict: 'fail',
       detail: `in its own code: ${credentials.map(({kind, path, line}) => `${kind} at ${path}:${line}`).join(', ')}`,
-      remedy: 'take it out and change it: it is in every copy of this release, and in the history of the code',
+      remedy:
+        'take it out and change it: it is in every copy of this release, and in the history of the code; where it opens nothing, name its file below source.notScanned with the reason',
       ...numbers,
     }
   if (files === 0) return {name, verdict: 'inconclusive', detail: 'no text of its own code was found', ...numbers}
-  const unread = large.length === 0 ? '' : `; too large to be scanned: ${large.join(', ')}`
-  return {name, verdict: 'pass', detail: `${files} files of its own code hold no credential${unread}`, ...numbers}
+  return {
+    name,
+    verdict: 'pass',
+    detail: [`no credential in ${files} ${files === 1 ? 'file' : 'files'} of its own code`, ...notRead(unread)].join(
+      '; ',
+    ),
+    findings: unread.excluded
+      .filter(({found}) => !found)
+      .map(({path}) => ({
+        severity: 'Low',
+        place: path,
+        text: 'source.notScanned names it, and it is not there: remove the entry',
+      })),
+    ...numbers,
+  }
+}
+
+// Whoever reads the verdict must see what it does not speak of.
+function notRead({large, vendored, excluded}: Pick<Scan, 'large' | 'vendored' | 'excluded'>): string[] {
+  return [
+    ...(large.length === 0 ? [] : [`too large to be scanned: ${large.join(', ')}`]),
+    ...(vendored.length === 0 ? [] : [`libraries of others, not scanned: ${vendored.join(', ')}`]),
+    ...excluded.filter(({found}) => found).map(({path, reason}) => `not scanned: ${path} (${reason})`),
+  ]
 }
 
 const atMost = 20

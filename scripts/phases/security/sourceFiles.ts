@@ -1,6 +1,6 @@
-// The files of a server's own code: what its folder holds, or its own package without its dependencies.
+// The files of a server's own code: what its folder holds, or its own package, without the libraries of others in it.
 import {existsSync, readFileSync, statSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, normalize} from 'node:path'
 import type {FleetServer} from '../../lib/fleet/resolveFleet.ts'
 import {treeEntries} from '../../lib/release/tree.ts'
 
@@ -14,11 +14,22 @@ export interface SourceFile {
 
 const largestBytes = 4_000_000
 
-/** Texts of its own code, sorted by path; `large` are files that were not read. Undefined when none of it is on this machine. */
+export interface SourceFiles {
+  /** Sorted by path. */
+  files: SourceFile[]
+  /** Files that were not read for their size. */
+  large: string[]
+  /** Folders of libraries of others, which were not entered. */
+  vendored: string[]
+  /** Paths that the fleet file leaves out, with its reason, and whether anything is there. */
+  excluded: {path: string; reason: string; found: boolean}[]
+}
+
+/** Undefined when none of it is on this machine. */
 export function sourceFiles(
   {name, source}: Pick<FleetServer, 'name' | 'source'>,
   {folder, releaseFolder}: {folder: string; releaseFolder: string},
-): {files: SourceFile[]; large: string[]} | undefined {
+): SourceFiles | undefined {
   const released = join(releaseFolder, 'servers', name)
   const own = source.folder === undefined ? undefined : join(folder, source.folder)
   const roots = [
@@ -35,8 +46,20 @@ export function sourceFiles(
   ].filter(({root}) => existsSync(root))
   if (roots.length === 0) return undefined
   const large: string[] = []
+  const vendored: string[] = []
+  const met = new Set<string>()
+  const left = source.notScanned ?? []
+  const isOwn = (root: string, shown: string) => (entry: string, path: string) => {
+    // Hidden files are not part of a release.
+    if (entry.startsWith('.')) return false
+    const excluded = left.find(one => plainPath(one.path) === path)
+    if (excluded !== undefined) met.add(excluded.path)
+    else if (isVendored(entry, join(root, path))) vendored.push(`${shown}/${path}`)
+    else return true
+    return false
+  }
   const files = roots.flatMap(({root, shown, written}) =>
-    treeEntries(root, isOwn).flatMap(entry => {
+    treeEntries(root, isOwn(root, shown)).flatMap(entry => {
       if (entry.kind !== 'file') return []
       const path = `${shown}/${entry.path}`
       if (statSync(join(root, entry.path)).size > largestBytes) large.push(path)
@@ -44,16 +67,34 @@ export function sourceFiles(
       return text === undefined ? [] : [{path, text, written}]
     }),
   )
-  return {files, large}
+  return {
+    files,
+    large,
+    vendored: vendored.sort(),
+    excluded: left.map(({path, reason}) => ({path, reason, found: met.has(path)})),
+  }
 }
 
 function packageName(spec: string): string {
   return spec.slice(0, spec.lastIndexOf('@'))
 }
 
-/** What is installed is not its own, and hidden files are not part of a release. */
-function isOwn(name: string): boolean {
-  return name !== 'node_modules' && !name.startsWith('.')
+// By the names that package managers of several languages and people give them; a virtual environment of Python has any name.
+const libraryFolders = new Set([
+  'node_modules',
+  'bower_components',
+  'vendor',
+  'third_party',
+  'site-packages',
+  '__pycache__',
+])
+
+function isVendored(name: string, path: string): boolean {
+  return libraryFolders.has(name) || existsSync(join(path, 'pyvenv.cfg'))
+}
+
+function plainPath(path: string): string {
+  return normalize(path).replace(/\/+$/, '')
 }
 
 function readText(path: string): string | undefined {

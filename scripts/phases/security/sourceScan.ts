@@ -5,18 +5,16 @@ import type {PhaseContext} from '../phase.ts'
 import {credentialScanner, rulesVersion} from './credentialScanner.ts'
 import {type AddressPlace, fixedAddresses} from './fixedAddresses.ts'
 import {keep, kept} from './kept.ts'
-import {type SourceFile, sourceFiles} from './sourceFiles.ts'
+import {type SourceFile, type SourceFiles, sourceFiles} from './sourceFiles.ts'
 
-export interface SourceScan {
+export interface SourceScan extends Omit<SourceFiles, 'files'> {
   files: number
-  /** Files that are too large to be scanned. */
-  large: string[]
   credentials: {path: string; line: number; kind: string}[]
   addresses: AddressPlace[]
 }
 
 /** Raised when the same files would be judged otherwise. */
-const scanVersion = 1
+const scanVersion = 2
 
 /** Undefined when the code is not on this machine. */
 export async function sourceScan(
@@ -25,13 +23,13 @@ export async function sourceScan(
 ): Promise<SourceScan | undefined> {
   const found = sourceFiles(settings, {folder, releaseFolder: instance.releaseFolder})
   if (found === undefined) return undefined
-  const {files, large} = found
+  const {files, ...unread} = found
   const key = `sources-${digestOf(files)}`
-  const known = kept<SourceScan>(folder, key)
-  if (known !== undefined) return {...known, large}
-  const scan = {files: files.length, large, credentials: await credentialsIn(files), addresses: fixedAddresses(files)}
+  const known = kept<Omit<SourceScan, keyof typeof unread>>(folder, key)
+  if (known !== undefined) return {...known, ...unread}
+  const scan = {files: files.length, credentials: await credentialsIn(files), addresses: fixedAddresses(files)}
   keep(folder, key, scan)
-  return scan
+  return {...scan, ...unread}
 }
 
 async function credentialsIn(files: readonly SourceFile[]): Promise<SourceScan['credentials']> {

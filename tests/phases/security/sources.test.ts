@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
+import {judgeSources} from '../../../scripts/phases/security/sourceChecks.ts'
 import {sourceScan} from '../../../scripts/phases/security/sourceScan.ts'
 import {temporaryFolder} from '../../lib/temporaryFolder.ts'
 import {settingsOf} from '../phaseRig.ts'
@@ -72,6 +73,56 @@ test('of an npm server its own package is read without its dependencies; of a fo
     ['src/two/main.ts'],
   )
   assert.equal(await sourceScan(settingsOf({source: {npm: 'gone@1.0.0'}}, 'gone'), contextIn(folder)), undefined)
+})
+
+test('C11 libraries of others in the folder of a server are named and not judged as its own code', async t => {
+  const secret = `key = '${token}'\n`
+  const vendored = [
+    'venv/lib/python3.11/site-packages/pydantic/networks.py',
+    'environment/bin/tool.py',
+    'lib/site-packages/other.py',
+    'vendor/github.com/x/x.go',
+    'third_party/y/y.c',
+    'web/node_modules/z/index.js',
+  ]
+  const folder = temporaryFolder(t, {
+    'src/main.py': 'print(1)\n',
+    'src/venv/pyvenv.cfg': '',
+    'src/environment/pyvenv.cfg': '',
+    ...Object.fromEntries(vendored.map(path => [`src/${path}`, secret])),
+  })
+  const seen = await sourceScan(settingsOf({source: {folder: 'src'}}), contextIn(folder))
+  assert.deepEqual([seen?.files, seen?.credentials], [1, []])
+  assert.deepEqual(
+    seen?.vendored,
+    ['environment', 'lib/site-packages', 'third_party', 'vendor', 'venv', 'web/node_modules'].map(
+      path => `src/${path}`,
+    ),
+  )
+  writeFileSync(join(folder, 'src', 'own.py'), secret)
+  const changed = await sourceScan(settingsOf({source: {folder: 'src'}}), contextIn(folder))
+  assert.deepEqual(
+    changed?.credentials.map(({path}) => path),
+    ['src/own.py'],
+  )
+})
+
+test('C11 what the fleet file leaves out is not scanned, stands with its reason, and must be there', async t => {
+  const reason = 'keys of the examples, which open nothing'
+  const files = {'examples/key.py': `'${token}'\n`, 'main.py': ''}
+  const folder = temporaryFolder(t, {'src/examples/key.py': files['examples/key.py'], 'src/main.py': ''})
+  const notScanned = [
+    {path: './examples/', reason},
+    {path: 'gone', reason},
+  ]
+  const seen = await sourceScan(settingsOf({source: {folder: 'src', notScanned}}), contextIn(folder))
+  assert.deepEqual([seen?.files, seen?.credentials], [1, []])
+  const [credentials] = judgeSources({seen} as never)
+  assert.equal(credentials?.detail, `no credential in 1 file of its own code; not scanned: ./examples/ (${reason})`)
+  assert.deepEqual(
+    credentials?.findings?.map(({place}) => place),
+    ['gone'],
+  )
 })
 
 test('the same content is scanned once; what is kept holds no value, and a broken copy is made again', async t => {
