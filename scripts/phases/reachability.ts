@@ -1,19 +1,16 @@
 // Every server's health URL answers through the ingress; strangers are refused; TLS, where there is any, is valid.
 
-import type {InstanceServer} from '../lib/instance/instance.ts'
-import {exchange} from '../lib/mcp/exchange.ts'
 import {type CertificateSeen, judgeCertificate, seeCertificate} from './certificate.ts'
-import {boundsOf} from './clientOf.ts'
 import type {HealthAnswer} from './healthAnswer.ts'
 import {healthAnswer} from './healthAnswer.ts'
+import {judgeOwnOrigin, type OwnOriginSeen, seeOwnOrigin, strangeOrigin} from './ownOrigin.ts'
 import type {Check, Phase, PhaseContext} from './phase.ts'
 
 interface ServerSeen {
   answer: HealthAnswer
   /** The same by a name that only a wildcard host covers; absent when there is no wildcard. */
   wildcard: HealthAnswer | undefined
-  /** What the server itself, past the ingress, answers to a web page from elsewhere. */
-  ownOrigin: {transport: string; status: number | undefined}
+  ownOrigin: OwnOriginSeen
 }
 
 interface FleetSeen {
@@ -45,7 +42,7 @@ export const reachability: Phase<ServerSeen, FleetSeen> = {
       const [answer, wildcard, ownOrigin] = await Promise.all([
         ask(),
         host === undefined ? undefined : ask({host}),
-        askAsStranger(server, context),
+        seeOwnOrigin(server, context, answersWithinMs),
       ])
       return {answer, wildcard, ownOrigin}
     },
@@ -53,7 +50,7 @@ export const reachability: Phase<ServerSeen, FleetSeen> = {
     judge: ({answer, wildcard, ownOrigin}) => [
       judgeAnswer('health-url', answer),
       ...(wildcard ? [judgeAnswer('wildcard-host', wildcard)] : []),
-      judgeRefusal('own-origin', ownOrigin, `the server itself: ${strangeOrigin}`, [403]),
+      judgeOwnOrigin(ownOrigin),
     ],
   },
 
@@ -70,33 +67,6 @@ export const reachability: Phase<ServerSeen, FleetSeen> = {
       ...judgeCertificate(certificate),
     ],
   },
-}
-
-const strangeOrigin = 'Origin: https://stranger.example'
-
-/** An `initialize` as a web page from elsewhere would send it to a server on the reader's own machine. */
-async function askAsStranger(server: InstanceServer, context: PhaseContext): Promise<ServerSeen['ownOrigin']> {
-  const {headers, timeoutMs, signal} = boundsOf(server, context)
-  const {transport, status} = await exchange({
-    url: server.endpoint,
-    method: 'POST',
-    headers: {
-      ...headers,
-      origin: 'https://stranger.example',
-      accept: 'application/json, text/event-stream',
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'initialize',
-      params: {protocolVersion: '2025-11-25', capabilities: {}, clientInfo: {name: 'seaworthy', version: '1'}},
-    }),
-    awaitId: 1,
-    timeoutMs: Math.min(timeoutMs, answersWithinMs),
-    signal,
-  })
-  return {transport, status}
 }
 
 async function askFleet({instance, signal}: PhaseContext) {

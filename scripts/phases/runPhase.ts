@@ -136,6 +136,9 @@ export function acceptanceOf(
 }
 
 function accepted(entry: CheckEntry, accept: readonly Acceptance[]): CheckEntry {
-  const found = entry.verdict === 'fail' ? acceptanceOf(entry, accept) : undefined
-  return found === undefined ? entry : {...entry, accepted: {reason: found.reason, until: found.until}}
+  if (entry.verdict !== 'fail') return entry
+  const found = acceptanceOf(entry, accept)
+  return found === undefined
+    ? {...entry, acceptable: true}
+    : {...entry, accepted: {reason: found.reason, until: found.until}}
 }

@@ -10,7 +10,7 @@ export const jsonFormat = 1
 
 /**
  * One JSON object, indented, ending in a newline: `format`, `run`, `verdict`, `exitCode`, `ready`, `reasons`, `tally`,
- * `steps`, `servers`, `phases`, `checks`, `issues`, `findings`, `accepted`, `notProved`, `recommendations`, `release`, `plan`, `contracts`,
+ * `steps`, `servers`, `phases`, `checks`, `issues`, `acceptBlock`, `findings`, `accepted`, `notProved`, `recommendations`, `release`, `plan`, `contracts`,
  * `instance`, `environment`, `liveUnchanged`, `releaseEvents`, `backups`. Times are ISO 8601 in UTC or milliseconds; what
  * the journal does not say is null.
  */
@@ -34,6 +34,7 @@ function object(model: ReportModel) {
     phases: model.phases.map(({name, verdict, tally, servers}) => ({name, verdict, tally, servers})),
     checks: model.checks.map(checkObject),
     issues: model.issues.map(issueObject),
+    acceptBlock: model.acceptBlock?.yaml,
     findings: model.findings,
     accepted: model.accepted.map(checkObject),
     notProved: model.notProved,

@@ -9,13 +9,15 @@ import {count, duration, listed, signs} from './model/words.ts'
 
 const issuesAtMost = 10
 const detailAtMost = 300
+// More would push the verdict off the screen.
+const acceptedAtMost = 6
 
 type Paint = (colour: Parameters<typeof styleText>[0], text: string) => string
 
 /** About a dozen lines, each ended by a newline; more only when more failed. */
 export function renderTerminalSummary(
   entries: readonly Entry[],
-  options: Pick<ReportOptions, 'during' | 'colour' | 'reportPath' | 'next'>,
+  options: Pick<ReportOptions, 'during' | 'colour' | 'reportPath' | 'next' | 'fleetFile'>,
 ): string {
   const model = reportModel(entries, options.during)
   // validateStream would ask about stdout; the caller has decided, and a pure function asks nobody.
@@ -27,6 +29,7 @@ export function renderTerminalSummary(
     labelled('proved', provedLines(model), paint),
     labelled('seen before', carriedLines(model), paint),
     labelled('not proved', notProvedLines(model), paint),
+    acceptLines(model, options.fleetFile ?? 'the fleet file', paint),
     labelled('report', options.reportPath === undefined ? [] : [options.reportPath], paint),
     labelled('next', options.next === undefined ? [] : [options.next], paint),
   ].flat()
@@ -67,6 +70,17 @@ function issueText(issue: Issue, paint: Paint): string[] {
     `${paint('red', `${sign} ${oneLine(issue.place)}`)}: ${detail}`,
     `  ${paint('cyan', '→')} ${clipped(oneLine(issue.resolution), detailAtMost)}`,
   ]
+}
+
+// Once for all of them, since it is what users of other people's servers need next.
+function acceptLines({acceptBlock}: ReportModel, fleetFile: string, paint: Paint): string[] {
+  if (acceptBlock === undefined) return []
+  const {checks, until, yaml} = acceptBlock
+  if (checks.length > acceptedAtMost)
+    return labelled('accept', [`${count(checks.length, 'failure')} can be accepted: the report has the entries`], paint)
+  const what = checks.length === 1 ? 'this failure is' : 'these failures are'
+  const head = `if ${what} not yours to fix, accept until ${until} in ${fleetFile} (below accept:, where it has one)`
+  return [...labelled('accept', [head], paint), '', ...yaml.split('\n'), '']
 }
 
 function provedLines(model: ReportModel): string[] {

@@ -25,6 +25,12 @@ const cases: [string, CheckEntry[], ReturnType<typeof accept>[], string[]][] = [
     ['health/own-path is accepted in the fleet file, but did not fail: it is pass'],
   ],
   [
+    'of a check that passes by now with an observation',
+    [{...check('own-path', 'pass', 'one'), findings: [{severity: 'Low', place: 'p', text: 'still so'}]}],
+    [accept('health/own-path', 'one')],
+    [],
+  ],
+  [
     'of a check that is not made',
     [check('steady', 'pass', 'one')],
     [accept('health/own-path', 'one')],

@@ -83,6 +83,19 @@ describe('a server that conforms but for one thing', {concurrency: 4}, () => {
       assert.ok(check?.remedy)
     })
 
+  test('X2 a server that takes a request for one of the version in its header is not judged by a later version', async () => {
+    const checks = await checksOf({url: `${fixture.url}?wrong=chooses-by-header`})
+    assert.deepEqual(named(checks, 'fail'), [])
+    assert.equal(checks.find(({name}) => name === 'header-mismatch')?.findings, undefined)
+  })
+
+  test('X2 a contradiction that is refused with another code than -32020 is an observation', async () => {
+    const checks = await checksOf({url: `${fixture.url}?wrong=another-code`})
+    assert.deepEqual(named(checks, 'fail'), [])
+    const [finding] = checks.find(({name}) => name === 'header-mismatch')?.findings ?? []
+    assert.match(finding?.text ?? '', /Mcp-Name: another-tool is refused with HTTP 400 with JSON-RPC -32600/)
+  })
+
   test('live is spared the large body, and tools that only a rehearsal may call', async () => {
     const checks = await checksOf({url: `${fixture.url}?wrong=large-body`, instance: 'live'})
     assert.deepEqual(named(checks, 'fail'), [])

@@ -42,6 +42,7 @@ test('what was seen is journaled before what was judged of it, per server', asyn
         detail: '5 letters',
         value: 5,
         limit: 3,
+        acceptable: true,
         ms: checks[1]?.ms,
       },
     ],

@@ -77,6 +77,8 @@ export interface CheckEntry {
   evidence?: string
   /** What was seen beside the verdict, for a person to judge. */
   findings?: Finding[]
+  /** Present when it failed and an `accept:` entry of the fleet file could cover it. */
+  acceptable?: true
   /** Present when an `accept:` entry of the fleet file covers a check that failed. */
   accepted?: {reason: string; until: string}
   /** Present when it was judged from what an earlier run saw, since nothing that it depends on has changed. */

@@ -4,7 +4,7 @@ import type {ReportModel} from '../model/reportModel.ts'
 import {count} from '../model/words.ts'
 import {folded, none, section, serverName, verdictWord} from './parts.ts'
 
-export function issueSection({issues, conclusion}: ReportModel): Markup {
+export function issueSection({issues, conclusion, acceptBlock}: ReportModel): Markup {
   const blocking = issues.filter(issue => issue.severity !== 'Low')
   if (blocking.length === 0) {
     return section('issues', 'Issues', '', none(conclusion.ready ? 'None.' : 'No single issue: see the reasons above.'))
@@ -15,7 +15,10 @@ export function issueSection({issues, conclusion}: ReportModel): Markup {
 <p>${detail}</p><p class="remedy">${resolution}</p>${check?.evidence && folded('evidence', check.evidence)}</li>
 `
   })
-  return section('issues', 'Issues', `${blocking.length} to resolve`, markup`<ol class="issues">${items}</ol>`)
+  const accept =
+    acceptBlock &&
+    folded(`accept until ${acceptBlock.until} what is not yours to fix, in the fleet file`, acceptBlock.yaml)
+  return section('issues', 'Issues', `${blocking.length} to resolve`, markup`<ol class="issues">${items}</ol>${accept}`)
 }
 
 export function findingSection({findings}: ReportModel): Markup {

@@ -6,10 +6,12 @@ import type {ReportModel} from '../model/reportModel.ts'
 import {code, fence, inline, table} from './markdownText.ts'
 
 /** What blocks, the most severe first, with evidence; accepted findings have a list of their own. */
-export function issueList({issues}: ReportModel): string {
+export function issueList({issues, acceptBlock}: ReportModel): string {
   const blocking = issues.filter(issue => issue.severity !== 'Low')
   if (blocking.length === 0) return 'None.'
-  return blocking.map(issueItem).join('\n')
+  const list = blocking.map(issueItem).join('\n')
+  if (acceptBlock === undefined) return list
+  return `${list}\n\nWhat is not yours to fix can be accepted until ${acceptBlock.until}, in the fleet file:\n\n${fence(acceptBlock.yaml)}`
 }
 
 function issueItem(issue: Issue, index: number): string {

@@ -2,6 +2,7 @@
 import type {Entry, EntryOf} from '../../lib/journal/entry.ts'
 import {entriesOf} from '../../lib/journal/facts.ts'
 import type {Verdict} from '../../lib/verdict.ts'
+import {type AcceptBlock, acceptBlock} from './acceptBlock.ts'
 import {type Conclusion, conclusionOf} from './conclusion.ts'
 import {type ContractChanges, contractChanges} from './contractChanges.ts'
 import {findingsOf, type ReportFinding} from './findings.ts'
@@ -30,6 +31,8 @@ export interface ReportModel {
   measured: (ReportCheck & {value: number; limit: number})[]
   accepted: ReportCheck[]
   issues: Issue[]
+  /** What would accept the failures of this run, where any may be accepted. */
+  acceptBlock: AcceptBlock | undefined
   /** For a person to judge; they decide nothing. */
   findings: ReportFinding[]
   notProved: NotProved[]
@@ -68,6 +71,7 @@ export function reportModel(entries: readonly Entry[], during?: string): ReportM
     measured: checks.filter(isMeasured),
     accepted,
     issues,
+    acceptBlock: acceptBlock(checks, run.endedAt),
     findings: findingsOf(checks),
     notProved: unproved,
     contracts: contractChanges(entries),

@@ -142,7 +142,16 @@ export const programFaults: readonly Fault[] = [
     row: 'C11',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'blind-to', headers: ['origin']}]},
-    seenBy: by('reachability/own-origin'),
+    seenBy: shownBy('reachability/own-origin'),
+  },
+  {
+    kind: 'fault',
+    name: 'foreign-origin-taken-beyond',
+    what: 'The server takes calls of web pages from anywhere, and listens on every interface of the machine',
+    row: 'C11',
+    subject: 'llm-bridge',
+    change: {traffic: [{kind: 'blind-to', headers: ['origin']}, {kind: 'listens-everywhere'}]},
+    seenBy: by('reachability/own-origin', 'security/listens'),
   },
   {
     kind: 'fault',
