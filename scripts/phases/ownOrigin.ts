@@ -45,7 +45,7 @@ export async function seeOwnOrigin(
 export function judgeOwnOrigin({own, ingress, beyond}: OwnOriginSeen): Check {
   const name = 'own-origin'
   const answered = `the server itself: ${strangeOrigin} was answered with ${own.status ?? own.transport}`
-  const numbers = {value: own.status ?? own.transport, limit: '403'}
+  const numbers = {value: String(own.status ?? own.transport), limit: '403'}
   const remedy = 'turn on the Origin check of the server (403), or any website that a user visits could call it'
   if (own.status === 403) return {name, verdict: 'pass', detail: answered, ...numbers}
   if (beyond.length > 0)

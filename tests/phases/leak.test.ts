@@ -207,7 +207,7 @@ test('X10 a copy that is killed in between is not taken for one that gave its me
   }
   const seen = await leak.server?.observe({...rig, startCopy} as unknown as PhaseContext, server)
   assert.ok(seen !== undefined)
-  assert.match(seen.fell ?? '', /^a copy had ended by itself \(last exit 137\)$/)
+  assert.match(seen.fell ?? '', /^a copy had ended by itself \(last killed \(SIGKILL\)\)$/)
   assert.deepEqual(
     leak.server?.judge(seen, server.settings).map(({verdict}) => verdict),
     ['inconclusive', 'inconclusive'],

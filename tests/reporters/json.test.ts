@@ -8,6 +8,7 @@ const keys = [
   ...['format', 'run', 'verdict', 'exitCode', 'ready', 'reasons', 'tally', 'steps', 'servers', 'phases', 'checks'],
   ...[
     'issues',
+    'acceptBlock',
     'findings',
     'accepted',
     'notProved',
