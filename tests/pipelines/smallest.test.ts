@@ -18,7 +18,7 @@ function toRegistry(): Record<string, string> {
 }
 
 test('A1 the smallest fleet of docs/fleet-file.md is READY as it stands', async context => {
-  const [file = '', ...words] = npmArgv('ping', '--fetch-retries=0', '--fetch-timeout=5000')
+  const [file = '', ...words] = npmArgv(['ping', '--fetch-retries=0', '--fetch-timeout=5000'])
   if (spawnSync(file, words, {timeout: 10_000}).status !== 0) return context.skip('no registry answers')
   const page = readFileSync(join(project, 'docs', 'fleet-file.md'), 'utf8')
   const [, text] = /^## The smallest one\n\n```yaml\n([\s\S]*?)^```$/m.exec(page) ?? []
