@@ -1,9 +1,15 @@
 #!/bin/sh
-# Ends one program of an instance: asks, waits, and ends the whole process group when the time is over.
+# Ends one program of an instance: asks, waits, and ends the whole process group when the time is over; then everything else
+# that the program started, wherever it went. Of a whole instance whose programs have ended it ends what they left behind.
 # usage: stop.sh FOLDER GRACE_SECONDS
+# Exit code 1: some of it still runs; standard error names it.
 umask 077
 folder=$1
 grace=$2
+# supervise.sh may have started this; what we start ourselves must not look as if the program had.
+unset SEAWORTHY_INSTANCE
+HOME=/
+export HOME
 
 # @started@
 lives() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }
@@ -34,7 +40,53 @@ if { read -r other began <"$folder/standby.over"; } 2>/dev/null && [ "$other" !=
     grace=0
   fi
 fi
+
+# Processes that left the group, into a session of their own. One is ours when its environment holds the variable that
+# supervise.sh sets, or the home of the program, since some pass on nothing else; or when it runs a program of a release in
+# the folder that the program started in. A shell of a person who looks around here has none of these. A start that waits
+# until this has ended is no stray.
+strays() {
+  case $folder in *"$newline"*) return ;; esac
+  if [ ! -d /proc/self ]; then
+    ps axeww -o pid=,command= | FOLDER=$folder/ SCRIPTS=${0%/*}/ awk '
+      function has(text) {return index($0, " " text)}
+      has(ENVIRON["SCRIPTS"] "supervise.sh ") || has(ENVIRON["SCRIPTS"] "stop.sh ") {next}
+      has("SEAWORTHY_INSTANCE=" ENVIRON["FOLDER"]) || has("HOME=" ENVIRON["FOLDER"]) {print $1}'
+    return
+  fi
+  {
+    grep -lzsxF -e "${0%/*}/supervise.sh" -e "$0" /proc/[0-9]*/cmdline
+    echo /
+    grep -lsF -e "SEAWORTHY_INSTANCE=$folder/" -e "HOME=$folder/" /proc/[0-9]*/environ
+    # shellcheck disable=SC2012 # All of them at once: readlink takes one on some machines.
+    ls -ld /proc/[0-9]*/cwd /proc/[0-9]*/exe 2>/dev/null | FOLDER=$real/ RELEASES=${real%/instances/*}/releases/ awk '
+      function leads(where) {return index($0, " -> " ENVIRON[where])}
+      !match($0, "/proc/[0-9]+/") {next}
+      {process = substr($0, RSTART, RLENGTH)}
+      /\/cwd -> / && leads("FOLDER") {within[process] = 1}
+      /\/exe -> / && leads("RELEASES") && within[process] {print process}'
+  } | awk -F / '$0 == "/" {found = 1; next} !seen[$3]++ && found {print $3}'
+}
+end_strays() {
+  real=$(cd "$folder" 2>/dev/null && pwd -P)
+  : "${real:=$folder}"
+  tenths=20
+  quick=25
+  while found=$(strays) && [ -n "$found" ]; do
+    if [ "$tenths" -le 0 ]; then
+      # shellcheck disable=SC2086 # Numbers.
+      for pid in $found; do echo "still runs after SIGKILL: process $(ps -o pid=,comm= -p "$pid") of $folder" >&2; done
+      exit 1
+    fi
+    # shellcheck disable=SC2086 # Numbers.
+    kill -KILL $found 2>/dev/null
+    nap
+  done
+}
+newline='
+'
 if [ ! -r "$folder/supervisor" ]; then
+  end_strays
   rm -f "$folder/standby.over"
   exit 0
 fi
@@ -69,5 +121,7 @@ if [ -z "$now" ] || [ "$now" = "$start" ]; then
   # Where there is no such group any more, nobody needs to be asked for its members.
   while [ "$tenths" -gt 0 ] && { kill -0 "-$pid" || kill -0 "-$group"; } 2>/dev/null && [ "$(members)" -gt 0 ]; do nap; done
 fi
+# Before these files go: without them the next start waits for nobody, and it would be taken for a stray.
+end_strays
 rm -f "$folder/supervisor" "$folder/child" "$folder/group" "$folder/next" "$folder/standby.over"
 exit 0

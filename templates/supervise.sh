@@ -14,6 +14,11 @@ ulimit -n "$2" 2>/dev/null
 memory=$3
 grace=$4
 shift 4
+# By this, stop.sh knows what the program started, wherever that went.
+SEAWORTHY_INSTANCE=$folder/
+export SEAWORTHY_INSTANCE
+# Apart from what is written down about the program here.
+mkdir -p "$folder/home" && cd "$folder/home" || exit 1
 
 # @started@
 

@@ -79,6 +79,8 @@ export interface Target {
   startServer(instance: Instance, server: string): Command
   stopIngress(instance: Instance): Command
   stopServer(instance: Instance, server: string): Command
+  /** After its programs have ended: ends what they started and left behind, and fails with what cannot be ended. */
+  endRemains?(instance: Instance): Command
   /**
    * Leaves a copy running for that long, and then stops it, also when nobody of us is there. `startServer` takes it back
    * before that, `stopServer` stops it at once; given twice, the later one counts. Not every target can.

@@ -82,6 +82,8 @@ export const local: Target = {
     return stopProgram(instance, name, folder, settings.limits.stopSeconds)
   },
 
+  endRemains: instance => stopProgram(instance, `what programs of ${instance.name} left behind`, instance.folder, 0),
+
   standBy: (instance, name, seconds) => {
     const {folder, settings} = serverOf(instance, name)
     const times = [seconds, settings.limits.stopSeconds].map(limit => String(Math.ceil(limit)))

@@ -38,7 +38,7 @@ test('a server is started by its supervisor, with nothing of the environment but
       folder: copy,
       environment: {
         PATH: `${join(root, 'release/runtime')}:/usr/local/bin:/usr/bin:/bin`,
-        HOME: copy,
+        HOME: join(copy, 'home'),
         TMPDIR: join(copy, 'tmp'),
         DATA: join(live, 'state/one/data'),
         PLAIN: 'x',
@@ -62,6 +62,10 @@ test('a server is stopped within its own time, in whole seconds', () => {
     readOnly: false,
     deadlineMs: 11_500,
   })
+})
+
+test('what programs of an instance left behind is ended by their folder', () => {
+  assert.deepEqual(local.endRemains?.(instance).argv, ['sh', join(live, 'stop.sh'), live, '0'])
 })
 
 test('a server is left on standby for whole seconds, with nothing of the environment and no secret', () => {

@@ -55,7 +55,7 @@ async function limited(t: TestContext, given: Limited = {}) {
   return {
     ...running,
     listening,
-    grow: (megabytes: number) => writeFileSync(join(folder, 'grow'), `${megabytes}\n`),
+    grow: (megabytes: number) => writeFileSync(join(folder, 'home/grow'), `${megabytes}\n`),
     restarts: () => readFileSync(join(folder, 'restarts'), 'utf8'),
     pid: (file: 'child' | 'supervisor') => Number(readFileSync(join(folder, file), 'utf8').split(' ')[0]),
     resident: (fits: (megabytes: number) => boolean) =>

@@ -58,7 +58,7 @@ test('a program sees what it declares and its secrets, and nothing else', option
     .split('\n')
     .map(line => line.split('=')[0])
   const own = variables.filter(name => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name ?? ''))
-  assert.deepEqual(own.sort(), ['API_KEY', 'HOME', 'LEVEL', 'PATH', 'TMPDIR'])
+  assert.deepEqual(own.sort(), ['API_KEY', 'HOME', 'LEVEL', 'PATH', 'SEAWORTHY_INSTANCE', 'TMPDIR'])
 })
 
 test('a required secret that is not set starts nothing', options, async t => {
@@ -149,7 +149,7 @@ test('what comes back after ten quick ends runs again by itself', options, async
   withPauses(instance.folder, () => 'sleep 0.01')
   await start()
   await eventually(async () => ((await status()).restarts > 10 ? true : undefined), 'more than ten ends')
-  writeFileSync(join(folder, 'cured'), '')
+  writeFileSync(join(folder, 'home/cured'), '')
   await eventually(async () => ((await status()).running ? true : undefined), 'it to run')
 })
 
@@ -159,7 +159,7 @@ test('a program that failed over and over leaves nothing behind when it is stopp
   await start()
   await eventually(async () => ((await status()).restarts > 10 ? true : undefined), 'more than ten ends')
   await stop()
-  const left = readFileSync(join(folder, 'left'), 'utf8').trim().split('\n').map(Number)
+  const left = readFileSync(join(folder, 'home/left'), 'utf8').trim().split('\n').map(Number)
   assert.ok(left.length > 10)
   assert.deepEqual(left.filter(isRunning), [])
 })
@@ -211,7 +211,7 @@ test('X14 the stop of an adopted program ends it with all that it started', opti
     limits: {stopSeconds: 0},
   })
   await start()
-  const helper = await pidOnceIn(join(folder, 'helper'))
+  const helper = await pidOnceIn(join(folder, 'home/helper'))
   const program = await pidOnceIn(join(folder, 'child'))
   process.kill(pidIn(join(folder, 'supervisor')), 'SIGKILL')
   await start()
@@ -230,7 +230,7 @@ test(
     const {start, status, folder} = prepared(t, sh('sleep 60 & echo $! >>helpers; exec sleep 60'))
     await start()
     const program = await pidOnceIn(join(folder, 'child'))
-    const helper = await pidOnceIn(join(folder, 'helpers'))
+    const helper = await pidOnceIn(join(folder, 'home/helpers'))
     process.kill(pidIn(join(folder, 'supervisor')), 'SIGKILL')
     process.kill(program, 'SIGKILL')
     await start()
@@ -258,7 +258,7 @@ test('what ignores SIGTERM is killed after its time, with its children', options
     {limits: {stopSeconds: 1}},
   )
   await start()
-  const grandchild = await pidOnceIn(join(folder, 'grandchild'))
+  const grandchild = await pidOnceIn(join(folder, 'home/grandchild'))
   const child = await pidOnceIn(join(folder, 'child'))
   const beganAt = performance.now()
   await stop()

@@ -136,7 +136,7 @@ const serverFields = {
   env: z
     .record(z.string(), z.string())
     .default({})
-    .describe('All that the server sees of the environment, beside PATH, HOME and TMPDIR.'),
+    .describe('All that the server sees of the environment, beside PATH, HOME, TMPDIR and SEAWORTHY_INSTANCE.'),
   secrets: z
     .record(variable, secret.prefault({}))
     .default({})

@@ -107,7 +107,7 @@ function planServer(
     argv: (release.servers[name]?.argv ?? []).map(word => fill(word, values)),
     environment: {
       PATH: `${join(releaseFolder, 'runtime')}:/usr/local/bin:/usr/bin:/bin`,
-      HOME: own,
+      HOME: join(own, 'home'),
       TMPDIR: join(own, 'tmp'),
       ...Object.fromEntries(Object.entries(settings.env).map(([key, value]) => [key, fill(value, values)])),
     },
