@@ -1,11 +1,12 @@
 // Begins a run whose steps a workflow plays: names it, writes its first entry, and hands its name on to the steps.
+
+import {runVariable} from '../scripts/lib/endOrphans.ts'
 import {readFlags} from '../scripts/lib/flags.ts'
 import {handOn} from '../scripts/lib/handOn.ts'
 import {program} from '../scripts/lib/program.ts'
 import {UserError} from '../scripts/lib/userError.ts'
 import {beginPipeline} from './beginPipeline.ts'
 import {pipelineFlags} from './chosenPipeline.ts'
-import {runVariable} from './endOrphans.ts'
 
 await program(async () => {
   const flags = readFlags(process.argv.slice(2), process.env, pipelineFlags, 9)

@@ -1,12 +1,12 @@
 // Starts one step as a process that waits for its turn, passes on what it prints, and writes its end where it could not.
 import {execa} from 'execa'
 import {Cancelled} from '../scripts/lib/cancellation.ts'
+import {endGroup, endOrphans, runVariable} from '../scripts/lib/endOrphans.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import type {Entry} from '../scripts/lib/journal/entry.ts'
 import {waitsVariable} from '../scripts/lib/toBegin.ts'
 import {endOfStep} from './endOfStep.ts'
-import {endOrphans, runVariable} from './endOrphans.ts'
 import type {PipelineStep} from './pipelines.ts'
 import {stepCommand} from './stepCommand.ts'
 
@@ -22,7 +22,7 @@ export interface LoadStep {
 export interface LoadedStep {
   pid: number | undefined
   begin: (turn: Turn) => Promise<EndedStep>
-  /** Ends a step whose turn will not come; it did nothing but wait. */
+  /** Ends a step whose turn will not come, since it did nothing but wait, and one that is to be left where it is. */
   drop: () => void
 }
 
@@ -44,8 +44,8 @@ export interface EndedStep {
   killed: boolean
 }
 
-/** How long a cancelled step may take to end what it started. */
-const cancelGraceMs = 15_000
+/** How long a cancelled step may take to end what it started; what it leaves is ended by the steps that follow. */
+const cancelGraceMs = 30_000
 
 /** A process takes a fifth of a second until its code is there, which the step before it can well spend working. */
 export function loadStep({one, run, journal, entries, flags}: LoadStep): LoadedStep {
@@ -56,8 +56,6 @@ export function loadStep({one, run, journal, entries, flags}: LoadStep): LoadedS
     stdin: 'pipe',
     // In a group of its own: a Ctrl-C at the terminal reaches the runner only, which decides what is to end.
     detached: true,
-    cleanup: true,
-    forceKillAfterDelay: cancelGraceMs,
     env: {
       SEAWORTHY_RUNNER: String(process.pid),
       [runVariable]: run,
@@ -73,32 +71,38 @@ export function loadStep({one, run, journal, entries, flags}: LoadStep): LoadedS
 
   const begin = async ({signal, onLine, waiting}: Turn): Promise<EndedStep> => {
     if (signal?.aborted) {
-      child.kill('SIGKILL')
+      endGroup(pid)
       const end = {code: exitCode.cancelled, cancelled: true, detail: `${cancelledBy(signal)} before it began`, ms: 0}
       return {code: end.code, output: '', summary: endOfStep(journal, one.step, end, entries), killed: false}
     }
     const beganAt = performance.now()
     // At its exit, not at the end of its output, which an orphan may hold open.
     child.nodeChildProcess.once('exit', (_, by) => by !== null && endOrphans(run, waiting()))
-    const cancel = () => child.kill('SIGINT')
+    let overdue: NodeJS.Timeout | undefined
+    const cancel = () => {
+      child.kill('SIGINT')
+      overdue = setTimeout(() => endGroup(pid), cancelGraceMs)
+    }
     signal?.addEventListener('abort', cancel)
     const lines = (async () => {
       for await (const line of output) onLine(String(line))
     })()
     stdin?.end('begin\n')
     const result = await child
+    clearTimeout(overdue)
     signal?.removeEventListener('abort', cancel)
     await lines
     const killed = result.exitCode === undefined
     // A signal that comes before the step listens for it ends it as well, and it is no less cancelled for that.
     const cancelled = signal?.aborted === true && killed
     const code = result.exitCode ?? (cancelled ? exitCode.cancelled : exitCode.unjudged)
-    const detail = cancelled ? `${cancelledBy(signal)}, without a last word` : lastWord(code, result.signal)
+    const byUs = result.signal === 'SIGKILL' ? `, and had not ended ${cancelGraceMs / 1000} s later` : ''
+    const detail = cancelled ? `${cancelledBy(signal)}${byUs}, without a last word` : lastWord(code, result.signal)
     const ms = Math.round(performance.now() - beganAt)
     const summary = endOfStep(journal, one.step, {code, cancelled, detail, ms}, entries)
     return {code, output: `${result.stdout}\n`, summary, killed}
   }
-  return {pid, begin, drop: () => child.kill('SIGKILL')}
+  return {pid, begin, drop: () => endGroup(pid)}
 }
 
 function cancelledBy(signal: AbortSignal): string {

@@ -5,6 +5,7 @@ import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import {followJournal} from '../scripts/lib/journal/followJournal.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
+import {pressedAgain} from './pressedAgain.ts'
 import {renderer} from './renderer.ts'
 import {runExitCode} from './runExitCode.ts'
 import {stepQueue} from './stepQueue.ts'
@@ -19,10 +20,10 @@ export interface RunSteps {
 
 /** The exit code of the run: the journal's verdict, unless a step was cancelled or a rollback failed. */
 export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promise<number> {
-  const {signal, dispose} = cancellation()
   const codes: number[] = []
   const begun = new Set<string>()
   let closing = ''
+  let current: Shown | undefined
   const look = renderer({
     json: flags.json,
     isTerminal: process.stdout.isTTY === true,
@@ -31,6 +32,14 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
   })
   const entries = followJournal(journal)
   const queue = stepQueue([...pipeline.steps, ...pipeline.always], {run, journal, entries, flags})
+  const notice = (line: string) => {
+    if (look.prints) console.error(line)
+    // The list of steps is all that is drawn, so it stands beside the step that works.
+    else if (current !== undefined) current.entitle(`${current.one.title}: ${line}`)
+  }
+  const changesLive = () => changingLive(pipeline).some(step => begun.has(step))
+  const {signal, dispose} = cancellation(pressedAgain({run, journal, flags, read: entries, queue, changesLive, notice}))
+  signal.addEventListener('abort', () => notice('cancelled, so it is being ended'))
   queue.loadFirst()
   // Loaded meanwhile.
   const {Listr} = await import('listr2')
@@ -53,9 +62,17 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
             throw thrown
           }
           if (look.folds) console.log(`::group::${one.title}`)
+          current = {
+            one,
+            entitle: title => {
+              task.title = title
+            },
+          }
           begun.add(one.step)
           let ended = await begin().catch(failed)
           if (look.folds) console.log('::endgroup::')
+          // What was said beside it was about its work.
+          if (!look.prints) task.title = one.title
           // What is always done must be done also when the system ended it, such as for want of memory.
           if (ended.killed && pipeline.always.includes(one)) {
             if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)
@@ -87,4 +104,14 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
   }
   if (!look.prints) process.stdout.write(`\n${closing}`)
   return runExitCode({entries, codes, cancelled: signal.aborted})
+}
+
+interface Shown {
+  one: PipelineStep
+  entitle: (title: string) => void
+}
+
+/** The steps of a pipeline from which on live may be half changed. */
+function changingLive({steps, changesFrom}: Pipeline): string[] {
+  return changesFrom === undefined ? steps.map(({step}) => step).filter(step => step === '90-rollback') : [changesFrom]
 }

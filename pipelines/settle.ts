@@ -1,5 +1,6 @@
 // Ends what a step of a workflow left undone when it was killed or never begun: its last word, and what it left running.
 import {dirname, resolve} from 'node:path'
+import {endOrphans} from '../scripts/lib/endOrphans.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import {readFlags} from '../scripts/lib/flags.ts'
 import {handOn} from '../scripts/lib/handOn.ts'
@@ -10,7 +11,6 @@ import {program} from '../scripts/lib/program.ts'
 import {journalPath} from '../scripts/lib/runFolder.ts'
 import {UserError} from '../scripts/lib/userError.ts'
 import {endOfStep} from './endOfStep.ts'
-import {endOrphans} from './endOrphans.ts'
 
 const own = {status: {type: 'string'}} as const
 

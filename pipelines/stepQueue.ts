@@ -9,6 +9,8 @@ export interface StepQueue {
   begin: (one: PipelineStep, turn: Omit<Turn, 'waiting'>) => Promise<EndedStep>
   /** Ends all that wait. */
   close: () => void
+  /** Ends them and the one that works, at once. */
+  abandon: () => void
 }
 
 // Some steps are over sooner than the next is loaded. A long one is not, so what follows it would only be in its way.
@@ -21,6 +23,7 @@ function loadedBeside(one: PipelineStep, following: readonly PipelineStep[]): re
 
 export function stepQueue(order: readonly PipelineStep[], rest: Omit<LoadStep, 'one'>): StepQueue {
   const loaded = new Map<PipelineStep, LoadedStep>()
+  const working = new Set<LoadedStep>()
   const load = (one: PipelineStep) => {
     const step = loaded.get(one) ?? loadStep({one, ...rest})
     loaded.set(one, step)
@@ -29,6 +32,9 @@ export function stepQueue(order: readonly PipelineStep[], rest: Omit<LoadStep, '
   const drop = (one: PipelineStep) => {
     loaded.get(one)?.drop()
     loaded.delete(one)
+  }
+  const close = () => {
+    for (const one of [...loaded.keys()]) drop(one)
   }
   return {
     loadFirst: () => {
@@ -42,10 +48,13 @@ export function stepQueue(order: readonly PipelineStep[], rest: Omit<LoadStep, '
       // A step of no place in the order, which follows a failure, says nothing about who is next.
       if (turnOf >= 0) for (const next of loadedBeside(one, order.slice(turnOf + 1))) load(next)
       const waiting = () => [...loaded.values()].flatMap(({pid}) => (pid === undefined ? [] : [pid]))
-      return step.begin({...turn, waiting})
+      working.add(step)
+      return step.begin({...turn, waiting}).finally(() => working.delete(step))
     },
-    close: () => {
-      for (const one of [...loaded.keys()]) drop(one)
+    close,
+    abandon: () => {
+      close()
+      for (const step of working) step.drop()
     },
   }
 }

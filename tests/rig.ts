@@ -36,6 +36,8 @@ export interface Running {
   printed: () => string
   /** Signals its process group, as a terminal does on Ctrl-C. */
   interrupt: () => void
+  /** Reads no more of what it prints, as when a connection is lost. */
+  unread: () => void
 }
 
 export interface Start {
@@ -89,7 +91,11 @@ export async function makeRig(test: TestContext, options: RigOptions = {}) {
       })
     })
     const pid = child.pid ?? 0
-    return {pid, ended, printed: () => `${stdout}\n${stderr}`, interrupt: () => process.kill(-pid, 'SIGINT')}
+    const unread = () => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
+    return {pid, ended, printed: () => `${stdout}\n${stderr}`, interrupt: () => process.kill(-pid, 'SIGINT'), unread}
   }
 
   const processes = () => processesWith(folder)

@@ -1,7 +1,7 @@
 // The command line of a program as a workflow's `run` block.
 
+import {runVariable} from '../../scripts/lib/endOrphans.ts'
 import {pipelineFlags} from '../chosenPipeline.ts'
-import {runVariable} from '../endOrphans.ts'
 import type {PipelineStep} from '../pipelines.ts'
 import {stepWords} from '../stepCommand.ts'
 

@@ -1,4 +1,5 @@
-// One AbortSignal for SIGINT, SIGTERM and the end of the runner, so that a cancelled step ends what it started and says so.
+// One AbortSignal for Ctrl-C, SIGTERM, a closed terminal and the end of the runner, and what Ctrl-C does when it is pressed again.
+import {countPresses} from './countPresses.ts'
 
 export class Cancelled extends Error {
   constructor(by: string) {
@@ -15,15 +16,31 @@ export interface Cancellation {
   dispose: () => void
 }
 
-/** The signal is aborted with a `Cancelled` at the first SIGINT or SIGTERM, or when the runner that started us is gone. */
-export function cancellation(): Cancellation {
+export interface PressedAgain {
+  /** Says what is being done, and what the next press does. */
+  second?: () => void
+  /** Ends everything of ours at once. Without it, further presses do nothing. */
+  third?: () => void
+}
+
+/**
+ * The signal is aborted with a `Cancelled` at the first SIGINT, SIGTERM or SIGHUP, or when the runner that started us is gone.
+ * `again` hears of the next two.
+ */
+export function cancellation(again: PressedAgain = {}): Cancellation {
   const controller = new AbortController()
-  const cancel = (signal: NodeJS.Signals) => controller.abort(new Cancelled(signal))
+  const pressOf = countPresses()
+  const hear = (signal: NodeJS.Signals) => {
+    const press = pressOf(signal, performance.now())
+    if (press === 1) controller.abort(new Cancelled(signal))
+    if (press === 2) again.second?.()
+    if (press === 3) again.third?.()
+  }
   // `on`, not `once`: a handler that is gone at the second Ctrl-C would let the process die in the middle of its clean-up.
-  process.on('SIGINT', cancel).on('SIGTERM', cancel)
+  process.on('SIGINT', hear).on('SIGTERM', hear).on('SIGHUP', hear)
   const watch = watchRunner(() => controller.abort(new Cancelled('the end of its runner')))
   const dispose = () => {
-    process.off('SIGINT', cancel).off('SIGTERM', cancel)
+    process.off('SIGINT', hear).off('SIGTERM', hear).off('SIGHUP', hear)
     clearInterval(watch)
   }
   const endRest = () => controller.abort(new Error('the step has ended'))

@@ -1,6 +1,8 @@
 // Runs a program as a step of a run: flags, *started* and *finished* entries, cancellation, exit code.
 import {dirname, resolve} from 'node:path'
-import {Cancelled, cancellation} from './cancellation.ts'
+import {Cancelled, cancellation, type PressedAgain} from './cancellation.ts'
+import {endInTime} from './endInTime.ts'
+import {endOrphans, runVariable} from './endOrphans.ts'
 import {exitCode, exitCodeOf} from './exitCode.ts'
 import {explain} from './explain.ts'
 import {restrictNewFiles} from './files/ownerOnly.ts'
@@ -15,7 +17,8 @@ import {followJournal} from './journal/followJournal.ts'
 import {type Journal, openJournal} from './journal/journal.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {lenientJournal} from './lenientJournal.ts'
-import {completeCommands, givenAt} from './nextCommand.ts'
+import {completeCommands, givenAt, nextCommand} from './nextCommand.ts'
+import {outliveReaders} from './outliveReaders.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
 import {StepFailure} from './stepFailure.ts'
 import {tellAlone} from './tellAlone.ts'
@@ -30,6 +33,8 @@ export interface JournaledDefinition {
   warmUp?: (flags: Flags) => unknown
   /** Set for a step that only ends things: it goes on when the journal cannot be written, and then ends with 2. */
   evenUnrecorded?: boolean
+  /** What the environment's lock is taken for; a step that changes nothing takes none. Such a step has the flag --wait. */
+  lockedTo?: string
   /** Set for a step that changes live: as a run of its own it tells others how it ended, which a pipeline does for its steps. */
   tellsAlone?: boolean
 }
@@ -60,9 +65,12 @@ export async function journaledStep(
   if (!(await toBegin(() => definition.warmUp?.(readFlags(process.argv.slice(2), process.env, definition.flags)))))
     return
   const {name} = definition
-  const {signal, endRest, dispose} = cancellation()
+  // What is printed is for who watches; what is done goes on without.
+  outliveReaders({evenUnprinted: true})
   const beganAt = performance.now()
   let journal: Journal | undefined
+  let leave = () => process.exit(exitCode.cancelled)
+  const {signal, endRest, dispose} = cancellation(runsAlone() ? pressedAlone(definition, () => leave()) : {})
   let redact: Redact = value => value
   let tellEnd = async () => {}
   try {
@@ -84,6 +92,7 @@ export async function journaledStep(
     const lenient = lenientJournal(openJournal(path, redact, name))
     journal = definition.evenUnrecorded ? lenient : openJournal(path, redact, name)
     journal.record({type: 'step', step: name, state: 'started'})
+    if (runsAlone()) leave = leaving({journal, run, step: name, beganAt})
     if (definition.tellsAlone && flags.run === undefined) tellEnd = () => tellAlone(flags, run)
     const verdict = (await body(contextOf(journal, {flags, folder, run, redact, signal, entries}))) ?? 'pass'
     // What was asked to stop has not judged anything, whatever it returned.
@@ -97,6 +106,45 @@ export async function journaledStep(
     dispose()
   }
   await tellEnd()
+  endInTime()
+}
+
+// Under a runner it is the runner that a terminal reaches, and that decides.
+function runsAlone(): boolean {
+  return process.env.SEAWORTHY_RUNNER === undefined
+}
+
+function pressedAlone({name, lockedTo}: JournaledDefinition, leave: () => void): PressedAgain {
+  const given = givenAt(process.argv.slice(2), process.env)
+  const then = nextCommand(lockedTo === undefined ? 'status' : 'resume', given)
+  return {
+    second: () => console.error(`${name} is being ended; press Ctrl-C again to leave it as it is, then: ${then}`),
+    third: () => {
+      console.error(`left as it is; the next command: ${then}`)
+      leave()
+    },
+  }
+}
+
+interface Leaving {
+  journal: Journal
+  run: string
+  step: string
+  beganAt: number
+}
+
+function leaving({journal, run, step, beganAt}: Leaving): () => never {
+  // So that what it starts, servers left out, can be found and ended with it.
+  process.env[runVariable] = run
+  return () => {
+    endOrphans(run)
+    const detail = 'ended at once by a third Ctrl-C'
+    try {
+      finish(journal, step, beganAt, {verdict: 'error', exitCode: exitCode.cancelled, cancelled: true, detail})
+    } finally {
+      process.exit(exitCode.cancelled)
+    }
+  }
 }
 
 function contextOf(journal: Journal, given: Omit<JournaledContext, 'runFolder' | 'record' | 'say'>): JournaledContext {

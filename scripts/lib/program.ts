@@ -1,17 +1,17 @@
 // Runs a program that only looks: no run, no journal; expected faults without a stack, and the exit code.
+import {endInTime} from './endInTime.ts'
 import {exitCode} from './exitCode.ts'
 import {explain} from './explain.ts'
 import {restrictNewFiles} from './files/ownerOnly.ts'
 import {HelpAsked} from './flags.ts'
 import {completeCommands, givenAt} from './nextCommand.ts'
+import {outliveReaders} from './outliveReaders.ts'
 
 /** Sets the exit code to what the body returns, or to 2 when it throws. */
 export async function program(body: () => Promise<number | undefined>): Promise<void> {
   restrictNewFiles()
   // `pnpm logs memory | head` closes the pipe before we are done, which is no fault.
-  process.stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-  })
+  outliveReaders()
   try {
     process.exitCode = (await body()) ?? exitCode.good
   } catch (thrown) {
@@ -21,5 +21,7 @@ export async function program(body: () => Promise<number | undefined>): Promise<
     }
     console.error(completeCommands(explain(thrown), givenAt(process.argv.slice(2), process.env)))
     process.exitCode = exitCode.unjudged
+  } finally {
+    endInTime()
   }
 }

@@ -23,8 +23,6 @@ export interface StepDefinition extends JournaledDefinition {
   /** Names that only the indexes know; the fleet file is checked against them. */
   targets: readonly string[]
   phases: readonly string[]
-  /** What the environment's lock is taken for; a step that changes nothing takes none. Such a step has the flag --wait. */
-  lockedTo?: string
   /** Set for the step that ends a run: it gives the lock back, and ends what it can also when another run has it. */
   endsRun?: boolean
 }

@@ -8,11 +8,21 @@ export const runVariable = 'SEAWORTHY_RUN'
 export function endOrphans(run: string, spared: readonly number[] = []): void {
   for (const pid of pids()) {
     if (pid === process.pid || spared.includes(pid) || !environmentOf(pid).includes(`${runVariable}=${run}\0`)) continue
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It ended by itself in the meantime.
-    }
+    kill(pid)
+  }
+}
+
+/** Ends a process with its whole group, which it leads. */
+export function endGroup(pid: number | undefined): void {
+  if (pid !== undefined) kill(-pid)
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    // It ended by itself in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
