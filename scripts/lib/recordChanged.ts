@@ -41,7 +41,7 @@ export async function recordChanged(
     ...check,
     verdict,
     detail: `${tolerated ? 'stays on its old copy, within the failure budget: ' : ''}${detail}${said}`,
-    evidence: log,
+    evidence: [log.firstError, log.end].join('\n').trim(),
     remedy: 'start it by hand with the command in the fleet file, and read what it says',
   })
   return verdict
