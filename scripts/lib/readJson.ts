@@ -45,8 +45,6 @@ export function parseSaved(
   let value: unknown
   try {
     value = JSON.parse(text)
-    // What is nested too deeply to be written again could not be shown or saved either.
-    JSON.stringify(value)
   } catch (cause) {
     throw damaged(text === '' ? 'is empty' : `is no JSON: ${oneLine(text.slice(0, 40))}`, cause)
   }

@@ -3,7 +3,7 @@ import type {StandbyNow} from './cutover/standbyNow.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import type {Instance} from './instance/instance.ts'
 import {lastEnd} from './lastEnd.ts'
-import type {Holder} from './lock/holder.ts'
+import {type Holder, presentable} from './lock/holder.ts'
 import type {HolderState} from './lock/holderState.ts'
 import {shortDigest} from './release/release.ts'
 import type {LivePointer, ReleaseRecord} from './store/store.ts'
@@ -65,7 +65,7 @@ function standbyLine({release, servers, until}: StandbyNow): string {
 }
 
 function lockLine(lock: Holder, state: HolderState | undefined, heardMs: number | undefined): string {
-  const {run, purpose, user, host, since, leaseSeconds} = lock
+  const {run, purpose, user, host, since, leaseSeconds} = presentable(lock)
   const heard = heardMs === undefined ? '' : `, last sign of life ${new Date(heardMs).toISOString()}`
   switch (state) {
     case 'ended':

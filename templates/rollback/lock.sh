@@ -19,8 +19,8 @@ lives() {
   started "$1"
   [ "$start" = "$2" ]
 }
-# A number without a leading zero, which a shell would take for another one.
-number() { case $1 in '' | 0* | *[!0-9]*) echo 0 ;; *) echo "$1" ;; esac }
+# A number without a leading zero, which a shell would take for another one, and one that every shell can count on.
+number() { case $1 in '' | 0* | *[!0-9]* | ????????????????*) echo 0 ;; *) echo "$1" ;; esac }
 last_token() { number "$(cat "$root/lock.token" 2>/dev/null)"; }
 # Greater than every one before, also than that of a lock that is left.
 next_token() {

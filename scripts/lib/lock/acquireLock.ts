@@ -1,7 +1,7 @@
 // Gets the lock of an environment: at once, or after waiting for whoever holds it, up to a deadline.
 import {setTimeout as pause} from 'node:timers/promises'
 import {UserError} from '../userError.ts'
-import {told} from './holder.ts'
+import {presentable, told} from './holder.ts'
 import {type StillHeld, type Taken, type Taker, tryLock} from './tryLock.ts'
 
 export interface AcquireLock extends Taker {
@@ -76,7 +76,7 @@ function refused(root: string, {holder}: StillHeld, waitMs: number): UserError {
   return new UserError(
     `${passed}${root}: ${told(holder)}`,
     old
-      ? `wait for it to end; an earlier version wrote this lock, which tells no sign of life: if no run is going on at ${holder.host}, remove ${root}/lock.json`
+      ? `wait for it to end; an earlier version wrote this lock, which tells no sign of life: if no run is going on at ${presentable(holder).host}, remove ${root}/lock.json`
       : `wait for it to end, as with --wait 120, or end that process; a lease that is not renewed for ${holder.leaseSeconds} s ends while you wait`,
   )
 }

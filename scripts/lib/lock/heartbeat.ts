@@ -1,6 +1,7 @@
 // The sign of life of a lease: a small file beside the lock, named for its token, replaced in one move by whoever works under it.
 import {readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {ifThere} from '../files/ifThere.ts'
 
 export interface Heartbeat {
   /** Grows with each heartbeat of one process. */
@@ -38,23 +39,22 @@ export function writeHeartbeat(root: string, token: number, heartbeat: Heartbeat
   }
 }
 
-/** Undefined when there is none. */
+/** Undefined when there is none. Throws what the file system says of one that cannot be read: its holder may well live. */
 export function readHeartbeat(root: string, token: number | undefined): SeenHeartbeat | undefined {
   if (token === undefined) return undefined
   const path = heartbeatPath(root, token)
-  try {
+  return ifThere(() => {
     const text = readFileSync(path, 'utf8')
     return {text, heartbeat: parsed(text), writtenMs: statSync(path).mtimeMs}
-  } catch {
-    return undefined
-  }
+  })
 }
 
 function parsed(text: string): Heartbeat | undefined {
   try {
-    const value = JSON.parse(text) as Heartbeat
-    return Number.isInteger(value.pid) ? value : undefined
+    const value = JSON.parse(text) as Heartbeat | null
+    return Number.isSafeInteger(value?.pid) && value !== null && value.pid > 0 ? value : undefined
   } catch {
+    // It is asked for its process only: without one, the lease ends by its time.
     return undefined
   }
 }

@@ -1,9 +1,12 @@
 // Who holds the lock of an environment: what its lock file says, and how a message tells it.
-import {linkSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {linkSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
+import {clipped, oneLine} from '../foreignText.ts'
 import {processStart} from '../processIdentity.ts'
-import {UserError} from '../userError.ts'
+import {readJson} from '../readJson.ts'
+import {z} from '../zod.ts'
+import {greatestToken} from './token.ts'
 
 export interface Holder {
   run: string
@@ -39,25 +42,30 @@ export function readLock(root: string): Holder | undefined {
 
 /** The same of a file of a claim. */
 export function readHolder(path: string): Holder | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (isHolder(value)) return value
-    throw new Error('run, host and pid are not there')
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new UserError(
-      `${path}: should say who holds the lock of this environment, cannot be read: ${(cause as Error).message}`,
-      'if no run is going on, remove it',
-      {cause},
-    )
-  }
+  return readJson<Holder>({
+    path,
+    what: 'who holds the lock of this environment',
+    shape,
+    remedy: `if no run is going on: rm -r ${path}`,
+  })
 }
 
-function isHolder(value: unknown): value is Holder {
-  if (value === null || typeof value !== 'object') return false
-  const {run, host, pid} = value as Partial<Holder>
-  return typeof run === 'string' && typeof host === 'string' && Number.isInteger(pid)
-}
+// The largest number that a process can have, on any system.
+const greatestPid = 4_194_304
+const text = z.string().max(4096)
+
+// Earlier versions, and rollback.sh, write the same.
+const shape = z.looseObject({
+  run: text,
+  purpose: text.default('do something'),
+  user: text.default('somebody'),
+  host: text,
+  pid: z.int().min(1).max(greatestPid),
+  pidStart: text.optional(),
+  since: text.default('some time'),
+  token: z.int().min(0).max(greatestToken).optional(),
+  leaseSeconds: z.number().positive().max(86_400).optional(),
+})
 
 /** Puts the whole text there at once, or gives false when the name is taken; open with O_EXCL would show half a file. */
 export function put(holder: Holder, path: string): boolean {
@@ -85,6 +93,21 @@ export function isHere({host}: Pick<Holder, 'host'>): boolean {
 }
 
 /** `run … holds the lock of this environment to deploy (user@host, process 12, since …)`. */
-export function told({run, purpose, user, host, pid, since}: Holder): string {
+export function told(holder: Holder): string {
+  const {run, purpose, user, host, pid, since} = presentable(holder)
   return `run ${run} holds the lock of this environment to ${purpose} (${user}@${host}, process ${pid}, since ${since})`
+}
+
+/** The same holder with texts that are harmless to show: anybody who may write to the root can write a lock. */
+export function presentable(holder: Holder): Holder {
+  const shown = (text: string) => clipped(oneLine(text), 120)
+  const {run, purpose, user, host, since} = holder
+  return {
+    ...holder,
+    run: shown(run),
+    purpose: shown(purpose),
+    user: shown(user),
+    host: shown(host),
+    since: shown(since),
+  }
 }

@@ -1,7 +1,8 @@
 // One try to get the lock of an environment: taken, joined, taken over from a holder whose lease has ended, or still held.
-import {mkdirSync, readFileSync, rmSync} from 'node:fs'
+import {mkdirSync, rmSync} from 'node:fs'
 import {hostname, userInfo} from 'node:os'
 import {isDeepStrictEqual} from 'node:util'
+import {readIfThere} from '../files/ifThere.ts'
 import {closeToOthers} from '../files/ownerOnly.ts'
 import {processStart} from '../processIdentity.ts'
 import {UserError} from '../userError.ts'
@@ -58,10 +59,10 @@ export function tryLock(taker: Taker, expired: StillHeld | undefined, now: Date)
     if (held.token !== undefined) return {holder: {...held, token: held.token}, took: false}
   }
   const {state, heartbeat = ''} = stateOf(root, held, now)
-  const life = JSON.stringify([held, heartbeat, textOf(claimPath(root, held))])
+  const life = JSON.stringify([held, heartbeat, readIfThere(claimPath(root, held)) ?? ''])
   if (state !== 'ended' && life !== expired?.life) return {holder: held, state, life, heartbeat}
-  if (held.run !== run) refuseLost(taker, Math.max(lastToken(root), held.token ?? 0))
-  const mine = holderOf(taker, Math.max(lastToken(root), held.token ?? 0) + 1, now)
+  if (held.run !== run) refuseLost(taker, Math.max(lastToken(root, held.token), held.token ?? 0))
+  const mine = holderOf(taker, Math.max(lastToken(root, held.token), held.token ?? 0) + 1, now)
   if (!replaced(root, mine, held, held, expired)) return undefined
   const holder = settled(root, mine)
   const because =
@@ -83,14 +84,6 @@ function refuseLost({root, run, known}: Taker, last: number): void {
     `${root}: run ${run} lost the lock of this environment (token ${known}): another run took it since (token ${last})`,
     'pnpm status says what is live; start anew',
   )
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 // Whoever saw a holder whose lease had ended may have been overtaken since. So a lock is replaced only by the one that made
@@ -120,7 +113,7 @@ function replaced(root: string, mine: Holder, old: Holder, before: Holder, expir
 // Of two that came one right after the other, the second may have counted before the first had.
 function settled(root: string, mine: Holder & {token: number}): Holder & {token: number} {
   try {
-    const last = lastToken(root)
+    const last = lastToken(root, mine.token - 1)
     const holder = last < mine.token ? mine : {...mine, token: last + 1}
     if (holder !== mine) writeAtomically(lockPath(root), JSON.stringify(holder))
     keepToken(root, holder.token)

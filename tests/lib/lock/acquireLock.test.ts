@@ -44,6 +44,33 @@ test('a damaged token file is read as none, and a lock that is left still tells'
   assert.equal((await acquire(root, 'two')).holder.token, 10)
 })
 
+test('X14 without a lock that tells, a damaged token file is an error and not a count from the beginning', async t => {
+  for (const text of ['', '\0\0', '9007199254740992\n', '1e3', '-1', '0x10', '5\n6', '12345678901234567890']) {
+    const root = temporaryFolder(t, {'lock.token': text})
+    await assert.rejects(
+      () => acquire(root, 'two'),
+      (error: unknown) =>
+        error instanceof UserError &&
+        error.message.startsWith(`${root}/lock.token: should be the number of the newest lock, got `) &&
+        error.remedy?.includes(`rm ${root}/lock.token`) === true,
+      text,
+    )
+    assert.deepEqual(readdirSync(root), ['lock.token'])
+  }
+})
+
+test('what a lock says is harmless to show', async t => {
+  const root = temporaryFolder(t)
+  writeLock(root, {run: 'r\u001b[2J', purpose: 'a\nb\u202e', host: 'elsewhere\u0007', user: 'u'.repeat(4000)})
+  await assert.rejects(
+    () => acquire(root, 'two'),
+    (error: unknown) =>
+      error instanceof UserError &&
+      error.message.includes('run r⟨U+001B⟩[2J holds the lock of this environment to a b⟨U+202E⟩ (uuu') &&
+      error.message.length < 800,
+  )
+})
+
 test('another run is told at once who holds it, for what and since when', async t => {
   const root = temporaryFolder(t)
   const {holder} = await acquire(root, 'one')
@@ -100,15 +127,27 @@ test('a run that was held by a runner all the time, and finds that another had i
   assert.equal((await acquire(root, 'one', {known: 2})).holder.token, 3)
 })
 
+const badNumbers = [
+  {token: '../../x'},
+  {token: 2 ** 53},
+  {token: 1e308},
+  {token: -1},
+  {token: 1.5},
+  {pid: 1e300},
+  {pid: 0},
+  {leaseSeconds: 1e300},
+  {leaseSeconds: 'x'},
+].map(change => JSON.stringify({run: 'x', host: hostname(), pid: 1, token: 1, leaseSeconds: 60, ...change}))
+
 test('a lock that cannot be understood is not taken for none', async t => {
-  for (const text of ['{"run":', '', '[]', 'null', '{"run":"x"}', '{"run":"x","host":"h","pid":"7"}']) {
+  for (const text of ['{"run":', '', '[]', 'null', '{"run":"x"}', '{"run":"x","host":"h","pid":"7"}', ...badNumbers]) {
     const root = temporaryFolder(t, {'lock.json': text})
     await assert.rejects(
       () => acquire(root, 'two'),
       (error: unknown) =>
         error instanceof UserError &&
-        /lock\.json: should say who holds the lock of this environment, cannot be read: /.test(error.message) &&
-        error.remedy === 'if no run is going on, remove it',
+        /lock\.json: should be who holds the lock of this environment, (is|but) /.test(error.message) &&
+        error.remedy === `if no run is going on: rm -r ${join(root, 'lock.json')}`,
       text,
     )
     assert.equal(readFileSync(join(root, 'lock.json'), 'utf8'), text)
