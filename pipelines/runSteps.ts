@@ -3,7 +3,9 @@ import type {ListrTask} from 'listr2'
 import {cancellation} from '../scripts/lib/cancellation.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
+import {visible} from '../scripts/lib/foreignText.ts'
 import {followJournal} from '../scripts/lib/journal/followJournal.ts'
+import {stepLine} from '../scripts/lib/printed.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
 import {pressedAgain} from './pressedAgain.ts'
 import {renderer} from './renderer.ts'
@@ -52,8 +54,9 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
         skip: () => !after && codes.some(code => code !== exitCode.good) && 'not begun, since a step before it failed',
         task: async (_, task) => {
           const onLine = (line: string) => {
-            if (look.prints) console.log(line)
-            else task.output = line
+            const shown = stepLine(line)
+            if (look.prints) console.log(shown)
+            else task.output = shown
           }
           const begin = () => queue.begin(one, {signal: cancellable ? signal : undefined, onLine})
           // A fault of ours must end the run as well: listr2 would show it and go on.
@@ -82,7 +85,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
           if (one.tells !== undefined) return
           codes.push(ended.code)
           closing = ended.output
-          if (ended.code !== exitCode.good) throw new Error(ended.summary)
+          if (ended.code !== exitCode.good) throw new Error(visible(ended.summary))
         },
       }),
     )
@@ -102,7 +105,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     queue.close()
     dispose()
   }
-  if (!look.prints) process.stdout.write(`\n${closing}`)
+  if (!look.prints) process.stdout.write(`\n${closing.split('\n').map(stepLine).join('\n')}`)
   return runExitCode({entries, codes, cancelled: signal.aborted})
 }
 

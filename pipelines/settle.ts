@@ -7,6 +7,7 @@ import {handOn} from '../scripts/lib/handOn.ts'
 import {entriesOf, fact, stepEnds} from '../scripts/lib/journal/facts.ts'
 import {followJournal} from '../scripts/lib/journal/followJournal.ts'
 import {tellers} from '../scripts/lib/journal/tellers.ts'
+import {harmless} from '../scripts/lib/printed.ts'
 import {program} from '../scripts/lib/program.ts'
 import {journalPath} from '../scripts/lib/runFolder.ts'
 import {UserError} from '../scripts/lib/userError.ts'
@@ -26,7 +27,7 @@ await program(async () => {
   const cancelled = flags.own.status === 'cancelled'
   const code = cancelled ? exitCode.cancelled : exitCode.unjudged
   const end = (step: string, detail: string) =>
-    console.log(`${step} ${endOfStep(journal, step, {code, cancelled, detail, ms: 0}, read)}`)
+    console.log(harmless(`${step} ${endOfStep(journal, step, {code, cancelled, detail, ms: 0}, read)}`))
   const open = [...ends.values()].filter(({state}) => state === 'started').map(({step}) => step)
   for (const step of open)
     end(step, cancelled ? 'cancelled by the workflow, without a last word' : 'was killed, without a last word')

@@ -1,12 +1,13 @@
 // Checks the fleet file and says what is in it; every fault at once.
 import {startBatches} from './lib/fleet/startBatches.ts'
 import {looking} from './lib/looking.ts'
+import {jsonText} from './lib/printed.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
 await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags}) => {
   if (flags.json) {
-    console.log(JSON.stringify(fleet, null, 2))
+    console.log(jsonText(fleet, 2))
     return undefined
   }
   console.log(

@@ -6,13 +6,13 @@ import {targetNames} from './targets/index.ts'
 
 await looking(
   {targets: targetNames, phases: phaseNames, flags: {refresh: {type: 'boolean'}}},
-  async ({fleet, flags, signal}) => {
+  async ({fleet, flags, signal, say}) => {
     const {written, kept, unused, scripts} = await lockFleet({fleet, signal, refresh: flags.own.refresh === true})
     for (const key of [...written, ...kept]) {
-      console.log(written.includes(key) ? `✓ locked ${key}` : `  ${key} has a good lock`)
-      for (const one of scripts[key] ?? []) console.log(scriptLine(one))
+      say(written.includes(key) ? `✓ locked ${key}` : `  ${key} has a good lock`)
+      for (const one of scripts[key] ?? []) say(scriptLine(one))
     }
-    for (const key of unused) console.log(`  ${key} is used by no server: remove locks/${key}`)
+    for (const key of unused) say(`  ${key} is used by no server: remove locks/${key}`)
     return undefined
   },
 )

@@ -2,6 +2,7 @@
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {looking} from './lib/looking.ts'
 import {nearest} from './lib/nearest.ts'
+import {harmless} from './lib/printed.ts'
 import {UserError} from './lib/userError.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
@@ -26,7 +27,7 @@ await looking(
     if (!Number.isInteger(lines) || lines < 1)
       throw new UserError(`--lines: should be a whole number, at least 1, got ${flags.own.lines}`)
     const text = await shell.run(targetOf(fleet.target).logs(instance, name, lines))
-    process.stdout.write(redact(text))
+    process.stdout.write(harmless(redact(text)))
     return undefined
   },
 )

@@ -5,6 +5,7 @@ import {backupFolder} from './lib/backup/makeBackup.ts'
 import {verifyBackup} from './lib/backup/verifyBackup.ts'
 import {exitCode} from './lib/exitCode.ts'
 import {looking} from './lib/looking.ts'
+import {jsonText} from './lib/printed.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
@@ -12,7 +13,7 @@ await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({flee
   const {file, sha256} = findBackup({root: fleet.root, folder: backupFolder(fleet), named: flags.words[0]})
   const read = await verifyBackup({file, sha256, key: backupKey(fleet, variables), signal})
   if ('fault' in read) {
-    if (flags.json) console.log(JSON.stringify({file, whole: false, fault: read.fault}))
+    if (flags.json) console.log(jsonText({file, whole: false, fault: read.fault}))
     else for (const line of [`✗ ${read.fault}`, `  → ${read.remedy}`]) say(line)
     return exitCode.bad
   }
@@ -20,15 +21,13 @@ await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({flee
   const files = manifest.entries.filter(({kind}) => kind === 'file').length
   if (flags.json) {
     const {entries: _, ...about} = manifest
-    console.log(JSON.stringify({file, whole: true, bytes, files, sha256: read.sha256, ...about}))
+    console.log(jsonText({file, whole: true, bytes, files, sha256: read.sha256, ...about}))
     return undefined
   }
-  console.log(`✓ ${file}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, every digest is right`)
-  console.log(
-    `  ${manifest.fleet} ${manifest.environment}, release ${manifest.release.slice(0, 12)}, made ${manifest.at}`,
-  )
+  say(`✓ ${file}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, every digest is right`)
+  say(`  ${manifest.fleet} ${manifest.environment}, release ${manifest.release.slice(0, 12)}, made ${manifest.at}`)
   const {contained, platform, node, artifacts} = manifest.needs
-  if (contained) console.log(`  holds the code of the release, for ${platform}`)
-  else console.log(`  a restore builds the release anew: node ${node} for ${platform}, ${artifacts.length} artifacts`)
+  if (contained) say(`  holds the code of the release, for ${platform}`)
+  else say(`  a restore builds the release anew: node ${node} for ${platform}, ${artifacts.length} artifacts`)
   return undefined
 })

@@ -4,13 +4,14 @@ import {listBackups} from './lib/backup/listBackups.ts'
 import {backupFolder} from './lib/backup/makeBackup.ts'
 import {backupLines} from './lib/backupLines.ts'
 import {looking} from './lib/looking.ts'
+import {jsonText} from './lib/printed.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
 await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, say}) => {
   const folder = backupFolder(fleet)
   const backups = listBackups({root: fleet.root, folder})
-  if (flags.json) console.log(JSON.stringify({folder, backups}, null, 2))
+  if (flags.json) console.log(jsonText({folder, backups}, 2))
   else for (const line of backupLines(relative(fleet.folder, folder), backups)) say(line)
   return undefined
 })

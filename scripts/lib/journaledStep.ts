@@ -19,6 +19,7 @@ import {type Redact, redactor} from './journal/redactor.ts'
 import {lenientJournal} from './lenientJournal.ts'
 import {completeCommands, givenAt, nextCommand} from './nextCommand.ts'
 import {outliveReaders} from './outliveReaders.ts'
+import {printed} from './printed.ts'
 import {journalPath, newRunName, runFolder} from './runFolder.ts'
 import {StepFailure} from './stepFailure.ts'
 import {tellAlone} from './tellAlone.ts'
@@ -154,7 +155,7 @@ function contextOf(journal: Journal, given: Omit<JournaledContext, 'runFolder' |
     runFolder: runFolder(folder, run),
     record: journal.record,
     say: line => {
-      if (!flags.json) console.log(completeCommands(redact(line), flags))
+      if (!flags.json) console.log(printed(redact(line), flags))
     },
   }
 }
@@ -202,11 +203,11 @@ function fail({journal, step, beganAt, thrown, signal, redact}: Failed): void {
   const own = thrown instanceof StepFailure ? thrown.exitCode : exitCode.unjudged
   const code = cancelled ? exitCode.cancelled : own
   process.exitCode = code
-  console.error(redact(detail))
+  console.error(printed(redact(detail), given))
   try {
     if (journal) finish(journal, step, beganAt, {verdict: 'error', exitCode: code, cancelled, detail})
   } catch (second) {
     // A full disk stops the journal too; the terminal is what is left.
-    console.error(`the journal could not be written: ${explain(second)}`)
+    console.error(printed(`the journal could not be written: ${explain(second)}`, given))
   }
 }

@@ -1,6 +1,7 @@
 // A journal for steps that only end things: they go on when it cannot be written, since what runs must not stay running.
 import {explain} from './explain.ts'
 import type {Journal} from './journal/journal.ts'
+import {harmless} from './printed.ts'
 
 export interface LenientJournal extends Journal {
   /** Whether an entry could not be written. */
@@ -17,7 +18,7 @@ export function lenientJournal({path, record}: Journal): LenientJournal {
       try {
         record(entry)
       } catch (thrown) {
-        if (!lost) console.error(`what is done from here on is not in the journal: ${explain(thrown)}`)
+        if (!lost) console.error(harmless(`what is done from here on is not in the journal: ${explain(thrown)}`))
         lost = true
       }
     },

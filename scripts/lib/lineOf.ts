@@ -16,9 +16,15 @@ export function lineOf(entry: EntryBody): string | undefined {
   }
 }
 
-function checkLine({verdict, check, server, detail, accepted, remedy}: CheckEntry): string {
+// A server whose answer has several lines must not have a line that looks like one of ours.
+function continued(text: string): string {
+  return text.replace(/[\r\n]+/g, '\n    ')
+}
+
+function checkLine({verdict, check, server, accepted, remedy, ...entry}: CheckEntry): string {
+  const detail = continued(entry.detail)
   const about = server === undefined ? check : `${check} ${server}`
   if (accepted) return `~ ${about}: ${detail} (accepted until ${accepted.until}: ${accepted.reason})`
-  const mend = remedy !== undefined && verdict !== 'pass' && verdict !== 'skip' ? `\n  → ${remedy}` : ''
+  const mend = remedy !== undefined && verdict !== 'pass' && verdict !== 'skip' ? `\n  → ${continued(remedy)}` : ''
   return `${verdictMarks[verdict]} ${about}: ${detail}${mend}`
 }

@@ -2,7 +2,7 @@
 import {type Flags, type OwnFlags, readFlags} from './flags.ts'
 import {type ReadFleet, readFleet} from './fleet/readFleet.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
-import {completeCommands} from './nextCommand.ts'
+import {printed} from './printed.ts'
 import {program} from './program.ts'
 import {secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
@@ -41,7 +41,7 @@ export function looking(
     const signal = new AbortController().signal
     const redact = redactor(secrets)
     const shell = createShell({record: () => undefined, signal, secrets, redact})
-    const say = (line: string) => console.log(completeCommands(redact(line), flags))
+    const say = (line: string) => console.log(printed(redact(line), flags))
     return body({...read, flags, store: folderStore(read.fleet.root), redact, shell, signal, say})
   })
 }

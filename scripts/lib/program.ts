@@ -4,8 +4,9 @@ import {exitCode} from './exitCode.ts'
 import {explain} from './explain.ts'
 import {restrictNewFiles} from './files/ownerOnly.ts'
 import {HelpAsked} from './flags.ts'
-import {completeCommands, givenAt} from './nextCommand.ts'
+import {givenAt} from './nextCommand.ts'
 import {outliveReaders} from './outliveReaders.ts'
+import {printed} from './printed.ts'
 
 /** Sets the exit code to what the body returns, or to 2 when it throws. */
 export async function program(body: () => Promise<number | undefined>): Promise<void> {
@@ -19,7 +20,7 @@ export async function program(body: () => Promise<number | undefined>): Promise<
       console.log(thrown.message)
       return
     }
-    console.error(completeCommands(explain(thrown), givenAt(process.argv.slice(2), process.env)))
+    console.error(printed(explain(thrown), givenAt(process.argv.slice(2), process.env)))
     process.exitCode = exitCode.unjudged
   } finally {
     endInTime()

@@ -12,6 +12,7 @@ import {lineOf} from './lineOf.ts'
 import type {Lease} from './lock/lease.ts'
 import {joinedLease, stepLease} from './lock/stepLease.ts'
 import {completeCommands} from './nextCommand.ts'
+import {harmless, jsonText} from './printed.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
 import {folderStore} from './store/folderStore.ts'
@@ -84,7 +85,7 @@ async function prepare(
     const told = redact(entries).map(entry => withCommands(entry, flags))
     journaled.record(...told)
     for (const entry of told) {
-      if (flags.json) console.log(JSON.stringify({at: new Date().toISOString(), ...entry}))
+      if (flags.json) console.log(jsonText({at: new Date().toISOString(), ...entry}))
       else sayLine(lineOf(entry))
     }
   }
@@ -138,7 +139,7 @@ function withCommands(entry: EntryBody, flags: Flags): EntryBody {
 }
 
 function sayLine(line: string | undefined): void {
-  if (line !== undefined) console.log(line)
+  if (line !== undefined) console.log(harmless(line))
 }
 
 function checkServerNames(fleet: Fleet, given: readonly string[]): void {

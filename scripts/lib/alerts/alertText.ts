@@ -1,5 +1,6 @@
 // What people are told when a run ended: a headline and a few lines, without anything that a server said of itself.
 import type {Contact} from '../fleet/schema.ts'
+import {oneLine} from '../foreignText.ts'
 import type {FinalState} from '../journal/finalState.ts'
 import type {Outcome} from '../journal/outcome.ts'
 
@@ -35,12 +36,12 @@ export function alertText({state, bad, contacts, logUrl}: AlertParts): Alert {
   const called = outcome === 'rollback-failed' ? contacts : []
   return {
     ...state,
-    headline: `${signs[outcome]} ${environment} of ${fleet}: ${sentence}`,
+    headline: oneLine(`${signs[outcome]} ${environment} of ${fleet}: ${sentence}`),
     lines: [
       ...(release === undefined ? [] : [`release ${release.slice(0, 12)}`]),
       ...(shown.length === 0 ? [] : [`not passed: ${shown.join(', ')}`]),
       ...called.map(({name, role, reach}) => `call ${name} (${role}): ${reach}`),
       `run ${run}${logUrl === undefined ? '' : `, ${logUrl}`}`,
-    ],
+    ].map(oneLine),
   }
 }
