@@ -49,7 +49,9 @@ programs() {
         last=$code
       done <"$folder/restarts"
     fi
-    echo "${folder##*/} $pid $start $child $restarts $last $group $of_program $state ${next:--}"
+    rotated=
+    [ ! -r "$folder/rotated" ] || read -r rotated bytes seconds <"$folder/rotated"
+    echo "${folder##*/} $pid $start $child $restarts $last $group $of_program $state ${next:--} ${rotated:+$rotated/$bytes/$seconds}"
   done
 }
-{ ps -eo pgid=,rss= 2>/dev/null; programs "$@"; } | awk 'NF == 2 {rss[$1] += $2; next} {print $1, $2, $3, $4, $5, $6, $7, rss[$8] + 0, $9, $10, $11}'
+{ ps -eo pgid=,rss= 2>/dev/null; programs "$@"; } | awk 'NF == 2 {rss[$1] += $2; next} {print $1, $2, $3, $4, $5, $6, $7, rss[$8] + 0, $9, $10, $11, $12}'

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Keeps one program of an instance running: starts it again when it ends, and writes down how often and why.
-# usage: supervise.sh FOLDER OPEN_FILES MEMORY_MEGABYTES STOP_SECONDS COMMAND...
+# usage: supervise.sh FOLDER OPEN_FILES MEMORY_MEGABYTES STOP_SECONDS LOG_MEGABYTES LOG_FILES COMMAND...
 # (in a session of its own, so that its group can be ended; 0 megabytes: no limit)
 # Says "started" on standard output and closes it, once it can be found. Files in FOLDER: supervisor (its pid and start
 # time; stop.sh removes it), child (the program's), restarts (one line an end: when, and its exit code or a word), log,
 # over (the megabytes for which the program is being ended), next (while it pauses: the second of the next try), group (the
-# process group of a program that was adopted).
+# process group of a program that was adopted), log.1 and so on (what was rotated, the newest first), rotated (of the last
+# rotation: its second, the bytes that were logged since the one before, and in how many seconds).
 umask 077
 folder=$1
 # Every sh that Seaworthy meets knows -n, POSIX does not. Where the machine allows less, that stays.
@@ -13,7 +14,9 @@ folder=$1
 ulimit -n "$2" 2>/dev/null
 memory=$3
 grace=$4
-shift 4
+log_bytes=$(($5 * 1048576))
+log_files=$6
+shift 6
 # By this, stop.sh knows what the program started, wherever that went.
 SEAWORTHY_INSTANCE=$folder/
 export SEAWORTHY_INSTANCE
@@ -69,7 +72,9 @@ page=
 # nothing else would end the watch then.
 measure() {
   if [ ! -r "/proc/$$/task/$$/children" ]; then
-    resident=$(ps -eo pgid=,rss= | awk -v group="$group" '$1 == group {sum += $2} END {print sum + 0}')
+    resident=0
+    [ "$memory" -eq 0 ] ||
+      resident=$(ps -eo pgid=,rss= | awk -v group="$group" '$1 == group {sum += $2} END {print sum + 0}')
     kill -0 $$
     return
   fi
@@ -100,11 +105,52 @@ measure() {
   [ -n "$parent" ] || return 1
   if [ -n "$adopted" ]; then kill -0 $$; else [ "$parent" = $$ ]; fi
 }
+# The program appends to its log, so that it goes on at the end of what is left when the file is cut. More than the limit is
+# never kept of one, however much came since the last look.
+rotate() {
+  number=$log_files
+  while [ "$number" -gt 1 ]; do
+    if [ -e "$folder/log.$((number - 1))" ]; then mv -f "$folder/log.$((number - 1))" "$folder/log.$number"; fi
+    number=$((number - 1))
+  done
+  if [ "$log_files" -gt 0 ]; then tail -c "$log_bytes" "$folder/log" | head -c "$log_bytes" >"$folder/log.1"; fi
+  : >"$folder/log"
+  now=$(date +%s)
+  echo "$now $(($1 - log_from)) $((now - log_since))" >"$folder/rotated.new" && mv "$folder/rotated.new" "$folder/rotated"
+  log_since=$now
+  log_from=0
+}
+# How far the program has written is asked without starting a process; one that opened its log again is seen at every
+# twelfth look. Says no as long as there is little to see.
+look_at_log() {
+  looks=$((looks + 1))
+  written=$log_bytes
+  { read -r _ written <"/proc/$1/fdinfo/1"; } 2>/dev/null
+  grown=$((written - last_written))
+  last_written=$written
+  if [ "$written" -ge "$log_bytes" ] || [ $((looks % 12)) -eq 0 ]; then
+    # What is read from a pipe has no size; some print blanks before it.
+    size=$(($(wc -c <"$folder/log" 2>/dev/null || echo 0)))
+    if [ "$size" -ge "$log_bytes" ]; then rotate "$size"; fi
+  fi
+  [ "$grown" -gt 1048576 ]
+}
+# The next look: a log that grows fast is looked at every second.
+rest() {
+  if [ -n "$fast" ]; then sleep 1; else sleep "$pace"; fi
+}
 # Two looks, so that a short peak ends nothing. It is told to end as by stop.sh, and killed if it does not; what it leaves in
 # the group is for the supervisor, which alone knows when the next program starts.
 watch() {
   over=
-  while sleep "$pace" && measure "$1"; do
+  fast=
+  looks=0
+  last_written=0
+  seconds=0
+  while rest && measure "$1"; do
+    if look_at_log "$1"; then fast=1; else fast=; fi
+    seconds=$((seconds + 1))
+    if [ "$memory" -eq 0 ] || { [ -n "$fast" ] && [ $((seconds % 5)) -ne 0 ]; }; then continue; fi
     if [ "$resident" -le $((memory * 1024)) ]; then
       over=
     elif [ -z "$over" ]; then
@@ -130,6 +176,8 @@ trap 'stopping=1; if [ -n "$child" ]; then kill -TERM "$child" 2>/dev/null; fi' 
 trap '' HUP
 [ -n "$adopted" ] || : >"$folder/restarts" || exit 1
 rm -f "$folder/over" "$folder/next"
+log_since=$(date +%s)
+log_from=$(($(wc -c <"$folder/log" 2>/dev/null || echo 0)))
 echo "$$ $(started $$)" >"$folder/supervisor.new" && mv "$folder/supervisor.new" "$folder/supervisor" || exit 1
 echo started
 exec >/dev/null
@@ -146,7 +194,13 @@ while [ -z "$stopping" ]; do
     [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
     echo "$child $(started $child)" >"$folder/child.new" && mv "$folder/child.new" "$folder/child"
   fi
-  [ "${memory:-0}" -eq 0 ] || { watch "$child" & watcher=$!; }
+  # It may have been rotated under an earlier program of ours.
+  if { read -r rotated_at _ <"$folder/rotated"; } 2>/dev/null && [ "$rotated_at" -gt "$log_since" ]; then
+    log_since=$rotated_at
+    log_from=0
+  fi
+  watch "$child" &
+  watcher=$!
   if [ -n "$adopted" ]; then
     # Only a parent hears of an end, and of its exit code.
     while [ "$(started "$child")" = "$since" ]; do

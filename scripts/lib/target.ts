@@ -31,6 +31,8 @@ export interface ProgramStatus {
   /** While it is not tried to start it again: when that will be, in ms since 1970. */
   nextTryMs: number | undefined
   memoryMegabytes: number | undefined
+  /** The last time that its log was rotated: when, in ms since 1970, and how much it had logged until then in what time. */
+  logRotated?: {atMs: number; megabytes: number; seconds: number} | undefined
 }
 
 /** One process of a copy: the supervisor, the program that it keeps running, or what that program started. */

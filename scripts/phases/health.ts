@@ -8,7 +8,7 @@ import type {ProgramStatus} from '../lib/target.ts'
 import {headersOf} from './clientOf.ts'
 import {climbServer} from './climbServer.ts'
 import {type HealthAnswer, healthAnswer} from './healthAnswer.ts'
-import {judgeLadder, judgeOpinion, judgeOwnPath, judgeResources, judgeSteady} from './healthChecks.ts'
+import {judgeLadder, judgeLogVolume, judgeOpinion, judgeOwnPath, judgeResources, judgeSteady} from './healthChecks.ts'
 import {judgeSameForm} from './healthForm.ts'
 import type {Phase, PhaseContext} from './phase.ts'
 
@@ -30,6 +30,8 @@ export interface Steady {
   after: ProgramStatus | undefined
   /** A rehearsal began just now, so each restart since its start counts; live may have had one weeks ago. */
   sinceStart: boolean
+  /** When `after` was observed, in ms since 1970. */
+  lookedAtMs: number
 }
 
 export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
@@ -65,6 +67,7 @@ export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
       ...judgeSteady(seen.steady, settings),
       ...judgeOwnPath(seen.inside, settings),
       ...judgeResources(seen.steady.after, settings),
+      ...judgeLogVolume(seen.steady.after, settings, seen.steady.lookedAtMs),
     ],
   },
 
@@ -111,6 +114,7 @@ async function keepClimbing(
     before,
     after: await statusOf(context, server),
     sinceStart: isRehearsal(context.instance),
+    lookedAtMs: Date.now(),
   }
 }
 

@@ -145,6 +145,38 @@ export function judgeOwnPath(climb: Climb, {health}: FleetServer): Check[] {
   ]
 }
 
+const hourSeconds = 3600
+
+/** More than the largest log within an hour fills disks and hides what matters: a rotation within the last hour shows it. */
+export function judgeLogVolume(
+  status: Pick<ProgramStatus, 'logRotated'> | undefined,
+  {limits}: Pick<FleetServer, 'limits'>,
+  nowMs: number,
+): Check[] {
+  const name = 'log-volume'
+  if (status === undefined) return []
+  const numbers = {limit: limits.logMegabytes, unit: 'MB'}
+  const rotated = status.logRotated
+  if (
+    rotated === undefined ||
+    nowMs - rotated.atMs > hourSeconds * 1000 ||
+    rotated.seconds > hourSeconds ||
+    rotated.megabytes < limits.logMegabytes
+  )
+    return [{name, verdict: 'pass', detail: `less than ${limits.logMegabytes} MB of log within an hour`, ...numbers}]
+  const megabytes = Math.round(rotated.megabytes)
+  return [
+    {
+      name,
+      verdict: 'fail',
+      detail: `logged ${megabytes} MB within ${rotated.seconds} s`,
+      value: megabytes,
+      ...numbers,
+      remedy: 'lower the log level of the server, or raise limits.logMegabytes',
+    },
+  ]
+}
+
 export function judgeResources(status: ProgramStatus | undefined, {limits}: FleetServer): Check[] {
   const name = 'memory'
   if (limits.memoryMegabytes === undefined) return []

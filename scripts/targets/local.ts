@@ -10,6 +10,8 @@ import {script} from './local/scripts.ts'
 
 const quickMs = 10_000
 const ingressStopSeconds = 2
+/** What the ingress writes is little: a line a change, a fault or a slow request. */
+const ingressLimits = {openFiles: 65_536, stopSeconds: ingressStopSeconds, logMegabytes: 50, logFiles: 3}
 
 export const local: Target = {
   name: 'local',
@@ -43,12 +45,7 @@ export const local: Target = {
 
   startIngress: instance => ({
     why: 'start the ingress',
-    argv: supervised(
-      instance,
-      instance.ingress.folder,
-      {openFiles: 65_536, stopSeconds: ingressStopSeconds},
-      instance.ingress.argv,
-    ),
+    argv: supervised(instance, instance.ingress.folder, ingressLimits, instance.ingress.argv),
     readOnly: false,
     deadlineMs: quickMs,
     background: {
@@ -121,7 +118,14 @@ export const local: Target = {
 
   logs: (instance, program, lines) => ({
     why: `read the log of ${program}`,
-    argv: ['tail', '-n', String(lines), join(programFolder(instance, program), 'log')],
+    argv: [
+      'sh',
+      '-c',
+      script('last-lines.sh'),
+      'last-lines.sh',
+      join(programFolder(instance, program), 'log'),
+      String(lines),
+    ],
     readOnly: true,
     deadlineMs: quickMs,
   }),
@@ -135,14 +139,25 @@ function optionalSecrets({settings}: InstanceServer): string[] {
   return Object.entries(settings.secrets).flatMap(([name, {required}]) => (required ? [] : [name]))
 }
 
+interface Supervised {
+  openFiles: number
+  memoryMegabytes?: number | undefined
+  stopSeconds: number
+  /** Absent from an instance that an earlier version described. */
+  logMegabytes?: number
+  logFiles?: number
+}
+
 function supervised(
   instance: Instance,
   folder: string,
-  {openFiles, memoryMegabytes = 0, stopSeconds}: {openFiles: number; memoryMegabytes?: number; stopSeconds: number},
+  {openFiles, memoryMegabytes = 0, stopSeconds, logMegabytes = 50, logFiles = 3}: Supervised,
   argv: readonly string[],
 ): string[] {
   // Rounded up: what health/memory finds good must not be ended.
-  const numbers = [openFiles, memoryMegabytes, stopSeconds].map(number => String(Math.ceil(number)))
+  const numbers = [openFiles, memoryMegabytes, stopSeconds, logMegabytes, logFiles].map(number =>
+    String(Math.ceil(number)),
+  )
   return ['sh', join(instance.folder, 'supervise.sh'), folder, ...numbers, ...argv]
 }
 
@@ -167,7 +182,8 @@ function readStatus(line: string): ProgramStatus {
     kibibytes = '0',
     ...more
   ] = line.split(' ')
-  const [programState, supervisorState, next = '-'] = more
+  const [programState, supervisorState, next = '-', rotated = ''] = more
+  const [rotatedAt, bytes, seconds] = rotated.split('/').map(Number)
   return {
     // A copy's folder is named for its server and the copy; names of servers hold no dot.
     name: folder.split('.')[0] ?? folder,
@@ -179,5 +195,9 @@ function readStatus(line: string): ProgramStatus {
     lastExit: lastExit === '-' ? undefined : lastExit,
     nextTryMs: next === '-' || supervisor === '-' ? undefined : Number(next) * 1000,
     memoryMegabytes: pid === '-' ? undefined : Number(kibibytes) / 1024,
+    logRotated:
+      rotatedAt && bytes !== undefined && seconds !== undefined
+        ? {atMs: rotatedAt * 1000, megabytes: bytes / 1_048_576, seconds}
+        : undefined,
   }
 }

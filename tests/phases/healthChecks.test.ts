@@ -7,6 +7,7 @@ import type {Steady} from '../../scripts/phases/health.ts'
 import type {HealthAnswer} from '../../scripts/phases/healthAnswer.ts'
 import {
   judgeLadder,
+  judgeLogVolume,
   judgeOpinion,
   judgeOwnPath,
   judgeResources,
@@ -93,6 +94,7 @@ const steady = (more: Partial<Steady> = {}): Steady => ({
   before: status(),
   after: status(),
   sinceStart: true,
+  lookedAtMs: 0,
   ...more,
 })
 
@@ -219,4 +221,23 @@ test('A2 health answers have one form when their keys are the same, whatever the
   const two = judgeSameForm({a: one, b: answer(['status:string'])})
   assert.deepEqual([two.verdict, two.value, two.evidence], ['fail', 2, 'a: detail, status\nb: status'])
   assert.equal(judgeSameForm({a: answer([], false), b: answer([], false)}).verdict, 'fail', 'no JSON is no form')
+})
+
+test('X3 more log within an hour than declared is a failure, as long as it is not long ago', () => {
+  const settings = settingsOf({limits: {logMegabytes: 20}})
+  const nowMs = 10_000_000
+  const judged = (logRotated: ProgramStatus['logRotated']) =>
+    judgeLogVolume(status({logRotated}), settings, nowMs).map(({verdict}) => verdict)
+  const noisy = {atMs: nowMs - 60_000, megabytes: 120.4, seconds: 6}
+  assert.deepEqual(judged(noisy), ['fail'])
+  assert.deepEqual(judged(undefined), ['pass'])
+  assert.deepEqual(judged({...noisy, seconds: 3601}), ['pass'], 'it took longer')
+  assert.deepEqual(judged({...noisy, atMs: nowMs - 3_601_000}), ['pass'], 'it was long ago')
+  assert.deepEqual(judged({...noisy, megabytes: 3}), ['pass'], 'most of that log was there before')
+  const [check] = judgeLogVolume(status({logRotated: noisy}), settings, nowMs)
+  assert.deepEqual(
+    [check?.detail, check?.value, check?.limit, check?.unit],
+    ['logged 120 MB within 6 s', 120, 20, 'MB'],
+  )
+  assert.deepEqual(judgeLogVolume(undefined, settings, nowMs), [])
 })

@@ -11,7 +11,7 @@ const root = '/srv/harbour'
 const instance = instanceIn(root, ['{runtime}', '{server}/main.mjs', '--port', '{port}', '{"a":{}}'], {
   env: {DATA: '{state}/data', PLAIN: 'x'},
   secrets: {API_KEY: {}, EXTRA: {required: false}},
-  limits: {openFiles: 100, stopSeconds: 1.5, memoryMegabytes: 300.2},
+  limits: {openFiles: 100, stopSeconds: 1.5, memoryMegabytes: 300.2, logMegabytes: 20, logFiles: 1},
 })
 const live = join(root, 'instances/live')
 const copy = join(live, 'copies/one.a')
@@ -26,6 +26,8 @@ test('a server is started by its supervisor, with nothing of the environment but
       '100',
       '301',
       '2',
+      '20',
+      '1',
       join(root, 'release/runtime/node'),
       join(root, 'release/servers/one/main.mjs'),
       '--port',
@@ -51,8 +53,8 @@ test('a server is started by its supervisor, with nothing of the environment but
 
 test('without a limit of memory none is kept, and the ingress has none', () => {
   const unlimited = local.startServer(instanceIn(root, ['one']), 'one').argv
-  assert.deepEqual(unlimited.slice(3), ['4096', '0', '5', 'one'])
-  assert.deepEqual(local.startIngress(instance).argv.slice(3, 6), ['65536', '0', '2'])
+  assert.deepEqual(unlimited.slice(3), ['4096', '0', '5', '50', '3', 'one'])
+  assert.deepEqual(local.startIngress(instance).argv.slice(3, 8), ['65536', '0', '2', '50', '3'])
 })
 
 test('a server is stopped within its own time, in whole seconds', () => {
@@ -82,8 +84,8 @@ test('looking and logs change nothing', () => {
   const look = local.inspect.command(instance)
   assert.deepEqual(look.argv, ['sh', join(live, 'inspect.sh'), join(live, 'ingress'), copy])
   assert.equal(look.readOnly, true)
-  assert.deepEqual(local.logs(instance, 'one', 7).argv, ['tail', '-n', '7', join(copy, 'log')])
-  assert.deepEqual(local.logs(instance, 'ingress', 7).argv, ['tail', '-n', '7', join(live, 'ingress/log')])
+  assert.deepEqual(local.logs(instance, 'one', 7).argv.slice(4), [join(copy, 'log'), '7'])
+  assert.deepEqual(local.logs(instance, 'ingress', 7).argv.slice(4), [join(live, 'ingress/log'), '7'])
   assert.equal(local.logs(instance, 'one', 7).readOnly, true)
 })
 
@@ -93,7 +95,7 @@ test('statuses are read from what inspect.sh prints', () => {
     'one.a 110 5010 111 5011 2 137 1024 T S -',
     'two.b 120 5020 - - 1 0 0 - S 1764424800',
     'three.a - - - - 10 gave-up 0 - - 1764424800',
-    'four.a 130 5030 131 5031 1 memory 2048 S T -',
+    'four.a 130 5030 131 5031 1 memory 2048 S T - 1764424800/2097152/60',
     'five.a - - 141 5041 0 - 1024 R - -',
     // As it was before a supervisor wrote these down.
     'six.a 150 5050 151 5051 0 - 1024',
@@ -107,6 +109,7 @@ test('statuses are read from what inspect.sh prints', () => {
     lastExit: undefined,
     nextTryMs: undefined,
     memoryMegabytes: 1,
+    logRotated: undefined,
   }
   const ended = {running: false, identity: '-@-', memoryMegabytes: undefined}
   assert.deepEqual(local.inspect.read(text), [
@@ -117,6 +120,7 @@ test('statuses are read from what inspect.sh prints', () => {
     {
       ...well,
       name: 'four',
+      logRotated: {atMs: 1_764_424_800_000, megabytes: 2, seconds: 60},
       identity: '131@5031',
       frozen: 'supervisor',
       restarts: 1,

@@ -36,6 +36,7 @@ test('a program runs, is found with its memory, is told by its log, and is stopp
       lastExit: undefined,
       nextTryMs: undefined,
       memoryMegabytes: true,
+      logRotated: undefined,
     },
   )
   const supervisor = pidIn(join(folder, 'supervisor'))

@@ -74,6 +74,7 @@ export function identityOf(server: InstanceServer, {instance, release}: Side): u
     openFiles: server.settings.limits.openFiles,
     // Its supervisor holds it to that.
     memoryMegabytes: server.settings.limits.memoryMegabytes,
+    log: [server.settings.limits.logMegabytes, server.settings.limits.logFiles],
     code: release.servers[server.name],
     bridges: release.bridges,
     runtime: release.runtime,

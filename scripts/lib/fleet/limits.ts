@@ -28,6 +28,12 @@ export const limits = z.strictObject({
     .positive()
     .optional()
     .describe('Largest resident memory of the process and its children; above it, it is started again.'),
+  logMegabytes: z
+    .int()
+    .positive()
+    .default(50)
+    .describe('Largest log of one instance: above it, it is rotated. More than that within an hour is a failure.'),
+  logFiles: z.int().min(0).default(3).describe('How many rotated logs of an instance are kept beside its log.'),
   responseBytes: z.int().positive().default(10_485_760).describe('Largest response that is read.'),
   leakKilobytesPerSession: z
     .number()
