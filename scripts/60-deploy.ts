@@ -1,5 +1,4 @@
 // Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
-import {join} from 'node:path'
 import {readRestore} from './lib/backup/restorePlan.ts'
 import {isServing} from './lib/cutover/anew.ts'
 import {endStandby} from './lib/cutover/endStandby.ts'
@@ -102,7 +101,7 @@ await step(
         signal,
         changes,
         fleetFolder: fleet.folder,
-        liveState: live && !applies ? join(live.folder, 'state') : undefined,
+        stateOf: applies ? undefined : live,
         save: applies
           ? saved => saveTransition(fleet.root, saved, changes)
           : () => saveInstance(transition.to, changes),

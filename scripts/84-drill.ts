@@ -85,7 +85,14 @@ await step(
         judge('forward', `came forward again to ${shortDigest(newer.release.digest)}`, forward)
       },
     )
-    const restored = await drillRestore({instance: twin, run: context.run, now: new Date(), signal})
+    const restored = await drillRestore({
+      instance: twin,
+      target,
+      shell: context.shell(twin.name),
+      run: context.run,
+      now: new Date(),
+      signal,
+    })
     if (restored === undefined)
       record({
         type: 'check',

@@ -39,7 +39,7 @@ export async function liveFleet(count: number, signal: AbortSignal): Promise<Liv
     shell,
     signal,
     fleetFolder: folder,
-    liveState: undefined,
+    stateOf: undefined,
     save: () => saveInstance(transition.to),
     changes: unguarded,
     attempt: (server, timeoutMs) => climbServer(server, server.endpoint, {secrets: {}, signal}, undefined, timeoutMs),

@@ -28,13 +28,15 @@ export async function sharedFleet({pid, ports}: ManyServers, count: number): Pro
   const byName = Object.fromEntries(names.map((name, index) => [name, ports[index] ?? 0]))
   const transition = await planLive({fleetPath, ingressPort, ports: byName, program: 'served-by-one-process'})
   const instance = transition.to
-  prepareInstance({instance, target: local, fleetFolder: folder, liveState: undefined, changes: unguarded})
+  const {signal} = new AbortController()
+  const shell = createShell({record: () => undefined, signal, secrets: {}})
+  const common = {shell, signal, changes: unguarded}
+  await prepareInstance({instance, target: local, fleetFolder: folder, stateOf: undefined, ...common})
   saveInstance(instance)
   const settled = Object.fromEntries(names.map(name => [name, 'settled' as const]))
   const routes = local.routes(instance, routesAt({...transition, stages: settled}, 1))
   writeAtomically(routes.path, routes.text, routes.mode)
   for (const server of instance.servers) pretendSupervised(server, pid)
-  const shell = createShell({record: () => undefined, signal: new AbortController().signal, secrets: {}})
   await shell.run(local.startIngress(instance))
   // Only the ingress: to stop a server here would end the process that serves all.
   cleanUp.defer(() => endInstance({...instance, servers: []}, local, shell))

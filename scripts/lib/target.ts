@@ -88,6 +88,14 @@ export interface Target {
    * before that, `stopServer` stops it at once; given twice, the later one counts. Not every target can.
    */
   standBy?(instance: Instance, server: string, seconds: number): Command
+  /**
+   * Holds every process of a server still, copies on standby too, and lets them go on again: by `end`, or by themselves when
+   * the seconds are over, also when nobody of us is there. `end` may be given twice. Not every target can.
+   */
+  hold?: {
+    begin(instance: Instance, server: string, seconds: number): Command
+    end(instance: Instance, server: string): Command
+  }
   inspect: {
     command(instance: Instance): Command
     read(output: string): ProgramStatus[]

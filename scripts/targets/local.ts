@@ -4,6 +4,7 @@ import type {Command} from '../lib/command.ts'
 import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
 import type {ProgramStatus, Target} from '../lib/target.ts'
 import {disturb} from './local/disturb.ts'
+import {hold} from './local/hold.ts'
 import {ingressConfig, routesText} from './local/ingressFiles.ts'
 import {rollbackScript} from './local/rollbackScript.ts'
 import {script} from './local/scripts.ts'
@@ -96,6 +97,8 @@ export const local: Target = {
   rollbackScript: (instance, release) => rollbackScript(instance, release, local),
 
   disturb,
+
+  hold,
 
   inspect: {
     command: instance => ({

@@ -148,7 +148,7 @@ async function startInstance({
     signal,
     changes: unguarded,
     fleetFolder: project,
-    liveState: undefined,
+    stateOf: undefined,
     save: () => saveInstance(transition.to),
     attempt: (one, timeoutMs) =>
       climbServer(one, one.endpoint, {secrets: step.secrets(name), signal}, undefined, timeoutMs),

@@ -1,6 +1,7 @@
 // Follows the entries of a tar stream, which should be those of its manifest, in its order, with its digests.
 import {createHash, type Hash} from 'node:crypto'
 import {Parser, type ReadEntry} from 'tar'
+import {bytesOf} from '../state/byteName.ts'
 import {ArchiveFault} from './archiveFault.ts'
 import {type Manifest, type ManifestEntry, manifestLimits, manifestName} from './manifest.ts'
 import {manifestText, tooLarge} from './manifestText.ts'
@@ -84,13 +85,25 @@ export function archiveWalk(
   }
 }
 
-const kinds: Record<ManifestEntry['kind'], string> = {folder: 'Directory', link: 'SymbolicLink', file: 'File'}
+const kinds: Record<ManifestEntry['kind'], string> = {
+  folder: 'Directory',
+  link: 'SymbolicLink',
+  same: 'Link',
+  file: 'File',
+}
+
+// The tar library decodes every name as UTF-8. Where one is not, the manifest alone says which it is.
+function asRead(name: string): string {
+  return name.isWellFormed() ? name : bytesOf(name).toString('utf8')
+}
 
 function difference(expected: ManifestEntry, path: string, entry: ReadEntry): string | undefined {
-  if (expected.path !== path) return `should come here, got ${path}`
+  if (asRead(expected.path) !== path) return `should come here, got ${path}`
   if (entry.type !== kinds[expected.kind]) return `should be of the kind ${kinds[expected.kind]}, got ${entry.type}`
-  if (expected.kind === 'link')
-    return entry.linkpath === expected.target ? undefined : `should link to ${expected.target}, got ${entry.linkpath}`
+  if (expected.kind === 'link' || expected.kind === 'same')
+    return entry.linkpath === asRead(expected.target)
+      ? undefined
+      : `should link to ${expected.target}, got ${entry.linkpath}`
   if (entry.mode !== expected.mode)
     return `should have the mode ${expected.mode.toString(8)}, got ${entry.mode?.toString(8)}`
   if (expected.kind === 'folder') return undefined

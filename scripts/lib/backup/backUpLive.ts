@@ -1,6 +1,7 @@
 // Backs up the live environment of a step, tells and journals it; what pnpm backup does, and every restore before it begins.
 import {relative} from 'node:path'
 import {readInstance} from '../instance/savedInstance.ts'
+import {holdServer} from '../state/holdServer.ts'
 import type {StepContext} from '../step.ts'
 import type {Target} from '../target.ts'
 import {backupKey} from './backupKey.ts'
@@ -14,10 +15,11 @@ const readBack: Record<MadeBackup['encrypted'], string> = {
 
 /** Undefined when nothing is live. Throws a `UserError` when it cannot be made. */
 export async function backUpLive(
-  {fleet, flags, run, record, say, signal, store, secrets, variables}: StepContext,
+  context: StepContext,
   target: Target,
   {withCode, now, reason}: Pick<MakeBackup, 'withCode' | 'now' | 'reason'>,
 ): Promise<MadeBackup | undefined> {
+  const {fleet, flags, run, record, say, signal, store, secrets, variables} = context
   const instance = readInstance(fleet.root, 'live')
   if (instance === undefined) {
     say(`  nothing is live in ${fleet.environment}, so there is nothing to lose`)
@@ -30,6 +32,7 @@ export async function backUpLive(
     instance,
     routesPath: target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
     records: store.records(),
+    hold: (server, seconds) => holdServer({instance, server, seconds, target, shell: context.shell('live')}),
     withCode,
     reason,
     run,

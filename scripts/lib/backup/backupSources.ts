@@ -4,6 +4,7 @@ import {basename, dirname, join, relative} from 'node:path'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Instance} from '../instance/instance.ts'
 import {shortDigest} from '../release/release.ts'
+import {type Hold, usualPauseSeconds} from '../state/holdServer.ts'
 import type {ReleaseRecord} from '../store/store.ts'
 import type {Source} from './snapshot.ts'
 import {statePaths} from './statePaths.ts'
@@ -16,6 +17,8 @@ export interface BackupSources {
   /** The file in which the ingress finds its routes. */
   routesPath: string
   records: readonly ReleaseRecord[]
+  /** Holds a server of the instance still where its state does not hold still by itself. */
+  hold?: ((server: string, seconds: number) => Hold) | undefined
   /** Takes the whole folder of the live release along, which holds its code, packages and runtime. */
   withCode: boolean
 }
@@ -50,17 +53,30 @@ export function backupSources(options: BackupSources): {files: Source[]; state: 
       paths: ['.'],
       as: `environment/releases/${shortDigest(instance.release)}`,
     })
-  return {files, state: stateSources(fleet, instance)}
+  return {files, state: stateSources(options)}
 }
 
 // A server that is not enabled has no copy, but may have state of earlier days.
-function stateSources(fleet: Fleet, instance: Instance): Record<string, Source> {
+function stateSources({fleet, instance, hold}: BackupSources): Record<string, Source> {
   const declared = [...fleet.servers, ...instance.servers.map(server => server.settings)]
+  // The fleet file may have been changed so that a backup can be made; and what is live may be described without it.
+  const pauseOf = (name: string) => fleet.servers.find(server => server.name === name)?.state?.pauseSeconds
   const sources = declared.flatMap(({name, state}) => {
     if (state === undefined) return []
-    const from = instance.servers.find(server => server.name === name)?.state ?? join(instance.folder, 'state', name)
-    const paths = statePaths(name, state.paths)
-    return [[name, {what: `state of ${name}`, from, paths, as: `environment/${relative(fleet.root, from)}`}] as const]
+    const running = instance.servers.find(server => server.name === name)
+    const from = running?.state ?? join(instance.folder, 'state', name)
+    const source: Source = {
+      what: `state of ${name}`,
+      from,
+      paths: statePaths(name, state.paths),
+      as: `environment/${relative(fleet.root, from)}`,
+    }
+    return [
+      [
+        name,
+        running === undefined ? source : {...source, hold: hold?.(name, pauseOf(name) ?? usualPauseSeconds)},
+      ] as const,
+    ]
   })
   return Object.fromEntries(sources)
 }

@@ -2,6 +2,9 @@
 import {join} from 'node:path'
 import type {Instance} from '../instance/instance.ts'
 import {readRelease} from '../release/readRelease.ts'
+import type {Shell} from '../shell.ts'
+import {holdServer, usualPauseSeconds} from '../state/holdServer.ts'
+import type {Target} from '../target.ts'
 import {version} from '../version.ts'
 import {type Manifest, manifestDigest, manifestSchema} from './manifest.ts'
 import {stateFolder} from './planMoves.ts'
@@ -16,6 +19,8 @@ import {writeArchive} from './writeArchive.ts'
 export interface DrillRestore {
   /** The rehearsal; nothing of it changes. */
   instance: Instance
+  target: Target
+  shell: Shell
   run: string
   now: Date
   signal: AbortSignal
@@ -34,7 +39,7 @@ export interface DrilledRestore {
 /** Undefined when no server declares state. Takes the way of a real backup and restore; all of it is gone afterwards. */
 export async function drillRestore(options: DrillRestore): Promise<DrilledRestore | undefined> {
   const {instance, signal} = options
-  const sources = stateSources(instance)
+  const sources = stateSources(options)
   if (sources.length === 0) return undefined
   return inWorkFolder(instance.folder, async work => {
     const beganAt = performance.now()
@@ -66,8 +71,8 @@ interface StateSource extends Source {
 }
 
 // In the archive it lies where a backup of live has it, so that a restore finds it.
-function stateSources({servers}: Instance): StateSource[] {
-  return servers.flatMap(({name, state: from, settings: {state}}) =>
+function stateSources({instance, target, shell}: DrillRestore): StateSource[] {
+  return instance.servers.flatMap(({name, state: from, settings: {state}}) =>
     state === undefined
       ? []
       : {
@@ -76,6 +81,13 @@ function stateSources({servers}: Instance): StateSource[] {
           from,
           paths: statePaths(name, state.paths),
           as: `environment/instances/live/state/${name}`,
+          hold: holdServer({
+            instance,
+            server: name,
+            seconds: state.pauseSeconds ?? usualPauseSeconds,
+            target,
+            shell,
+          }),
         },
   )
 }

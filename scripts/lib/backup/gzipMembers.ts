@@ -13,6 +13,7 @@ export interface GzipMembers {
 // Large enough that starting the window anew costs nothing that can be measured.
 const blockBytes = 1 << 20
 const chunkSize = 1 << 18
+const zeros = Buffer.alloc(blockBytes)
 const compressed = promisify(gzip) as (block: Buffer, options: {level: number; chunkSize: number}) => Promise<Buffer>
 
 /** Chunks of `source` may be reused by whoever made them as soon as the next one is asked for. */
@@ -21,10 +22,17 @@ export async function* gzipMembers(
   {level, threads, signal}: GzipMembers,
 ): AsyncGenerator<Buffer> {
   const under: Promise<Buffer>[] = []
+  // Of a hole, which is many of them, one is compressed.
+  let ofZeros: Promise<Buffer> | undefined
+  const memberOf = (block: Buffer) => {
+    if (!block.equals(zeros)) return compressed(block, {level, chunkSize})
+    ofZeros ??= compressed(zeros, {level, chunkSize})
+    return ofZeros
+  }
   const spare = Array.from({length: threads + 1}, () => Buffer.allocUnsafe(blockBytes))
   for (const block of blocks(source, spare)) {
     signal.throwIfAborted()
-    const member = compressed(block, {level, chunkSize})
+    const member = memberOf(block)
     // Its failure is thrown when its turn comes; until then nobody listens.
     member.catch(() => undefined)
     under.push(member)

@@ -5,13 +5,14 @@ import {join} from 'node:path'
 import {readRelease} from '../release/readRelease.ts'
 import {type Release, shortDigest} from '../release/release.ts'
 import type {SecretValues} from '../secrets.ts'
+import {shownName} from '../state/byteName.ts'
+import {digestFile} from '../state/digestFile.ts'
 import {UserError} from '../userError.ts'
 import {version} from '../version.ts'
 import {encryptFile} from './ageStream.ts'
 import {type BackupReason, beforeRestore, readIndex, writeIndex} from './backupIndex.ts'
 import type {BackupKey} from './backupKey.ts'
 import {type BackupSources, backupSources} from './backupSources.ts'
-import {digestFile} from './digestFile.ts'
 import {type Manifest, manifestDigest, manifestSchema} from './manifest.ts'
 import {readArchive} from './readArchive.ts'
 import {type Snapshot, snapshot} from './snapshot.ts'
@@ -125,7 +126,7 @@ async function gather(to: string, options: MakeBackup): Promise<{manifest: Manif
   } as const
   return {
     manifest: {...content, digest: manifestDigest(content)},
-    findings: state.flatMap(([, , one]) => findingsOf(one)),
+    findings: state.flatMap(([server, , one]) => findingsOf(server, one)),
   }
 }
 
@@ -148,11 +149,14 @@ function refuseSecrets(files: readonly Snapshot[]): void {
   )
 }
 
-function findingsOf({secrets, skipped}: Snapshot): string[] {
+function findingsOf(server: string, {secrets, skipped, heldMs}: Snapshot): string[] {
+  const held =
+    heldMs === undefined ? [] : [`${server} was held still for ${(heldMs / 1000).toFixed(1)} s to copy its state`]
   return [
     ...secrets.map(
-      ({path, names}) => `${path} is state and holds the value of ${names.join(', ')}: so does the backup`,
+      ({path, names}) => `${shownName(path)} is state and holds the value of ${names.join(', ')}: so does the backup`,
     ),
-    ...skipped.map(path => `${path} is no file, folder or link, so it is not in the backup`),
+    ...skipped.map(path => `${shownName(path)} is no file, folder or link, so it is not in the backup`),
+    ...held,
   ]
 }

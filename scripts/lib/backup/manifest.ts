@@ -22,11 +22,14 @@ export const manifestLimits = {
 } as const
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digits')
+// A name that is not UTF-8 has a lone surrogate for each byte that is not (`\udce9` for E9), as `nameOf` makes it.
 const path = z.string().min(1).max(4096)
 const mode = z.int().min(0).max(0o777)
 const short = z.string().max(1000)
 // What a date can be; a file may be older than 1970.
 const latestMs = 8.64e15
+/** Milliseconds since 1970. */
+const modifiedMs = z.number().min(-latestMs).max(latestMs)
 const pathsAtMost = 1000
 const statePath = z
   .string()
@@ -38,16 +41,19 @@ const statePaths = z
   .refine(areStatePaths, 'should be paths as they are declared, tidied and none of them within another')
 
 const entry = z.discriminatedUnion('kind', [
-  z.strictObject({kind: z.literal('folder'), path, mode}),
-  z.strictObject({kind: z.literal('link'), path, target: path}),
+  z.strictObject({kind: z.literal('folder'), path, mode, modifiedMs: modifiedMs.optional()}),
+  z.strictObject({kind: z.literal('link'), path, target: path, modifiedMs: modifiedMs.optional()}),
+  /** Another name of a file that comes before it: both are hard links to it. */
+  z.strictObject({kind: z.literal('same'), path, target: path}),
   z.strictObject({
     kind: z.literal('file'),
     path,
     mode,
     bytes: z.int().min(0),
+    /** What it takes on the disk; only of a file with holes, which takes less than its length and is restored with them. */
+    storedBytes: z.int().min(0).optional(),
     sha256,
-    /** Milliseconds since 1970. */
-    modifiedMs: z.number().min(-latestMs).max(latestMs),
+    modifiedMs,
   }),
 ])
 

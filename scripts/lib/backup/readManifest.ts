@@ -43,12 +43,19 @@ const nameBytesAtMost = 255
 function escaping(entries: readonly ManifestEntry[]): string | undefined {
   const folders = new Set(['.'])
   const seen = new Set<string>()
+  const files = new Set<string>()
   for (const entry of entries) {
     const {path} = entry
     if (!isPathBelow(path)) return `names ${JSON.stringify(path)}, which is no path below a folder`
     if (seen.has(path)) return `names ${path} twice`
     if (!folders.has(posix.dirname(path))) return `names ${path}, whose folder is not in it`
+    if (
+      entry.kind === 'same' &&
+      (!files.has(entry.target) || homeOf(path) === undefined || homeOf(entry.target) !== homeOf(path))
+    )
+      return `makes ${path} another name of ${entry.target}, which is no file before it in the same state`
     seen.add(path)
+    if (entry.kind === 'file') files.add(path)
     if (entry.kind === 'folder') folders.add(path)
   }
   return leavingLink(entries)
@@ -86,11 +93,4 @@ const homes = /^environment\/(instances\/live\/state|releases)\/[^/]+\//
 // Where a link may lie and lead: the state of one server, or one release.
 function homeOf(path: string): string | undefined {
   return homes.exec(path)?.[0]
-}
-
-/** Whether a link at that path points to something in the same server's state, or in the same release, by its text. */
-export function staysHome(path: string, target: string): boolean {
-  const home = homeOf(path)
-  if (home === undefined || posix.isAbsolute(target) || target.includes('\0')) return false
-  return `${posix.join(posix.dirname(path), target)}/`.startsWith(home)
 }

@@ -1,9 +1,8 @@
 // Which backups may go, and their removal; the only one that can be restored never does.
 import {rmSync} from 'node:fs'
 import {hostname} from 'node:os'
+import {digestFile} from '../state/digestFile.ts'
 import {type IndexedBackup, isBeforeRestore, isThere, readIndex, writeIndex} from './backupIndex.ts'
-
-import {digestFile} from './digestFile.ts'
 
 /**
  * How long backups are kept: the newest `count` at the most, and none older than `days`. Those that restores made are

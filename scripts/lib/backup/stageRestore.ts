@@ -125,7 +125,10 @@ const shownAtMost = 200
 const roomFactor = 1.05
 
 function refuseWithoutRoom({entries}: Manifest, folder: string): void {
-  const bytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes : 0), 0)
+  const bytes = entries.reduce(
+    (sum, entry) => sum + (entry.kind === 'file' ? (entry.storedBytes ?? entry.bytes) : 0),
+    0,
+  )
   const {bavail, bsize} = statfsSync(folder)
   if (bavail * bsize >= bytes * roomFactor) return
   throw new UserError(

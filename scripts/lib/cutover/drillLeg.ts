@@ -58,7 +58,7 @@ export async function drillLeg({
   await runTransition({
     ...common,
     fleetFolder: context.fleet.folder,
-    liveState: undefined,
+    stateOf: undefined,
     attempt,
     onChanged: async changed => {
       context.record({type: 'fact', name: 'drill.changed', value: changed})

@@ -59,7 +59,7 @@ export async function goBack({transition: asked, context, target, attempt, verif
   const good = await runTransition({
     ...common,
     fleetFolder: fleet.folder,
-    liveState: undefined,
+    stateOf: undefined,
     attempt,
     swap,
     onChanged: async changed => {

@@ -1,25 +1,34 @@
 // Lays out an instance on the disk before anything of it starts: folders, files, and the state it begins with.
-import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync, realpathSync, statSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import type {Changes} from '../changes.ts'
+import {ifThere, lstatIfThere} from '../files/ifThere.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
+import type {Shell} from '../shell.ts'
+import {copyFolder} from '../state/copyFolder.ts'
+import {holdServer, usualPauseSeconds} from '../state/holdServer.ts'
 import type {RenderedFile, Target} from '../target.ts'
+import {UserError} from '../userError.ts'
 
 export interface PrepareInstance {
   instance: Instance
   target: Target
   /** Folder of the fleet file, for seeds. */
   fleetFolder: string
-  /** Folder of the state that a rehearsal copies; undefined when there is none. */
-  liveState: string | undefined
+  /** The instance whose state a rehearsal copies; undefined when there is none. */
+  stateOf: Instance | undefined
+  /** Holds a server of that instance still where its state does not hold still by itself. */
+  shell: Shell
   changes: Changes
+  signal: AbortSignal
 }
 
-/** State that is there already stays as it is. */
-export function prepareInstance({instance, target, fleetFolder, liveState, changes}: PrepareInstance): void {
+/** State that is there already stays as it is. Throws a `UserError` for state that cannot be copied as it is. */
+export async function prepareInstance(options: PrepareInstance): Promise<void> {
+  const {instance, target, changes} = options
   for (const folder of target.folders(instance)) mkdirSync(folder, {recursive: true})
   for (const file of target.files(instance)) if (!isThere(file)) changes.write(file.path, file.text, file.mode)
-  for (const server of instance.servers) fillState(server, fleetFolder, liveState)
+  for (const server of instance.servers) await fillState(server, options)
 }
 
 // To write a file costs two waits for the disk, and most are the same for every release.
@@ -32,19 +41,31 @@ function isThere({path, text, mode}: RenderedFile): boolean {
 }
 
 // A rehearsal works on a copy, so that nothing it does can be seen in the live state.
-function fillState(server: InstanceServer, fleetFolder: string, liveState: string | undefined): void {
-  const {state} = server.settings
+async function fillState(server: InstanceServer, options: PrepareInstance): Promise<void> {
+  const {name, settings} = server
+  const {state} = settings
   if (state === undefined || readdirSync(server.state).length > 0) return
-  const live = liveState === undefined ? undefined : join(liveState, server.name)
-  if (live !== undefined && existsSync(live)) {
-    if (state.rehearsal === 'copy') copyWhole(live, server.state)
-  } else if (state.seed !== undefined) copyWhole(resolve(fleetFolder, state.seed), server.state)
+  const {fleetFolder, stateOf, target, shell, signal} = options
+  const live = stateOf === undefined ? undefined : join(stateOf.folder, 'state', name)
+  if (stateOf !== undefined && live !== undefined && lstatIfThere(live) !== undefined) {
+    if (state.rehearsal !== 'copy') return
+    // A server that is not enabled has state of earlier days, and nothing that writes to it.
+    const runs = stateOf.servers.some(one => one.name === name)
+    const seconds = state.pauseSeconds ?? usualPauseSeconds
+    const hold = runs ? holdServer({instance: stateOf, server: name, seconds, target, shell}) : undefined
+    await copyFolder({what: `state of ${name}`, from: live, to: server.state, hold, signal})
+  } else if (state.seed !== undefined) {
+    const from = seedFolder(resolve(fleetFolder, state.seed), name)
+    await copyFolder({what: `seed of ${name}`, from, to: server.state, signal})
+  }
 }
 
-// Half a copy would look like state that is there already, so it gets its name when it is complete.
-function copyWhole(from: string, to: string): void {
-  const temporary = `${to}.partial`
-  rmSync(temporary, {recursive: true, force: true})
-  cpSync(from, temporary, {recursive: true, preserveTimestamps: true})
-  renameSync(temporary, to)
+// The checkout may link to it; what is in it counts.
+function seedFolder(path: string, server: string): string {
+  const real = ifThere(() => realpathSync(path))
+  if (real !== undefined && statSync(real).isDirectory()) return real
+  throw new UserError(
+    `servers.${server}.state.seed: ${path} should be a folder, ${real === undefined ? 'it does not exist' : 'it is none'}`,
+    'make that folder, or take the seed out of the fleet file',
+  )
 }

@@ -24,7 +24,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   const {from, to, stages} = transition
   changes.assert()
   // Laid out before it is on record, so that whoever undoes it finds the scripts that end what was started.
-  if (to !== undefined) prepareInstance({...options, instance: to})
+  if (to !== undefined) await prepareInstance({...options, instance: to})
   save(transition)
   const here = ingressSide(transition)
   const routes: RouteWriter = routeWriter({instance: here, target, shell: options.shell, transition, changes})

@@ -163,6 +163,14 @@ const serverFields = {
       paths: z.array(z.string().min(1)).min(1),
       rehearsal: z.enum(['copy', 'empty']).default('copy').describe('What a rehearsal begins with.'),
       seed: z.string().optional().describe('A folder beside the fleet file that fills an empty state.'),
+      pauseSeconds: z
+        .int()
+        .min(0)
+        .max(60)
+        .default(2)
+        .describe(
+          'Longest time for which the server is held still while its state is copied, where it changes each time; 0: never.',
+        ),
     })
     .optional()
     .describe('Files that must survive, below the state folder of the server.'),

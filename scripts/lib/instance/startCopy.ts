@@ -1,15 +1,19 @@
 // Starts one more copy of a server of a rehearsal beside the twin's own, for a phase to burden or break; ends it with proof.
 import {randomBytes} from 'node:crypto'
-import {cpSync, existsSync, rmSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 import {unguarded} from '../changes.ts'
 import {type BecomeReady, becomeReady} from '../cutover/becomeReady.ts'
 import {prepareInstance} from '../cutover/prepareInstance.ts'
+import {lstatIfThere} from '../files/ifThere.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {freePorts} from '../freePorts.ts'
+import {type InTurn, inTurn} from '../inTurn.ts'
 import {lasting} from '../lasting.ts'
 import {tryTcp} from '../mcp/tryTcp.ts'
 import {readRelease} from '../release/readRelease.ts'
 import type {Shell} from '../shell.ts'
+import {copyFolder} from '../state/copyFolder.ts'
+import {holdServer, usualPauseSeconds} from '../state/holdServer.ts'
 import type {CopyProcess, Disturbance, ProgramStatus, Target} from '../target.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
@@ -62,12 +66,14 @@ export interface CopyStarter {
 /** The function that starts extra copies of the servers of `instance`, which must be a rehearsal. */
 export function copyStarter(starter: CopyStarter): StartCopy {
   const taken = new Set<number>()
+  // Two at once would let the twin go on while the other one still copies its state.
+  const oneByOne = inTurn(1)
   return async (server, options) => {
     if (!isRehearsal(starter.instance)) throw new Error(`an extra copy of ${server.name} is for rehearsals only`)
-    const {target, shell, fleet, attempt} = starter
+    const {target, shell, attempt} = starter
     const planned = planCopy(starter, server, options, options.port ?? (await unusedPort(taken)))
     const instance = options.tellsMemory ? tellingMemory(planned, target) : planned
-    layOut(instance, server, target, fleet.folder)
+    await layOut({instance, twin: server, starter, signal: options.signal, oneByOne})
     const copy = serverOf(instance, server.name)
     let ended: Promise<void> | undefined
     const end = () => {
@@ -129,11 +135,33 @@ function tellingMemory(instance: Instance, {disturb}: Target): Instance {
   return {...instance, servers}
 }
 
+interface LayOut {
+  instance: Instance
+  twin: InstanceServer
+  starter: CopyStarter
+  signal: AbortSignal
+  oneByOne: InTurn
+}
+
 // Described before anything starts, so that the clean-up finds it after a kill.
-function layOut(instance: Instance, twin: InstanceServer, target: Target, fleetFolder: string): void {
-  const {state} = serverOf(instance, twin.name)
-  if (existsSync(twin.state)) cpSync(twin.state, state, {recursive: true, preserveTimestamps: true})
-  prepareInstance({instance, target, fleetFolder, liveState: undefined, changes: unguarded})
+async function layOut({instance, twin, starter, signal, oneByOne}: LayOut): Promise<void> {
+  const {target, shell, fleet} = starter
+  const {name, state: from, settings} = twin
+  const {state: to} = serverOf(instance, name)
+  if (settings.state !== undefined && lstatIfThere(from) !== undefined) {
+    const seconds = settings.state.pauseSeconds ?? usualPauseSeconds
+    const hold = holdServer({instance: starter.instance, server: name, seconds, target, shell})
+    await oneByOne(() => copyFolder({what: `state of ${name}`, from, to, hold, signal}))
+  }
+  await prepareInstance({
+    instance,
+    target,
+    fleetFolder: fleet.folder,
+    stateOf: undefined,
+    shell,
+    changes: unguarded,
+    signal,
+  })
   saveInstance(instance)
 }
 

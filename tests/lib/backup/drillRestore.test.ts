@@ -3,9 +3,12 @@ import {chmodSync, lchownSync, readdirSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {drillRestore} from '../../../scripts/lib/backup/drillRestore.ts'
+import {createShell} from '../../../scripts/lib/shell.ts'
+import {local} from '../../../scripts/targets/local.ts'
 import {digests, liveEnvironment, signal} from './environment.ts'
 
-const how = {run: 'a-run', now: new Date(), signal}
+const shell = createShell({record: () => undefined, signal, secrets: {}})
+const how = {target: local, shell, run: 'a-run', now: new Date(), signal}
 
 test('X11 state is backed up and restored beside itself with the same digests, and nothing of that stays', async t => {
   const {instance, state} = liveEnvironment(t, {state: {'memory.jsonl': 'one\n', 'data/two': 'two', empty: ''}})

@@ -174,7 +174,7 @@ test('state is not restored through a folder that is a link', async t => {
   writeFileSync(join(outside, 'data/file'), 'two')
   await assert.rejects(restoreBackup({...live.here, file: path}), {
     name: 'UserError',
-    message: /a link on the way leads to/,
+    message: /data there is a link to/,
   })
   assert.equal(readFileSync(join(outside, 'data/file'), 'utf8'), 'two')
   assert.equal(existsSync(join(live.root, 'restore.json')), false)

@@ -1,6 +1,6 @@
 // An extra copy: its own folder, port and state; ended with proof, also when it or its run was killed.
 import assert from 'node:assert/strict'
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {endInstance} from '../../../scripts/lib/instance/endInstance.ts'
@@ -21,6 +21,7 @@ test('X3 an extra copy has its own folder, port and state, and leaves nothing', 
   const twin = serverOf(instance, 'one')
   mkdirSync(twin.state, {recursive: true})
   writeFileSync(join(twin.state, 'kept'), 'of the twin')
+  symlinkSync('kept', join(twin.state, 'current'))
   let folder = ''
   let pids: number[] = []
   {
@@ -29,7 +30,9 @@ test('X3 an extra copy has its own folder, port and state, and leaves nothing', 
     folder = join(copy.folder, '..', '..')
     assert.ok(folder.startsWith(`${instance.folder}/`) && copy.folder !== twin.folder)
     assert.notEqual(copy.port, twin.port)
-    assert.equal(readFileSync(join(copy.state, 'kept'), 'utf8'), 'of the twin')
+    appendFileSync(join(copy.state, 'current'), ', copied')
+    assert.equal(readFileSync(join(copy.state, 'kept'), 'utf8'), 'of the twin, copied')
+    assert.equal(readFileSync(join(twin.state, 'kept'), 'utf8'), 'of the twin')
     assert.equal(copy.environment.VERSION, '7')
     const processes = await copy.processes()
     pids = processes.map(({pid}) => pid)
