@@ -1,8 +1,11 @@
 // A fingerprint of the live instance: pointer, records, routes, processes and state, so that a change can be proved or ruled out.
 import {createHash} from 'node:crypto'
-import {lstatSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
+import {lstatSync, readFileSync, readlinkSync, realpathSync} from 'node:fs'
 import {join, relative} from 'node:path'
+import {ifThere, isAbsent} from '../files/ifThere.ts'
 import type {Shell} from '../shell.ts'
+import {digestFile} from '../state/digestFile.ts'
+import {listState} from '../state/listState.ts'
 import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import type {Instance} from './instance.ts'
@@ -20,13 +23,15 @@ export async function fingerprintLive(
   const stored = {pointer: JSON.stringify(store.live() ?? null), records: digest(JSON.stringify(store.records()))}
   if (instance === undefined) return {...stored, instance: 'none'}
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
+  const states: [string, string][] = []
+  for (const server of instance.servers) states.push([`state ${server.name}`, await treeDigest(server.state)])
   return {
     ...stored,
     ...Object.fromEntries(
       filesOf(instance, target).map(path => [`file ${relative(instance.folder, path)}`, fileDigest(path)]),
     ),
     ...Object.fromEntries(programs.map(program => [`process ${program.name}`, program.identity])),
-    ...Object.fromEntries(instance.servers.map(server => [`state ${server.name}`, treeDigest(server.state)])),
+    ...Object.fromEntries(states),
   }
 }
 
@@ -60,19 +65,24 @@ function fileDigest(path: string): string {
 }
 
 // Contents as well as names: a state file may be rewritten in place within the same second.
-function treeDigest(folder: string): string {
+async function treeDigest(folder: string): Promise<string> {
   const hash = createHash('sha256')
-  for (const path of filesBelow(folder)) hash.update(`${relative(folder, path)}\0${fileDigest(path)}\n`)
+  const real = ifThere(() => realpathSync(folder)) ?? folder
+  const listed = listState(real, ['.']).toSorted((one, other) => (one.path < other.path ? -1 : 1))
+  for (const one of listed) {
+    if (one.kind === 'folder') continue
+    const content = one.kind === 'file' ? await contentOf(real, one.path) : one.kind === 'link' ? one.target : ''
+    hash.update(JSON.stringify([one.path, one.kind, content]))
+  }
   return hash.digest('hex').slice(0, 16)
 }
 
-function filesBelow(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .sort()
-      .map(name => join(folder, name))
-      .flatMap(path => (lstatSync(path).isDirectory() ? filesBelow(path) : [path]))
-  } catch {
-    return []
-  }
+const never = new AbortController().signal
+
+// A server that runs may remove a file between two looks.
+function contentOf(folder: string, path: string): Promise<string> {
+  return digestFile(join(folder, path), never).catch(thrown => {
+    if (isAbsent(thrown)) return 'absent'
+    throw thrown
+  })
 }

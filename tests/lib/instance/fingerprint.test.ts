@@ -38,6 +38,13 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
     ['state one', () => writeFileSync(join(state, 'a'), 'two')],
     ['state one', () => mkdirSync(join(state, 'deep')) ?? writeFileSync(join(state, 'deep', 'b'), '')],
     ['state one', () => symlinkSync('a', join(state, 'link'))],
+    [
+      'state one',
+      () =>
+        mkdirSync(Buffer.from(`${state}/caf\xe9`, 'latin1')) ??
+        writeFileSync(Buffer.from(`${state}/caf\xe9/\xff`, 'latin1'), ''),
+    ],
+    ['state one', () => writeFileSync(Buffer.from(`${state}/caf\xe9/\xff`, 'latin1'), 'other')],
     ['state one', () => rmSync(join(state, 'link')) ?? symlinkSync('deep', join(state, 'link'))],
   ]
   for (const [part, change] of changes) {
