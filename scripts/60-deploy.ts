@@ -36,6 +36,8 @@ import {type Verdict, worst} from './lib/verdict.ts'
 import {unwitnessed} from './lib/witness/witnessFacts.ts'
 import {climbServer} from './phases/climbServer.ts'
 import {phaseNames} from './phases/index.ts'
+import {overload} from './phases/machine/overload.ts'
+import {watchMachine} from './phases/machine/watchMachine.ts'
 import {underWitness} from './phases/underWitness.ts'
 import {verifyRollback} from './phases/verifyRollback.ts'
 import {targetNames, targetOf} from './targets/index.ts'
@@ -91,6 +93,8 @@ await step(
     const transition = planTransition('deploy', run, from, {instance, release})
     recordInstance(transition.to, record)
 
+    using machine = watchMachine()
+    const began = machine.now()
     const verdicts: Verdict[] = []
     const change = () =>
       runTransition({
@@ -108,7 +112,8 @@ await step(
         attempt: (server, timeoutMs) =>
           climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
         onChanged: async changed => {
-          verdicts.push(await recordChanged(changed, {instance: transition.to, target, shell, record}))
+          const busy = overload(machine.since(began))
+          verdicts.push(await recordChanged(changed, {instance: transition.to, target, shell, record, busy}))
         },
       })
     // Clients are held through a change of live; a rehearsal has none before its drill.
@@ -120,6 +125,8 @@ await step(
             mark('change')
             return change()
           })
+    // How long a start took says something only beside the load of the machine in which it was.
+    record({type: 'fact', name: 'machine.deploy', value: machine.since(began)})
     const added = transition.to.servers.filter(({name: server}) => copyIn(live, server) === undefined)
     if (applies)
       for (const {name: server} of added)

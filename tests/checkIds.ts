@@ -30,6 +30,7 @@ export function checkIds(folder: string): Set<string> {
       if (/check = `population-\$\{name\}`/.test(text)) ids.add(`${phase}/population-<name>`)
     }
   }
+  for (const name of namesIn(readFileSync(join(phases, 'machine', 'overload.ts'), 'utf8'))) ids.add(`<phase>/${name}`)
   for (const file of sourcesBelow(folder)) {
     const text = readFileSync(file, 'utf8')
     for (const [, id] of text.matchAll(/\bcheck: '([a-z-]+\/[a-z-]+)'/g)) ids.add(`${id}`)

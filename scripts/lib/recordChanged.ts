@@ -13,11 +13,16 @@ export interface RecordChanged {
   target: Target
   shell: Shell
   record: (entry: EntryBody) => void
+  /** Why this machine is too busy for a deadline to say anything of a server. */
+  busy?: string | undefined
 }
+
+/** How `becomeReady` begins to say that it waited in vain, in place of that the server ended. */
+const waitedInVain = /^the deadline of /
 
 export async function recordChanged(
   {server, ready, tolerated, ms, detail}: Changed,
-  {instance, target, shell, record}: RecordChanged,
+  {instance, target, shell, record, busy}: RecordChanged,
 ): Promise<Verdict> {
   const limits = instance.servers.find(candidate => candidate.name === server)?.settings.limits
   const check = {
@@ -36,13 +41,16 @@ export async function recordChanged(
   const log = await lastLines(server, {instance, target, shell})
   const said = logEnd(log)
   // Within the budget it does not decide, but it is told: the server is not what the release asks for.
-  const verdict = tolerated ? 'skip' : 'fail'
+  const isOurs = busy !== undefined && waitedInVain.test(detail)
+  const verdict = tolerated ? 'skip' : isOurs ? 'inconclusive' : 'fail'
   record({
     ...check,
     verdict,
-    detail: `${tolerated ? 'stays on its old copy, within the failure budget: ' : ''}${detail}${said}`,
+    detail: `${isOurs ? `${busy}: ` : ''}${tolerated ? 'stays on its old copy, within the failure budget: ' : ''}${detail}${said}`,
     evidence: [log.firstError, log.end].join('\n').trim(),
-    remedy: 'start it by hand with the command in the fleet file, and read what it says',
+    remedy: isOurs
+      ? 'run it again when less runs on this machine'
+      : 'start it by hand with the command in the fleet file, and read what it says',
   })
   return verdict
 }

@@ -3,7 +3,7 @@
 import {checkName} from '../lib/expect/checkName.ts'
 import {fillKept} from '../lib/expect/fillKept.ts'
 import {select} from '../lib/expect/jsonPath.ts'
-import {judgeExpectation} from '../lib/expect/judgeExpectation.ts'
+import {isLateOnly, judgeExpectation} from '../lib/expect/judgeExpectation.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Call} from '../lib/fleet/schema.ts'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
@@ -56,6 +56,7 @@ export const calls: Phase<CallsSeen> = {
           name: 'opened',
           verdict: 'fail',
           detail: `could not be opened, so no call was made: ${opened.summary}`,
+          byTime: opened.kind === 'deadline',
           remedy: 'see the health ladder of this server',
         },
       ]
@@ -143,6 +144,7 @@ function judgeCall(
     name,
     verdict: 'fail',
     detail: faults.join('; '),
+    byTime: isLateOnly(outcome, call.expect),
     remedy: 'compare the answer in the evidence with expect: in the fleet file',
     ...numbers,
   }

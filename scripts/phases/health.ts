@@ -2,20 +2,26 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
-import type {Climb} from '../lib/mcp/ladder.ts'
-import {type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
+import {type Climb, isLate} from '../lib/mcp/ladder.ts'
+import {loadSdk, type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
 import type {ProgramStatus} from '../lib/target.ts'
 import {headersOf} from './clientOf.ts'
 import {climbServer} from './climbServer.ts'
 import {type HealthAnswer, healthAnswer} from './healthAnswer.ts'
 import {judgeLadder, judgeLogVolume, judgeOpinion, judgeOwnPath, judgeResources, judgeSteady} from './healthChecks.ts'
 import {judgeSameForm} from './healthForm.ts'
+import type {MachineLoad} from './machine/watchMachine.ts'
 import type {Phase, PhaseContext} from './phase.ts'
+
+/** A climb that takes longer waits for its server; the next one begins meanwhile. */
+const turnMs = 1000
 
 export interface HealthSeen {
   inside: Climb
   through: Climb
   opinion: SecondOpinion
+  /** The load of this machine while it was climbed; absent where nobody watched. */
+  load?: MachineLoad | undefined
   steady: Steady
   /** What the ingress says of this server at `/<server>/health`. */
   answer: HealthAnswer
@@ -26,6 +32,8 @@ export interface Steady {
   climbs: number
   /** Why a climb failed, in order. */
   failures: string[]
+  /** How many of them passed a deadline, and nothing else was wrong. */
+  late?: number
   before: ProgramStatus | undefined
   after: ProgramStatus | undefined
   /** A rehearsal began just now, so each restart since its start counts; live may have had one weeks ago. */
@@ -38,18 +46,22 @@ export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
   name: 'health',
   title: 'Every server answers a real tool call, and goes on doing so',
   // A guard against what never ends. What is only slow must come to its own judgement first: a climb is five requests,
-  // each bounded by healthMs, and two climbs follow one another.
-  deadlineMs: settings =>
+  // each bounded by healthMs, three climbs follow one another, and before two of them others have their turn.
+  deadlineMs: (settings, servers) =>
     settings
-      ? settings.limits.steadySeconds * 1000 + settings.limits.healthMs * 12 + settings.client.timeoutMs
+      ? settings.limits.steadySeconds * 1000 +
+        settings.limits.healthMs * 17 +
+        settings.client.timeoutMs +
+        2 * servers * turnMs
       : 10_000,
 
   server: {
     observe: async (context, server) => {
+      // Loading it takes longer than a climb, and would count as the time of every server.
+      await loadSdk()
       const before = await statusOf(context, server)
-      const [inside, through, opinion, answer] = await Promise.all([
-        climbServer(server, server.endpoint, context, server.settings.health),
-        climbServer(server, server.through, context),
+      const seen = await context.inTurn(() => climbBoth(server, context), turnMs)
+      const [opinion, answer] = await Promise.all([
         askOther(server, context),
         healthAnswer(
           `${context.instance.ingress.url}/${server.name}/health`,
@@ -57,12 +69,12 @@ export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
           server.settings.limits.healthMs,
         ),
       ])
-      return {inside, through, opinion, answer, steady: await keepClimbing(server, context, before)}
+      return {...seen, opinion, answer, steady: await keepClimbing(server, context, before)}
     },
     evidence: seen => ({have: seen.steady.climbs + 2, need: 3, what: 'climbs of the health ladder'}),
     judge: (seen, settings) => [
-      judgeLadder('ladder-inside', seen.inside, settings),
-      judgeLadder('ladder-through-ingress', seen.through, settings),
+      {...judgeLadder('ladder-inside', seen.inside, settings), load: seen.load},
+      {...judgeLadder('ladder-through-ingress', seen.through, settings), load: seen.load},
       judgeOpinion(seen.through, seen.opinion),
       ...judgeSteady(seen.steady, settings),
       ...judgeOwnPath(seen.inside, settings),
@@ -76,6 +88,17 @@ export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
     evidence: answers => ({have: Object.keys(answers).length, need: 1, what: 'health answers'}),
     judge: answers => [judgeSameForm(answers)],
   },
+}
+
+// As many servers are climbed at a time as there are cores, each address for itself: what is measured is the server's time.
+async function climbBoth(
+  server: InstanceServer,
+  context: PhaseContext,
+): Promise<Pick<HealthSeen, 'inside' | 'through' | 'load'>> {
+  const from = context.machine?.now()
+  const inside = await climbServer(server, server.endpoint, context, server.settings.health)
+  const through = await climbServer(server, server.through, context)
+  return {inside, through, load: from === undefined ? undefined : context.machine?.since(from)}
 }
 
 function askOther(server: InstanceServer, context: PhaseContext): Promise<SecondOpinion> {
@@ -98,19 +121,22 @@ async function keepClimbing(
   const forMs = server.settings.limits.steadySeconds * 1000
   const failures: string[] = []
   let climbs = 0
+  let late = 0
   // At least one climb more, also when the fleet file asks for no steady time.
   do {
     // The last climb begins when the steady time is over, not a whole interval after the one before.
     const leftMs = Math.max(0, forMs - (performance.now() - beganAt))
     await pause(Math.min(server.settings.limits.healthIntervalMs, leftMs), undefined, {signal: context.signal})
-    const {holds, summary} = await climbServer(server, server.endpoint, context)
+    const climbed = await context.inTurn(() => climbServer(server, server.endpoint, context), turnMs)
     climbs += 1
-    if (!holds) failures.push(summary)
+    if (!climbed.holds) failures.push(climbed.summary)
+    if (isLate(climbed)) late += 1
   } while (performance.now() - beganAt < forMs)
   return {
     forMs,
     climbs,
     failures,
+    late,
     before,
     after: await statusOf(context, server),
     sinceStart: isRehearsal(context.instance),

@@ -10,6 +10,8 @@ export interface HealthAnswer {
   json: boolean
   /** The value of the key `status`, when there is one. */
   says: string | undefined
+  /** Nothing came in time, or the ingress itself waited in vain for whatever it says is failing. */
+  late?: boolean
   /** `key:type` of every key, sorted: the form of the answer. */
   form: string[]
   text: string
@@ -43,11 +45,22 @@ export async function healthAnswer(
     ms: Math.round(ms),
     json: body !== undefined,
     says: typeof says === 'string' ? says : undefined,
+    late: transport === 'deadline' || isLateInside(body),
     form: Object.entries(body ?? {})
       .map(([key, value]) => `${key}:${kind(value)}`)
       .sort(),
     text: (transport === 'ok' ? text : (error ?? '')).slice(0, 1000),
   }
+}
+
+// The ingress climbs the ladder itself against a deadline, and says where it ended: of one server, or of each.
+function isLateInside(body: Record<string, unknown> | undefined): boolean {
+  const servers = Object.values((body?.servers ?? {}) as Record<string, unknown>)
+  const bad = [body, ...servers].flatMap(one => {
+    const {status, detail} = (one ?? {}) as {status?: unknown; detail?: unknown}
+    return status === 'failing' && typeof detail === 'string' ? [detail] : []
+  })
+  return bad.length > 0 && bad.every(detail => /: (deadline|cancelled)|deadline passed/.test(detail))
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

@@ -1,7 +1,7 @@
 // The checks of the health phase about one server, each a pure function of what was seen.
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import {lastEnd, overMemory} from '../lib/lastEnd.ts'
-import type {Climb} from '../lib/mcp/ladder.ts'
+import {type Climb, isLate} from '../lib/mcp/ladder.ts'
 import type {SecondOpinion} from '../lib/mcp/secondOpinion.ts'
 import type {ProgramStatus} from '../lib/target.ts'
 import type {Steady} from './health.ts'
@@ -18,6 +18,7 @@ export function judgeLadder(name: string, climb: Climb, {limits, probe}: FleetSe
       name,
       verdict: 'fail',
       detail: climb.summary,
+      byTime: isLate(climb),
       remedy: 'read `pnpm logs` of this server; the rung that failed says where to look',
       ...numbers,
     }
@@ -36,6 +37,7 @@ export function judgeLadder(name: string, climb: Climb, {limits, probe}: FleetSe
       name,
       verdict: 'fail',
       detail: `reached ${climb.reached}, but took ${Math.round(climb.ms)} ms`,
+      byTime: true,
       remedy: 'find what is slow, or raise limits.healthMs',
       ...numbers,
     }
@@ -60,17 +62,19 @@ export function judgeOpinion(ours: Climb, other: SecondOpinion): Check {
       unit: 'ms',
     }
   const detail = `the official SDK client failed at ${other.stage}: ${other.error}`
-  if (!ours.holds) return {name, verdict: 'fail', detail, remedy: 'the server is at fault: two clients failed'}
+  const byTime = other.late === true
+  if (!ours.holds) return {name, verdict: 'fail', detail, byTime, remedy: 'the server is at fault: two clients failed'}
   return {
     name,
     verdict: 'fail',
     detail: `${detail}; our own client did not`,
+    byTime,
     remedy: 'users connect with the SDK: compare the two exchanges',
   }
 }
 
 export function judgeSteady(
-  {forMs, climbs, failures, before, after, sinceStart}: Steady,
+  {forMs, climbs, failures, late, before, after, sinceStart}: Steady,
   {limits}: FleetServer,
 ): Check[] {
   const verdict = failures.length === 0 ? 'pass' : 'fail'
@@ -83,6 +87,7 @@ export function judgeSteady(
     limit: 0,
     unit: 'failures',
     evidence: failures.slice(0, 3).join('\n') || undefined,
+    byTime: late === failures.length,
   }
   if (verdict === 'fail') steady.remedy = 'it answers and then does not: read its log around that time'
   return [steady, judgeRestarts({before, after, sinceStart}, limits.steadySeconds)]
@@ -138,6 +143,7 @@ export function judgeOwnPath(climb: Climb, {health}: FleetServer): Check[] {
       name: 'own-path',
       verdict,
       detail: rung.summary,
+      byTime: rung.kind === 'deadline',
       value: rung.status ?? 'no status',
       limit: 200,
       remedy: rung.ok ? undefined : 'mend the path, or take health: out of the fleet file',

@@ -8,6 +8,7 @@ import type {Entry, Finding} from '../lib/journal/entry.ts'
 import type {SecretValues} from '../lib/secrets.ts'
 import type {ProgramStatus} from '../lib/target.ts'
 import type {Verdict} from '../lib/verdict.ts'
+import type {MachineLoad, MachineWatch} from './machine/watchMachine.ts'
 
 export interface PhaseContext {
   instance: Instance
@@ -30,6 +31,8 @@ export interface PhaseContext {
   startCopy: StartCopy
   /** Does work that takes a core of this machine: as many at a time as it has cores, the others wait. */
   inTurn: InTurn
+  /** The load of this machine; absent where nobody watches it. */
+  machine?: MachineWatch | undefined
   /** Tells later phases of this run something. */
   remember: (name: string, value: unknown) => void
 }
@@ -46,6 +49,10 @@ export interface Check {
   evidence?: string
   /** For a person to judge, whatever the verdict. */
   findings?: Finding[]
+  /** It is not good only because something took too long, which on an overloaded machine says nothing of the server. */
+  byTime?: boolean | undefined
+  /** The load of the time in which it was measured, where that is less than the whole observation. */
+  load?: MachineLoad | undefined
 }
 
 /** How many observations there are and how many a judgement needs; fewer is `inconclusive`, never a pass. */
@@ -86,8 +93,8 @@ export interface Phase<ServerSeen = unknown, FleetSeen = unknown> {
   carries?: true
   /** How many servers are observed at the same time, where an observation starts programs; otherwise all of them. */
   serversAtOnce?: number
-  /** Deadline of one observation. */
-  deadlineMs: (settings: FleetServer | undefined) => number
+  /** Deadline of one observation, where so many servers are observed. */
+  deadlineMs: (settings: FleetServer | undefined, servers: number) => number
   server?: ServerPart<ServerSeen>
   fleet?: FleetPart<FleetSeen, ServerSeen>
 }

@@ -134,6 +134,7 @@ function judgeOpened(opened: ProtocolSeen['opened']): Check {
       name,
       verdict: 'fail',
       detail: `could be opened in no era, so nothing was asked: ${opened.at(-1)?.outcome.summary}`,
+      byTime: opened.every(({outcome}) => outcome.kind === 'deadline'),
       remedy: 'see the health ladder of this server',
       evidence,
     }
@@ -142,6 +143,7 @@ function judgeOpened(opened: ProtocolSeen['opened']): Check {
       name,
       verdict: 'inconclusive',
       detail: `the ${silent.era} era got no answer: ${silent.outcome.summary}`,
+      byTime: silent.outcome.kind === 'deadline',
       evidence,
     }
   return {name, verdict: 'pass', detail: `speaks the ${spoken.map(({era}) => era).join(' and the ')} era`, evidence}

@@ -86,15 +86,22 @@ function wildcardHost(hosts: readonly string[]): string | undefined {
 }
 
 /** A1: 200, valid JSON with a status, no deadline passed. */
-function judgeAnswer(name: string, {transport, status, ms, json, says, text, url}: HealthAnswer): Check {
+function judgeAnswer(name: string, {transport, status, ms, json, says, late, text, url}: HealthAnswer): Check {
   const numbers = {value: status ?? transport, limit: 200, evidence: `GET ${url}\n${text}`}
   const fail = (detail: string, remedy: string): Check => ({name, verdict: 'fail', detail, remedy, ...numbers})
-  if (transport !== 'ok') return fail(`${transport} after ${ms} ms`, 'see whether the ingress runs: pnpm status')
+  if (transport !== 'ok')
+    return {
+      ...fail(`${transport} after ${ms} ms`, 'see whether the ingress runs: pnpm status'),
+      byTime: late,
+    }
   if (status !== 200)
-    return fail(
-      `HTTP ${status} after ${ms} ms${says ? `, status "${says}"` : ''}`,
-      'the answer itself says which rung of the ladder failed',
-    )
+    return {
+      ...fail(
+        `HTTP ${status} after ${ms} ms${says ? `, status "${says}"` : ''}`,
+        'the answer itself says which rung of the ladder failed',
+      ),
+      byTime: late,
+    }
   if (!json) return fail(`HTTP 200, but no JSON object`, 'a health answer is a JSON object')
   if (says === undefined) return fail('HTTP 200 with JSON, but without a status', 'add the key status')
   return {name, verdict: 'pass', detail: `HTTP 200, status "${says}", ${ms} ms`, ...numbers}
@@ -112,6 +119,7 @@ function judgeRefusal(
     name,
     verdict: refused ? 'pass' : 'fail',
     detail: `${sent} was answered with ${status ?? transport}`,
+    byTime: transport === 'deadline',
     value: status ?? transport,
     limit: allowed.join(' or '),
     remedy: refused

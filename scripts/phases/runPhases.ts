@@ -16,6 +16,7 @@ import {type Verdict, worst} from '../lib/verdict.ts'
 import {judgeAcceptances} from './acceptances.ts'
 import type {CarryOver} from './carryOver.ts'
 import {climbServer} from './climbServer.ts'
+import {watchMachine} from './machine/watchMachine.ts'
 import type {Phase} from './phase.ts'
 import {runPhase} from './runPhase.ts'
 import {trustAuthority} from './trustAuthority.ts'
@@ -61,6 +62,7 @@ export async function runPhases(
     inTurn: inTurn(availableParallelism()),
     remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
   }
+  using machine = watchMachine()
   const checks: CheckEntry[] = []
   for (const phase of phases) {
     // Read once a phase: a journal of hundreds of servers is long, and every server asks.
@@ -72,6 +74,7 @@ export async function runPhases(
         accept: step.fleet.accept,
         record: step.record,
         carryOver,
+        machine,
       })),
     )
   }

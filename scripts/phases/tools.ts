@@ -75,6 +75,7 @@ function judgeListing({opened, listed, tools}: ToolsSeen): Check {
       name,
       verdict: 'fail',
       detail: `could not be opened: ${opened.summary}`,
+      byTime: opened.kind === 'deadline',
       remedy: 'see the health ladder of this server',
     }
   if (listed.kind !== 'result')
@@ -82,6 +83,7 @@ function judgeListing({opened, listed, tools}: ToolsSeen): Check {
       name,
       verdict: 'fail',
       detail: listed.summary,
+      byTime: listed.kind === 'deadline',
       remedy: 'tools/list must answer before anything can be called',
     }
   if (tools.length === 0)

@@ -21,6 +21,15 @@ export function judgeExpectation(outcome: Outcome, expected: Expectation): strin
   return [...faults, ...judgeResult(outcome.result ?? {}, expected)]
 }
 
+/** Whether all that is wrong is how long it took. */
+export function isLateOnly(outcome: Outcome, expected: Expectation): boolean {
+  if (outcome.kind === 'deadline') return true
+  return (
+    judgeExpectation(outcome, expected).length > 0 &&
+    judgeExpectation(outcome, {...expected, latencyMs: undefined}).length === 0
+  )
+}
+
 /** The part of an expectation that is about the result of tools/call. */
 export function judgeResult(
   result: JsonObject,

@@ -95,6 +95,11 @@ async function climbInside(
   )
 }
 
+/** Whether nothing but a deadline ended the climb: then the server may be slow, or the machine. */
+export function isLate({rungs}: Pick<Climb, 'rungs'>): boolean {
+  return rungs.find(rung => !rung.ok && !rung.informative)?.kind === 'deadline'
+}
+
 function verdictOf(rungs: Rung[], tool?: string): Pick<Climb, 'holds' | 'reached' | 'depth' | 'summary'> {
   const depth = tool === undefined ? 'list' : 'call'
   const reached = rungs.filter(rung => rung.ok).at(-1)?.name ?? 'none'

@@ -25,14 +25,23 @@ export type SecondOpinion = {
   callOk?: boolean
   stage?: 'open' | 'list' | 'call'
   error?: string
+  /** It failed since everything together took too long. */
+  late?: true
   ms: number
+}
+
+/** Loads the SDK, which costs more than everything else that a step imports, and far more than to ask a server. */
+export async function loadSdk() {
+  const [sdk, ajv] = await Promise.all([
+    import('@modelcontextprotocol/client'),
+    import('@modelcontextprotocol/client/validators/ajv'),
+  ])
+  return {...sdk, ...ajv}
 }
 
 /** Opens, lists and (with a probe) calls through @modelcontextprotocol/client. Never throws for what the server does. */
 export async function secondOpinion(options: SecondOpinionOptions): Promise<SecondOpinion> {
-  // Loaded when it is asked: it costs more than everything else that a step imports.
-  const {Client, StreamableHTTPClientTransport} = await import('@modelcontextprotocol/client')
-  const {AjvJsonSchemaValidator} = await import('@modelcontextprotocol/client/validators/ajv')
+  const {Client, StreamableHTTPClientTransport, AjvJsonSchemaValidator} = await loadSdk()
   const startedAt = performance.now()
   const deadline = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
@@ -58,8 +67,10 @@ export async function secondOpinion(options: SecondOpinionOptions): Promise<Seco
     seen.ok = true
     seen.stage = undefined
   } catch (error) {
-    if (deadline.aborted) seen.error = `no answer to everything within ${options.timeoutMs} ms`
-    else if (options.signal?.aborted) seen.error = 'cancelled by the caller'
+    if (deadline.aborted) {
+      seen.error = `no answer to everything within ${options.timeoutMs} ms`
+      seen.late = true
+    } else if (options.signal?.aborted) seen.error = 'cancelled by the caller'
     else seen.error = error instanceof Error ? error.message : String(error)
   }
   await endQuietly(client, transport)

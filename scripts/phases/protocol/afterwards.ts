@@ -1,6 +1,6 @@
 // After all wrong questions: does the server still answer a right one, and is it still the same process?
 import {lastEnd} from '../../lib/lastEnd.ts'
-import type {Climb} from '../../lib/mcp/ladder.ts'
+import {type Climb, isLate} from '../../lib/mcp/ladder.ts'
 import type {ProgramStatus} from '../../lib/target.ts'
 import type {Check} from '../phase.ts'
 
@@ -22,8 +22,12 @@ export function judgeAfterwards({inside, through, before, after}: Afterwards): C
     remedy: 'a wrong request must not take a server down: see its log of this time, and which question came last',
     evidence,
   })
-  const failed = [inside, through].find(({holds}) => !holds)
-  if (failed !== undefined) return fail(`after the wrong requests it no longer answers: ${failed.summary}`)
+  const failed = [inside, through].filter(({holds}) => !holds)
+  if (failed[0] !== undefined)
+    return {
+      ...fail(`after the wrong requests it no longer answers: ${failed[0].summary}`),
+      byTime: failed.every(isLate),
+    }
   if (before !== undefined && after !== undefined && before.identity !== after.identity)
     return fail(`a wrong request ended it: it was ${before.identity}, now it is ${after.identity}${how(before, after)}`)
   if (before !== undefined && after !== undefined && after.restarts > before.restarts)

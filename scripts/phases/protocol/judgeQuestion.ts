@@ -17,6 +17,8 @@ export function judgeQuestion(question: Question, {asked, skipped, unasked}: Ans
     const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''
     return {
       ...check('fail', `${clip(faults[0], 300)}${more}`),
+      // No question is answered rightly by silence, so these are the very answers at fault.
+      byTime: asked.filter(({transport}) => transport === 'deadline').length === faults.length,
       value: faults.length,
       limit: 0,
       unit: 'wrong answers',

@@ -1,41 +1,43 @@
 // Holds measured times against the patience of known clients and proxies: which of them does this release break?
+import {overload} from '../machine/overload.ts'
 import type {Check} from '../phase.ts'
 import type {Patience} from './clientTable.ts'
 import {quantileBound} from './quantileBound.ts'
 import {fewestCalls, type TimesSeen} from './timesSeen.ts'
 
-// Beyond this many waiting programs a processor, a start takes longer for reasons that are not the release's.
-const busyLoad = 2
-
-/** A start that is too slow by the machine alone is no fault of the release, and one that is too slow without that is. */
+/**
+ * Measured on the wall, as clients do. Of that only what its processes waited for a processor can be the machine's, and no
+ * more of it is known than how long they have waited up to now: where that decides, nothing can be said.
+ */
 export function judgeColdStart(seen: TimesSeen): Check {
   const name = 'cold-start'
-  const {coldStartMs, patience} = seen
+  const {coldStartMs, waitedMs, patience, startLoad} = seen
   if (coldStartMs === undefined) return {name, verdict: 'skip', detail: 'this run started no copy of it'}
-  // It was looked up some time after the start, and may have waited since.
-  const waitedMs = seen.waitedMs === undefined ? undefined : Math.min(seen.waitedMs, coldStartMs)
+  const remedy = 'do less before it listens: load, connect and compile on the first call, or beside it'
   const verdict = held(coldStartMs, patience, 'startMs')
-  const own = held(coldStartMs - (waitedMs ?? 0), patience, 'startMs')
-  const busy = waitedMs === undefined ? busyByLoad(seen) : busyByWaiting(waitedMs)
-  if (verdict.broken.length > 0 && busy !== undefined && (waitedMs === undefined || own.broken.length === 0))
-    return {
-      name,
-      verdict: 'skip',
-      detail: `${said(coldStartMs)}, but the machine was busy (${busy}): too long for ${verdict.names}`,
-    }
-  const waited = waitedMs !== undefined && waitedMs > 0 ? `, not counting ${said(waitedMs)} without a processor` : ''
-  return check(name, `ready ${said(own.ms)} after its start${waited}`, own, {
-    remedy: 'do less before it listens: load, connect and compile on the first call, or beside it',
-  })
+  const told = `ready ${said(coldStartMs)} after its start`
+  if (verdict.broken.length === 0) return check(name, told, verdict, {remedy})
+  const atMostMs = waitedMs === undefined ? undefined : Math.min(waitedMs, coldStartMs)
+  const waited =
+    atMostMs === undefined || atMostMs === 0 ? '' : `, of which it waited at most ${said(atMostMs)} for a processor`
+  const busy = startLoad === undefined ? busyByLoad(seen) : overload(startLoad)
+  // Those who would give up even if it had waited for all of that.
+  const own = held(coldStartMs - (atMostMs ?? 0), patience, 'startMs')
+  const isSure = atMostMs === undefined ? busy === undefined : own.broken.length > 0
+  if (isSure) return {...check(name, `${told}${waited}`, {...own, ms: coldStartMs}, {remedy}), byTime: false}
+  return {
+    ...check(name, told, verdict, {remedy}),
+    verdict: 'inconclusive',
+    detail: `${told}${waited}: too long for ${verdict.names}, and how much of it was the machine's cannot be known`,
+    remedy: 'run it again when less runs on this machine',
+    byTime: true,
+    load: startLoad,
+  }
 }
 
-function busyByWaiting(waitedMs: number): string | undefined {
-  return waitedMs === 0 ? undefined : `it waited for a processor for ${said(waitedMs)} of that`
-}
-
-// Where nobody can tell for how long it waited.
+// Where nobody can tell for how long it waited, and nobody watched the machine during its start.
 function busyByLoad({load: {average, processors}}: TimesSeen): string | undefined {
-  return average / processors > busyLoad ? `load ${average.toFixed(1)} on ${processors} processors` : undefined
+  return overload({load: average, cores: processors, ownWork: 0, ms: 0})
 }
 
 export function judgeHandshake({handshakesMs, unopened, patience}: TimesSeen): Check {
@@ -47,6 +49,7 @@ export function judgeHandshake({handshakesMs, unopened, patience}: TimesSeen): C
     return {
       name,
       verdict: 'inconclusive',
+      byTime: true,
       detail: `handshake ${handshakesMs.length} failed: ${unopened}`,
       remedy: 'see the health ladder of this server',
     }
@@ -67,6 +70,7 @@ export function judgeTool({probe, unopened, patience}: TimesSeen): Check {
     return {
       name,
       verdict: 'inconclusive',
+      byTime: true,
       detail: `${callsMs.length} of ${fewestCalls} calls of ${tool}: too few to speak of their time${stopped}`,
       remedy: 'declare a probe that answers quickly, and is not limited to a few calls',
     }
@@ -120,7 +124,7 @@ function check(name: string, measured: string, {ms, limitMs, broken, names}: Hel
   const numbers = {value: ms, limit: limitMs, unit: 'ms'}
   if (broken.length === 0)
     return {name, verdict: 'pass', detail: `${measured}; all known clients and proxies wait longer`, ...numbers}
-  return {name, verdict: 'fail', detail: `${measured}: this release breaks ${names}`, remedy, ...numbers}
+  return {name, verdict: 'fail', detail: `${measured}: this release breaks ${names}`, byTime: true, remedy, ...numbers}
 }
 
 function said(ms: number): string {

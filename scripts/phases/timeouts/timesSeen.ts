@@ -2,9 +2,10 @@
 import {availableParallelism, loadavg} from 'node:os'
 import {type InstanceServer, isRehearsal} from '../../lib/instance/instance.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
-import {entriesOf} from '../../lib/journal/facts.ts'
+import {entriesOf, fact} from '../../lib/journal/facts.ts'
 import type {McpClient} from '../../lib/mcp/connect.ts'
 import {openServer} from '../clientOf.ts'
+import type {MachineLoad} from '../machine/watchMachine.ts'
 import type {PhaseContext} from '../phase.ts'
 import {clientTable, type Patience} from './clientTable.ts'
 import {waitedForProcessor} from './waitedForProcessor.ts'
@@ -13,6 +14,8 @@ export interface TimesSeen {
   patience: Patience[]
   /** From the command that starts it to its first good climb of the ladder; undefined when this run started none. */
   coldStartMs: number | undefined
+  /** The load of this machine while this run started its servers; undefined where nobody watched. */
+  startLoad?: MachineLoad | undefined
   /** The most of that start in which it only waited for a processor; looked up where somebody would have given up. */
   waitedMs?: number
   /** Average of the last minute, and what there is to carry it. */
@@ -45,6 +48,7 @@ export async function timesOf(context: PhaseContext, server: InstanceServer): Pr
     waitedMs: patience.some(({startMs = Number.POSITIVE_INFINITY}) => (coldStartMs ?? 0) > startMs)
       ? await waitedOf(context, server)
       : undefined,
+    startLoad: fact<MachineLoad>(entries, 'machine.deploy'),
     load: {average: loadavg()[0] ?? 0, processors: availableParallelism()},
     declared: declaredCalls(entries, server.name),
     probe: undefined,

@@ -1,6 +1,7 @@
 // Breaks a healthy copy in one way after the other, and sees each time who notices and whether it comes back.
 import {setTimeout as pause} from 'node:timers/promises'
 import type {ServerCopy} from '../../lib/instance/startCopy.ts'
+import {type Climb, isLate} from '../../lib/mcp/ladder.ts'
 import type {CopyProcess} from '../../lib/target.ts'
 import {UserError} from '../../lib/userError.ts'
 import type {FaultSeen} from './faultSeen.ts'
@@ -13,6 +14,8 @@ const leastTimeoutMs = 1000
 const mostTimeoutMs = 2000
 /** Until a server that was killed is taken for one that does not come back. */
 const recoveryMs = {killed: 5000, 'child-killed': 2000, other: 2000}
+/** How long a copy that is not healthy before a fault may take to become so. */
+const baselineMs = 10_000
 const settleMs = 30
 
 export async function breakRunning(copy: ServerCopy, context: Context): Promise<FaultSeen[]> {
@@ -28,11 +31,24 @@ export async function breakRunning(copy: ServerCopy, context: Context): Promise<
       if (skipped !== '') seen.push({...about, skipped})
       continue
     }
-    const before = await look(copy, context)
-    if (!before.holds) seen.push({...about, void: `it was not healthy before: ${before.summary}`})
-    else seen.push({...about, ...(await broken(fault, {copy, context, timeoutMs, failingBefore}))})
+    const {before, retried} = await lookBefore(copy, context, timeoutMs)
+    if (!before.holds)
+      seen.push({...about, void: `it was not healthy before, twice: ${before.summary}`, late: isLate(before)})
+    else seen.push({...about, retried, ...(await broken(fault, {copy, context, timeoutMs, failingBefore}))})
   }
   return seen
+}
+
+// One moment of a busy machine must not cost the whole rehearsal: it gets time to recover, and one more look.
+async function lookBefore(
+  copy: ServerCopy,
+  context: Context,
+  timeoutMs: number,
+): Promise<{before: Climb; retried?: string}> {
+  const first = await look(copy, context)
+  if (first.holds) return {before: first}
+  await heldAgain(copy, {since: performance.now(), withinMs: baselineMs, timeoutMs}, context)
+  return {before: await look(copy, context), retried: first.summary}
 }
 
 /** The deadline of one request to a copy that may be broken. */

@@ -12,6 +12,10 @@ export interface FaultSeen {
   skipped?: string
   /** Why nothing can be learned from it: the copy was not healthy before, or nothing shows that the fault took effect. */
   void?: string
+  /** Nothing but a deadline says that it was not healthy before. */
+  late?: boolean
+  /** It was not healthy at first, for this reason, and was when it was looked at again. */
+  retried?: string
   /** The ladder after the fault, from the shallowest rung. */
   rungs: {name: RungName; ok: boolean; ms: number; summary: string}[]
   /** From the fault until a rung of the ladder failed; undefined when none did. */

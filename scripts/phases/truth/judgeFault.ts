@@ -10,7 +10,8 @@ export function judgeFaults(faults: readonly FaultSeen[], settings: FleetServer)
     const checks = seen.map(fault => judgeFault(fault, settings))
     const verdict = checks.every(check => check.verdict === 'skip') ? 'skip' : worst(checks.map(check => check.verdict))
     const decisive = checks.filter(check => check.verdict === verdict)
-    return {...decisive[0], name, verdict, detail: decisive.map(({detail}) => detail).join('; ')}
+    const byTime = decisive.every(check => check.byTime === true)
+    return {...decisive[0], name, verdict, detail: decisive.map(({detail}) => detail).join('; '), byTime}
   })
 }
 
@@ -22,10 +23,16 @@ export function judgeFault(fault: FaultSeen, settings: FleetServer): Check {
       name,
       verdict: 'inconclusive',
       detail: `${what(fault)}, but that shows nothing: ${fault.void}`,
+      byTime: fault.late,
       remedy: 'see the ladder of this server, and its log in the journal',
     }
+  const retried = fault.retried === undefined ? [] : [`not healthy at first, looked again: ${fault.retried}`]
   const evidence = fault.rungs.map(({ok, name: rung, ms, summary}) => `${ok ? '✓' : '✗'} ${rung} ${ms} ms  ${summary}`)
-  const numbers = {value: fault.noticedAfterMs ?? 'unseen', unit: 'ms', evidence: evidence.join('\n')}
+  const numbers = {
+    value: fault.noticedAfterMs ?? 'unseen',
+    unit: 'ms',
+    evidence: [...retried, ...evidence].join('\n'),
+  }
   return {name, ...numbers, ...(fault.wanted === 'endure' ? endured(fault) : noticed(fault, settings))}
 }
 
