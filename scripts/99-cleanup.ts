@@ -1,8 +1,9 @@
 // Ends the rehearsal, proves that live is as it was and records that; after a deploy it removes what is old. Gives the lock back.
 import {rmSync} from 'node:fs'
+import {changesByItself} from './lib/instance/changesByItself.ts'
 import {endInstance} from './lib/instance/endInstance.ts'
 import {type Fingerprint, fingerprintLive} from './lib/instance/fingerprint.ts'
-import {judgeUnchanged} from './lib/instance/judgeUnchanged.ts'
+import {changedUncalled, judgeUnchanged} from './lib/instance/judgeUnchanged.ts'
 import {calledBetween, liveTraffic, type Traffic} from './lib/instance/liveTraffic.ts'
 import {instanceFolder} from './lib/instance/planInstance.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
@@ -44,7 +45,10 @@ await step(
     const after = await fingerprintLive(live, target, shell, store)
     record({type: 'fact', name: 'fingerprint.after', value: after})
     const called = calledBetween(fact<Traffic>(entries(), 'traffic.before') ?? {}, await liveTraffic(live))
-    const {check, unproved} = judgeUnchanged(before, after, called)
+    const uncalled = changedUncalled(before, after, called)
+    const servers = live?.servers.filter(server => uncalled.includes(server.name)) ?? []
+    const alone = await changesByItself({servers, signal: context.signal})
+    const {check, unproved} = judgeUnchanged(before, after, called, alone)
     record(...unproved, check)
     recordRehearsal({entries: entries(), run, store, now: new Date(), during: '99-cleanup'})
     return check.verdict
