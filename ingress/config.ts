@@ -1,4 +1,5 @@
 // The configuration of one ingress process: read once at its start, from the file named on its command line.
+import type {BodyLimits} from './requestBody.ts'
 import {count, list, object, optional, parseJson, path, text} from './shape.ts'
 
 /** What an ingress is told at its start. Everything that changes while it runs is in the routes file. */
@@ -24,6 +25,10 @@ export type IngressConfig = {
   stopMs: number
   /** How long a client has to begin its next request on a kept connection; default 75 000. */
   keepAliveMs: number
+  /** How long a stream of events may be silent before it gets a comment; 0: for ever; default 25 000. */
+  commentMs: number
+  /** Of bodies that are read whole before they are sent on; default 64 MiB in all, 30 000 ms each. */
+  bodies: BodyLimits
   /** Deadline of one climb of the health ladder; default 5000. */
   healthMs: number
   sessions: {maximum: number; idleMs: number}
@@ -34,6 +39,7 @@ export function readConfig(content: string, name: string): IngressConfig {
   const top = object(parseJson(content, name), '')
   const listen = object(top.listen, 'listen')
   const sessions = object(top.sessions ?? {}, 'sessions')
+  const bodies = object(top.bodies ?? {}, 'bodies')
   return {
     listen: {host: text(listen.host, 'listen.host'), port: count(listen.port, 'listen.port')},
     hosts: list(text)(top.hosts, 'hosts'),
@@ -47,6 +53,11 @@ export function readConfig(content: string, name: string): IngressConfig {
     status: path(top.status, 'status'),
     stopMs: optional(count, 5000)(top.stopMs, 'stopMs'),
     keepAliveMs: optional(count, 75_000)(top.keepAliveMs, 'keepAliveMs'),
+    commentMs: optional(count, 25_000)(top.commentMs, 'commentMs'),
+    bodies: {
+      totalBytes: optional(count, 64 * 1024 * 1024)(bodies.totalBytes, 'bodies.totalBytes'),
+      wholeMs: optional(count, 30_000)(bodies.wholeMs, 'bodies.wholeMs'),
+    },
     healthMs: optional(count, 5000)(top.healthMs, 'healthMs'),
     sessions: {
       maximum: optional(count, 20_000)(sessions.maximum, 'sessions.maximum'),

@@ -33,6 +33,8 @@ export type ForwardOptions = {
   /** True when 400 or 404 means that another copy is to be asked. */
   mayBeElsewhere: boolean
   closing: boolean
+  /** After this time without an event a stream of events gets a comment, so that no proxy takes it for dead; 0: never. */
+  commentMs: number
   onHead(sessionId: string | undefined, status: number): void
   /** Called once, with what the attempt came to. */
   onEnd(attempt: Attempt): void
@@ -49,6 +51,8 @@ export function forward(options: ForwardOptions): void {
   copy.pool.dispatch({path: copy.basePath + path, method, headers, body: body.open()}, exchange)
 }
 
+const lineFeed = 10
+
 // A string of this length leaves together with the head in one write, without a buffer of its own.
 const smallBytes = 16_384
 
@@ -62,6 +66,8 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
   #bytes = 0
   #finished = false
   #cancelled = false
+  #comment: NodeJS.Timeout | undefined
+  #endsLine = true
 
   constructor(options: ForwardOptions) {
     this.#options = options
@@ -82,21 +88,30 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     if (this.#cancelled) controller.abort(new Error('cancelled'))
   }
 
-  onResponseStart(from: Dispatcher.DispatchController, status: number, _headers: unknown, message?: string): void {
+  onResponseStart(from: Dispatcher.DispatchController, status: number): void {
     if (status < 200 || this.#finished) return
-    const {response, mayBeElsewhere, closing, stream, onHead} = this.#options
+    const {response, mayBeElsewhere, closing, stream, onHead, commentMs} = this.#options
     this.#status = status
     // Read to its end for the sake of the connection, but the client is to hear the other copy.
     if (mayBeElsewhere && (status === 404 || status === 400)) return void this.#finish({kind: 'not-here'})
-    const {headers, type, length, sessionId} = responseHeaders((from.rawHeaders as Buffer[]) ?? [])
-    onHead(sessionId, status)
+    const {headers, type, length, encoding, sessionId} = responseHeaders((from.rawHeaders as Buffer[]) ?? [])
     if (length !== undefined) this.#length = Number(length)
     if (closing) headers.push('Connection', 'close')
     // A date that the copy did not send is not ours to add.
     response.sendDate = false
-    response.writeHead(status, message, headers)
+    try {
+      // Without the phrase of the copy, which means nothing (RFC 9112, section 4) and may hold what Node refuses to send.
+      response.writeHead(status, headers)
+    } catch (error) {
+      from.abort(error as Error)
+      return void this.#finish({kind: 'failed', error: `its answer cannot be passed on: ${faultText(error as Error)}`})
+    }
+    onHead(sessionId, status)
+    const isEvents = type?.startsWith('text/event-stream') === true
     // The head of a stream must not wait for its first event; but where both came together, they leave together.
-    if (stream || type?.startsWith('text/event-stream')) setImmediate(flush, this)
+    if (stream || isEvents) setImmediate(flush, this)
+    if (isEvents && encoding === undefined && length === undefined && commentMs > 0)
+      this.#comment = setInterval(comment, commentMs, this).unref()
   }
 
   onResponseData(from: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -104,6 +119,10 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     const {response} = this.#options
     const isWhole = this.#bytes === 0 && chunk.length === this.#length && chunk.length <= smallBytes
     this.#bytes += chunk.length
+    if (this.#comment !== undefined) {
+      this.#comment.refresh()
+      this.#endsLine = chunk.at(-1) === lineFeed
+    }
     if (isWhole) return void response.end(chunk.toString('latin1'), 'latin1')
     if (response.write(chunk)) return
     from.pause()
@@ -133,9 +152,16 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
     if (!this.#finished && this.#bytes === 0) this.#options.response.flushHeaders()
   }
 
+  // One line without the empty one that would end an event, and only where a line begins, so that no event is changed by it.
+  comment(): void {
+    const {response} = this.#options
+    if (this.#endsLine && !response.writableNeedDrain) response.write(':\n')
+  }
+
   #finish(attempt: Attempt): void {
     if (this.#finished) return
     this.#finished = true
+    clearInterval(this.#comment)
     const {copy, response, stream, onEnd} = this.#options
     response.off('close', this.onClientGone)
     if (stream) leave(copy.streams, this)
@@ -146,6 +172,10 @@ class Exchange implements Dispatcher.DispatchHandler, OpenStream {
 
 function flush(exchange: Exchange): void {
   exchange.flush()
+}
+
+function comment(exchange: Exchange): void {
+  exchange.comment()
 }
 
 function isRefusal(error: Error & {code?: string}): boolean {

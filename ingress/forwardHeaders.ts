@@ -18,7 +18,7 @@ const forwardedForName = 'x-forwarded-for'
 
 // Most names are passed on, and most of those are told by their length alone.
 const lengths = lengthsOf([...ofConnection, ...replaced, forwardedForName])
-const told = lengthsOf([...ofConnection, 'content-type', 'content-length', 'mcp-session-id'])
+const told = lengthsOf([...ofConnection, 'content-type', 'content-length', 'content-encoding', 'mcp-session-id'])
 
 /** How the request reached the ingress. */
 export type Arrival = {peer: string; host: string | undefined; encrypted: boolean; prefix: string}
@@ -52,6 +52,8 @@ export type ResponseHeaders = {
   headers: string[]
   type: string | undefined
   length: string | undefined
+  /** The coding of the content; undefined where it is plain. */
+  encoding: string | undefined
   sessionId: string | undefined
 }
 
@@ -60,6 +62,7 @@ export function responseHeaders(raw: readonly (string | Buffer)[]): ResponseHead
   const headers: string[] = []
   let type: string | undefined
   let length: string | undefined
+  let encoding: string | undefined
   let sessionId: string | undefined
   let named: Set<string> | undefined
   for (let index = 0; index < raw.length; index += 2) {
@@ -71,11 +74,12 @@ export function responseHeaders(raw: readonly (string | Buffer)[]): ResponseHead
       if (ofConnection.has(lower)) continue
       if (lower === 'content-type') type = value
       else if (lower === 'content-length') length = value
+      else if (lower === 'content-encoding') encoding = value
       else if (lower === 'mcp-session-id') sessionId = value
     }
     headers.push(name, value)
   }
-  return {headers: named === undefined ? headers : without(headers, named), type, length, sessionId}
+  return {headers: named === undefined ? headers : without(headers, named), type, length, encoding, sessionId}
 }
 
 function textOf(item: string | Buffer | undefined): string {

@@ -1,4 +1,5 @@
 // Answers for the health of each server in one form, by climbing the ladder against its active copy.
+import {redactor} from '../scripts/lib/journal/redactor.ts'
 import {type Climb, climb} from '../scripts/lib/mcp/ladder.ts'
 import type {IngressConfig} from './config.ts'
 import type {Copy, Served} from './table.ts'
@@ -54,6 +55,11 @@ export function makeHealth(config: IngressConfig, variables: {[name: string]: st
   }
 }
 
+/** The health as anybody may see it: what a server says in its errors is for whoever runs it. */
+export function withoutDetail(health: ServerHealth): ServerHealth {
+  return {...health, detail: 'shown on the host of the ingress only'}
+}
+
 /** A server that is being removed only ends what its copies still have to do, so it is no fault that none is active. */
 export function isLeaving({route, copies}: Served): boolean {
   return route.hold === null && copies.length > 0 && copies.every(copy => copy.state !== 'active')
@@ -92,7 +98,9 @@ async function climbTo(
       probe: route.probe ?? undefined,
       headers: token === undefined ? undefined : {authorization: `Bearer ${token}`},
     })
-    return {...judge(found), checkedAt}
+    // A server may answer with the very token that it was given.
+    const redact = redactor(route.bearer === null ? {} : {[route.bearer]: token})
+    return redact({...judge(found), checkedAt})
   } catch (error) {
     const detail = `the check itself failed: ${error instanceof Error ? error.message : String(error)}`
     return {status: 'unknown', rung: 'none', ms: 0, checkedAt, own: null, detail}

@@ -1,10 +1,14 @@
 // Decides whether the Host and Origin headers of a request are allowed (MCP, "Streamable HTTP", security warning).
 
-/** The host name of a Host header in lower case, without its port; empty when there is none. `[::1]:80` gives `[::1]`. */
+// uri-host [ ":" port ] (RFC 9110, section 7.2), as far as names and addresses go: what precedes an @ is no host.
+const hostHeader = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{0,5})?$/
+
+/**
+ * The host name of a Host header in lower case, without its port; empty when there is none, or when it is no host. `[::1]:80`
+ * gives `[::1]`.
+ */
 export function hostName(header: string | undefined): string {
-  if (header === undefined) return ''
-  const end = header.startsWith('[') ? header.indexOf(']') + 1 : header.indexOf(':')
-  return (end > 0 ? header.slice(0, end) : header).toLowerCase()
+  return (hostHeader.exec(header ?? '')?.[1] ?? '').toLowerCase()
 }
 
 /** True when the name is one of the patterns, or below one that begins with `*.`. */

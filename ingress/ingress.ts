@@ -7,6 +7,7 @@ import type {IngressConfig} from './config.ts'
 import {makeHealth} from './health.ts'
 import type {Log} from './log.ts'
 import {makeMetrics} from './metrics.ts'
+import {makeBodies} from './requestBody.ts'
 import {makeRespond} from './respond.ts'
 import {readRoutes} from './routes.ts'
 import {makeSessions} from './sessions.ts'
@@ -65,6 +66,8 @@ export async function startIngress(
     metrics,
     log,
     encrypted: config.tls !== null,
+    bodies: makeBodies(config.bodies),
+    commentMs: config.commentMs,
     health: makeHealth(config, variables),
     names: () => names,
     release: () => head.release,

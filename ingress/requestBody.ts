@@ -13,30 +13,60 @@ export type RequestBody = {
   whole?: Buffer
 }
 
+/** Reads bodies, within a bound on all that are being read at the same time. */
+export type Bodies = {
+  /**
+   * Reads the body as far as it must be, then calls `taken`: with the body, or with `gone` when the client went away first,
+   * `slow` when it did not send the whole in time, `full` when too much is being read already. A callback, since most
+   * requests have nothing to wait for.
+   */
+  take(request: IncomingMessage, taken: (body: RequestBody | 'gone' | 'slow' | 'full') => void): void
+}
+
+export type BodyLimits = {
+  /** The most that all bodies that have not arrived whole may declare together. */
+  totalBytes: number
+  /** The time in which a body that is read whole must arrive. */
+  wholeMs: number
+}
+
 const empty: RequestBody = {open: () => null, heldBytes: 0, whole: Buffer.alloc(0)}
 
-/**
- * Reads the body as far as it must be, then calls `taken`; with undefined when the client went away first. A callback, since
- * most requests have nothing to wait for.
- */
-export function takeBody(request: IncomingMessage, taken: (body: RequestBody | undefined) => void): void {
-  const {'content-length': length, 'transfer-encoding': encoding} = request.headers
-  if (encoding === undefined && (length === undefined || length === '0')) return void taken(empty)
-  const declared = Number(length)
-  // A stream waits with at most what its buffer takes in; the rest stays with the client.
-  if (!(declared <= wholeBytes))
-    return void taken({open: () => lazily(request), heldBytes: request.readableHighWaterMark})
+/** Makes the reading of bodies, with nothing being read yet. */
+export function makeBodies({totalBytes, wholeMs}: BodyLimits): Bodies {
+  let reading = 0
+  return {
+    take(request, taken) {
+      const {'content-length': length, 'transfer-encoding': encoding} = request.headers
+      if (encoding === undefined && (length === undefined || length === '0')) return void taken(empty)
+      const declared = Number(length)
+      // A stream waits with at most what its buffer takes in; the rest stays with the client.
+      if (!(declared <= wholeBytes))
+        return void taken({open: () => lazily(request), heldBytes: request.readableHighWaterMark})
+      if (reading + declared > totalBytes) return void taken('full')
+      reading += declared
+      let isOver = false
+      const over = (body: RequestBody | 'gone' | 'slow') => {
+        if (isOver) return
+        isOver = true
+        reading -= declared
+        clearTimeout(deadline)
+        taken(body)
+      }
+      const deadline = setTimeout(over, wholeMs, 'slow')
+      readWhole(request, over)
+    },
+  }
+}
+
+function readWhole(request: IncomingMessage, over: (body: RequestBody | 'gone') => void): void {
   const chunks: Buffer[] = []
-  let ended = false
   request.on('data', chunk => chunks.push(chunk))
   request.on('end', () => {
-    ended = true
     const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-    taken({open: () => whole, heldBytes: whole.length, whole})
+    over({open: () => whole, heldBytes: whole.length, whole})
   })
-  request.on('close', () => {
-    if (!ended) taken(undefined)
-  })
+  request.on('close', () => over('gone'))
 }
 
 /**

@@ -3,7 +3,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import {answerJson} from './answers.ts'
 import type {IngressConfig} from './config.ts'
 import {type Decision, decide} from './decide.ts'
-import {fleetHealth, type HealthOf, isLeaving} from './health.ts'
+import {fleetHealth, type HealthOf, isLeaving, type ServerHealth, withoutDetail} from './health.ts'
 import {type Serving, serveRequest} from './serveRequest.ts'
 import type {IngressStatus} from './status.ts'
 import type {Table} from './table.ts'
@@ -46,6 +46,7 @@ type Own = Exclude<Decision, {kind: 'forward'}>
 
 async function answerSelf(parts: Responding, decision: Own, request: IncomingMessage, response: ServerResponse) {
   const {config, table, metrics, health, release, status} = parts
+  const shown = (found: ServerHealth) => (isOnThisHost(request) ? found : withoutDetail(found))
   switch (decision.kind) {
     case 'refuse': {
       const {error, next, known} = decision
@@ -55,13 +56,13 @@ async function answerSelf(parts: Responding, decision: Own, request: IncomingMes
     case 'server-health': {
       const served = table.get(decision.server)
       if (!served) return response.destroy()
-      const found = await health(served, release())
+      const found = shown(await health(served, release()))
       return answerJson(request, response, found.status === 'ok' ? 200 : 503, found)
     }
     case 'health': {
       const staying = [...table.values()].filter(served => !isLeaving(served))
       const found = await Promise.all(staying.map(served => health(served, release())))
-      const whole = fleetHealth(config, release(), found)
+      const whole = fleetHealth(config, release(), found.map(shown))
       return answerJson(request, response, whole.status === 'ok' ? 200 : 503, whole)
     }
     case 'metrics': {
@@ -70,7 +71,7 @@ async function answerSelf(parts: Responding, decision: Own, request: IncomingMes
       return response.end(request.method === 'HEAD' ? undefined : body)
     }
     case 'status': {
-      if (!isLoopback(request.socket.remoteAddress)) {
+      if (!isOnThisHost(request)) {
         const next = 'ask on the host of the ingress itself'
         return answerJson(request, response, 403, {error: 'the status is told to loopback only', next})
       }
@@ -90,6 +91,9 @@ async function answerSelf(parts: Responding, decision: Own, request: IncomingMes
   }
 }
 
-function isLoopback(address: string | undefined): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address ?? '')
+// A proxy in front of the ingress is on this host as well; whom it asks for need not be.
+function isOnThisHost({socket, headers}: IncomingMessage): boolean {
+  const {remoteAddress = ''} = socket
+  const isLoopback = remoteAddress === '::1' || /^(::ffff:)?127\./.test(remoteAddress)
+  return isLoopback && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined
 }

@@ -6,7 +6,7 @@ import {type Attempt, forward} from './forward.ts'
 import {requestHeaders} from './forwardHeaders.ts'
 import type {Log} from './log.ts'
 import type {Metrics} from './metrics.ts'
-import {type RequestBody, takeBody} from './requestBody.ts'
+import type {Bodies, RequestBody} from './requestBody.ts'
 import type {Sessions} from './sessions.ts'
 import type {Copy, Served} from './table.ts'
 
@@ -15,8 +15,11 @@ export type Serving = {
   sessions: Sessions<Copy>
   metrics: Metrics
   log: Log
+  bodies: Bodies
   /** Whether clients come by TLS. */
   encrypted: boolean
+  /** How long a stream of events may be silent before it gets a comment; 0: for ever. */
+  commentMs: number
   /** Called when the counts of a copy have changed. */
   onCount(copy: Copy): void
   stopping(): boolean
@@ -35,6 +38,7 @@ export type ServerRequest = {
 const longestTries = 3
 // How often a copy that refuses connections is asked again while requests may wait.
 const retryMs = 50
+const slow = 'the body of the request did not arrive in time'
 
 /** A request whose body was taken in. */
 type Call = ServerRequest & {
@@ -51,8 +55,11 @@ type Call = ServerRequest & {
 export function serveRequest(serving: Serving, incoming: ServerRequest): void {
   const {served, path, prefix, request, response} = incoming
   const startedAt = performance.now()
-  takeBody(request, body => {
-    if (body === undefined) return void end({serving, served, request, response, startedAt}, 0, 0)
+  serving.bodies.take(request, body => {
+    const ending = {serving, served, request, response, startedAt}
+    if (body === 'gone') return void end(ending, 0, 0)
+    if (body === 'slow') return void refuse(ending, 408, {error: slow, server: served.name})
+    if (body === 'full') return void unavailable(ending, 'too many requests are still sending their bodies')
     const sessionId = header(request, 'mcp-session-id')
     const arrivedAt = performance.now()
     proceed({serving, served, path, prefix, request, response, body, sessionId, startedAt, arrivedAt, broken: 0})
@@ -95,6 +102,7 @@ function send(call: Call, copies: readonly Copy[], index: number, owner: Copy | 
     stream: staysOpen(request),
     mayBeElsewhere: !isLast,
     closing: serving.stopping(),
+    commentMs: serving.commentMs,
     onHead: (minted, status) => {
       if (minted !== undefined || sessionId !== undefined)
         noteSession(serving.sessions, served.name, copy, {request, sessionId, minted, status, owner})
@@ -169,8 +177,14 @@ async function wait(call: Call, atMostMs = Number.POSITIVE_INFINITY): Promise<vo
   if (limits === null) return void proceed(call)
   const giveUpAt = arrivedAt + limits.maximumMs
   const untilMs = Math.min(giveUpAt, performance.now() + atMostMs)
-  const onCancel = (cancel: () => void) => void response.once('close', cancel)
+  let onClose = () => {}
+  const onCancel = (cancel: () => void) => {
+    onClose = cancel
+    response.once('close', cancel)
+  }
   const waited = await served.hold.wait(limits, body.heldBytes, untilMs, {onCancel})
+  // A request may wait again and again, and must not leave a listener behind each time.
+  response.off('close', onClose)
   if (waited === 'cancelled') return void end(call, 0, 0)
   if (waited === 'full') return void unavailable(call, 'too many requests already wait for this server to change over')
   if (performance.now() < giveUpAt) return void proceed(call)
@@ -187,12 +201,12 @@ function header(request: IncomingMessage, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function refuse(call: Call, status: number, value: unknown, headers = {}): void {
+function refuse(call: Ending, status: number, value: unknown, headers = {}): void {
   answerJson(call.request, call.response, status, value, headers)
   end(call, status, 0)
 }
 
-function unavailable(call: Call, error: string): void {
+function unavailable(call: Ending, error: string): void {
   const next = 'the request was not sent on; try again after the time in Retry-After'
   refuse(call, 503, {error, server: call.served.name, next}, {'retry-after': '1'})
 }

@@ -44,6 +44,7 @@ test('what an answer declares to be of its connection is kept back, wherever it 
     headers: ['Content-Type', 'text/plain', 'MCP-Session-Id', 's', 'Content-Length', '2'],
     type: 'text/plain',
     length: '2',
+    encoding: undefined,
     sessionId: 's',
   })
 })

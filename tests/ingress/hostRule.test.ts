@@ -9,6 +9,19 @@ test('the name of a Host header loses its port and its case', () => {
   assert.equal(hostName(undefined), '')
 })
 
+test('A1 what is no host is never taken for an allowed one', () => {
+  const headers = [
+    '127.0.0.1:1@evil.example',
+    'localhost@evil.example',
+    'localhost:80:80',
+    'localhost/x',
+    'localhost, evil',
+  ]
+  for (const header of [...headers, 'localhost:x', '[::1', 'local host', '127.0.0.1#', '']) {
+    assert.equal(hostName(header), '', header)
+  }
+})
+
 test('A1 a wildcard stands for names below, not for the name itself nor for one that only ends alike', () => {
   const hosts = ['localhost', '*.example.org']
   for (const name of ['localhost', 'a.example.org', 'a.b.example.org']) assert.ok(hostMatches(name, hosts), name)

@@ -210,6 +210,14 @@ const ingress = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Web origins that may call; others get 403, as the specification says.'),
+  streamCommentSeconds: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(25)
+    .describe(
+      'A stream of events that is silent for this long gets a comment, so that no proxy cuts it; 0: never. Taken up when the ingress starts.',
+    ),
   tls: z
     .strictObject({
       certificate: z.string(),

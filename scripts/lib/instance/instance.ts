@@ -32,6 +32,8 @@ export interface InstanceIngress {
   url: string
   argv: string[]
   secrets: string[]
+  /** How long a stream of events may be silent before it gets a comment; absent in instances of earlier versions. */
+  streamCommentSeconds?: number
   hosts: string[]
   origins: string[]
   /** PEM files, absolute. */

@@ -31,6 +31,7 @@ const ingress = z.looseObject({
   url,
   argv: words,
   secrets: words,
+  streamCommentSeconds: z.number().min(0).optional(),
   hosts: words,
   origins: words,
   tls: z.looseObject({certificate: path, key: path, authority: path.optional(), minimumDays: z.number()}).optional(),

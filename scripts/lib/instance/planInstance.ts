@@ -50,6 +50,7 @@ export function planInstance({
       url,
       argv: [runtime, join(releaseFolder, 'ingress.mjs'), join(ingressFolder, 'config.json')],
       secrets: enabled.flatMap(server => (server.auth ? [server.auth.bearer] : [])),
+      streamCommentSeconds: fleet.ingress.streamCommentSeconds,
       hosts: [...fleet.ingress.hosts],
       origins: [...fleet.ingress.origins],
       tls: tlsFiles(fleet),

@@ -8,7 +8,7 @@ export type Redact = <Value>(value: Value) => Value
 /**
  * A function that returns a copy of any JSON value with every secret replaced by `[secret NAME]`, also where it stands
  * URL-encoded, in base64 (alone or within a longer text, as in Basic authentication), in hex, or escaped inside a JSON
- * string. Of a secret with several lines, each is replaced.
+ * string. Of a secret with several lines, each is replaced; of a URL, its password too.
  */
 export function redactor(secrets: Readonly<Record<string, string | undefined>>): Redact {
   const replacements = Object.entries(secrets)
@@ -29,8 +29,23 @@ export function redactor(secrets: Readonly<Record<string, string | undefined>>):
 
 function formsOf(secret: string): string[] {
   const lines = secret.split(/\r?\n/)
-  const values = lines.length > 1 ? [secret, ...lines] : [secret]
+  const values = [secret, ...(lines.length > 1 ? lines : []), ...passwordsIn(secret)]
   return [...new Set(values.filter(value => value.length >= shortestSecret).flatMap(formsOfValue))]
+}
+
+// A server that is given the URL of a database logs what its driver makes of it, and the password in it alone.
+function passwordsIn(secret: string): string[] {
+  const [, password] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]*?:([^/?#\s]*)@/i.exec(secret) ?? []
+  return password === undefined ? [] : [password, decoded(password)]
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A % that begins no code stands for itself.
+    return text
+  }
 }
 
 function formsOfValue(value: string): string[] {

@@ -5,7 +5,7 @@ import type {Instance} from '../../lib/instance/instance.ts'
 
 /** Identity, addresses and limits: read once, at the start of the ingress. */
 export function ingressConfig(instance: Instance): string {
-  const {folder, host, port, hosts, origins, tls} = instance.ingress
+  const {folder, host, port, hosts, origins, tls, streamCommentSeconds} = instance.ingress
   return json({
     listen: {host, port},
     hosts,
@@ -15,6 +15,7 @@ export function ingressConfig(instance: Instance): string {
     environment: instance.environment,
     instance: instance.name,
     release: instance.release,
+    ...(streamCommentSeconds !== undefined && {commentMs: Math.round(streamCommentSeconds * 1000)}),
     routes: join(folder, 'routes.json'),
     status: join(folder, 'status.json'),
   })

@@ -58,7 +58,7 @@ export function liveEnvironmentIn(
     target: 'local',
     folder,
     root,
-    ingress: {port: 8700, hosts: ['localhost'], origins: []},
+    ingress: {port: 8700, hosts: ['localhost'], origins: [], streamCommentSeconds: 0},
     rollout: {canary: 1, growth: 2, failureBudget: 0, onFailure: 'rollback-all'},
     retention: {count: 10, days: 30},
     notify: [],

@@ -59,6 +59,18 @@ test('takes out every line of a secret with several, since logs are shown line b
   assert.equal(redactor({KEY: pem})('AQEFAASCBKcwggSjAgEAAoIB\n'), '[secret KEY]\n')
 })
 
+test('takes the password of a secret URL out alone, as it stands and decoded', () => {
+  const redact = redactor({
+    DATABASE_URL: 'postgres://svc:p%40ss%2Fword9@db.internal:5432/app',
+    PLAIN: 'https://host/path',
+  })
+  for (const text of ['p%40ss%2Fword9', 'p@ss/word9', Buffer.from('p@ss/word9').toString('base64')])
+    assert.doesNotMatch(redact(`login with ${text} failed`), /p@ss|p%40ss|cEBzcy93b3JkO/)
+  assert.equal(redact('p@ss/word9'), '[secret DATABASE_URL]')
+  assert.equal(redact('svc at db.internal:5432, host, path'), 'svc at db.internal:5432, host, path')
+  assert.equal(redactor({BROKEN: 'redis://:100%secret-word@cache'})('100%secret-word'), '[secret BROKEN]')
+})
+
 test('the longer of two secrets goes first, so that nothing of it is left', () => {
   const two = redactor({A: 'password', B: 'password-and-more'})
   assert.equal(two('x password-and-more y password'), 'x [secret B] y [secret A]')
