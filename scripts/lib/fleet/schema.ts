@@ -2,47 +2,14 @@
 import {z} from '../zod.ts'
 import {encryption} from './encryption.ts'
 import {expectation, jsonPath} from './expectation.ts'
+import {ingress, port} from './ingress.ts'
 import {limits} from './limits.ts'
 import {name} from './name.ts'
 import {notify} from './notify.ts'
+import {bridge, source, words} from './source.ts'
 
-const words = z.array(z.string().min(1)).min(1)
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'should be a variable name such as API_KEY')
 const path = z.string().regex(/^\/\S*$/, 'should be a path that begins with /')
-const port = z.int().min(1).max(65535)
-const exactPackage = z
-  .string()
-  .regex(
-    /^(@[a-z0-9._~-]+\/)?[a-z0-9._~-]+@\d+\.\d+\.\d+[0-9A-Za-z.+-]*$/,
-    'should be a package with its exact version, such as mcp-proxy@6.7.19',
-  )
-
-const scripts = z
-  .array(
-    z
-      .string()
-      .regex(
-        /^(@[A-Za-z0-9._~-]+\/)?[A-Za-z0-9._~-]+$/,
-        'should be the name of a package without a version, such as esbuild',
-      ),
-  )
-  .optional()
-  .describe('Packages in its tree whose install scripts may run when it is built; none may if absent.')
-
-const source = z
-  .strictObject({
-    npm: exactPackage.optional().describe('A package of the npm registry with its exact version.'),
-    scripts,
-    folder: z.string().optional().describe('A folder beside the fleet file.'),
-    build: words.optional().describe('Command that builds the folder into the folder named by OUTPUT.'),
-    notScanned: z
-      .array(z.strictObject({path: z.string().min(1), reason: z.string().min(10)}))
-      .optional()
-      .describe(
-        'Files or folders of its code in which security/source-credentials and source-addresses do not look, and why.',
-      ),
-  })
-  .describe('Where the code of the server comes from: an npm package, or a folder.')
 
 const secret = z.strictObject({
   required: z.boolean().default(true).describe('Preflight refuses to go on without it.'),
@@ -113,14 +80,7 @@ const serverFields = {
     'First word: a bin of the package, or a file of the folder. {port} {host} {state} {server} are filled in.',
   ),
   transport: z.enum(['http', 'stdio']).default('http'),
-  bridge: z
-    .strictObject({
-      npm: exactPackage,
-      scripts,
-      command: words.describe("Has '{command}' where the server's own command goes."),
-    })
-    .optional()
-    .describe('The program that puts a stdio server on HTTP.'),
+  bridge: bridge.optional(),
   confineToLoopback: z
     .boolean()
     .default(false)
@@ -198,38 +158,6 @@ const override = z.strictObject({
   cutover: z.enum(['blue-green', 'recreate']).optional(),
   probe: probe.optional(),
   calls: z.array(call).optional(),
-})
-
-const ingress = z.strictObject({
-  port: port.describe('Port of the live ingress.'),
-  hosts: z
-    .array(z.string())
-    .default(['localhost', '127.0.0.1'])
-    .describe('Host names that are answered; *.example.org is a wildcard.'),
-  origins: z
-    .array(z.string())
-    .default([])
-    .describe('Web origins that may call; others get 403, as the specification says.'),
-  streamCommentSeconds: z
-    .number()
-    .min(0)
-    .max(3600)
-    .default(25)
-    .describe(
-      'A stream of events that is silent for this long gets a comment, so that no proxy cuts it; 0: never. Taken up when the ingress starts.',
-    ),
-  tls: z
-    .strictObject({
-      certificate: z.string(),
-      key: z.string(),
-      authority: z
-        .string()
-        .optional()
-        .describe('PEM file of the authority that signed it, when the machine does not know it.'),
-      minimumDays: z.number().default(14).describe('Fewer days of validity left is a failure.'),
-    })
-    .optional()
-    .describe('PEM files beside the fleet file; without them the ingress speaks plain HTTP on loopback.'),
 })
 
 const rollout = z.strictObject({
