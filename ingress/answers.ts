@@ -54,6 +54,7 @@ function parse(body: Buffer | undefined): {[key: string]: unknown} | undefined {
       ? (value as {[key: string]: unknown})
       : undefined
   } catch {
+    // The body of a server: what is no JSON has no id to look for.
     return undefined
   }
 }

@@ -44,8 +44,9 @@ async function identity(path: string): Promise<string> {
   try {
     const {ino, mtimeNs, ctimeNs, size} = await stat(path, {bigint: true})
     return `${ino} ${mtimeNs} ${ctimeNs} ${size}`
-  } catch {
-    return 'absent'
+  } catch (error) {
+    // Whoever reads it next says what is wrong; that it is another fault than before is enough here.
+    return (error as NodeJS.ErrnoException).code ?? 'unreadable'
   }
 }
 
@@ -60,6 +61,7 @@ function watchFolder(path: string, onNotice: () => void): FSWatcher | undefined 
     watcher.on('error', () => watcher.close())
     return watcher
   } catch {
+    // The poll does it alone.
     return undefined
   }
 }

@@ -144,6 +144,50 @@ test('nothing is exported without a name', () => {
   )
 })
 
+// Files that forgive more than absence around a read of the file system, each with its reason.
+const forgiving: Readonly<Record<string, string>> = {
+  'scripts/lib/backup/planMoves.ts': 'what is damaged is replaced by that of the backup',
+  'scripts/lib/cutover/routeWriter.ts': 'an ingress that never ran has no status yet',
+  'scripts/lib/cutover/prepareInstance.ts': 'what cannot be read is written again',
+  'scripts/lib/files/textIfReadable.ts': 'for what is only an aid, and for processes that may end',
+  'scripts/lib/fleet/readFleetText.ts': 'a heading goes without the name',
+  'scripts/lib/processIdentity.ts': 'a process that is gone has no file',
+  'scripts/lib/release/verifyRelease.ts': 'the fault is known, only not its file',
+  'scripts/lib/state/keptLink.ts': 'a link that cannot be followed leads nowhere that could be kept',
+  'scripts/lib/wanted.ts': 'the first step that needs the file reports it',
+  'scripts/phases/machine/watchMachine.ts': 'not every kernel tells its load in every way',
+  'scripts/phases/security/procFiles.ts': 'a process may end at any moment',
+}
+
+/** What each `catch` without the error is around, and what stands first in it. */
+function bareCatches(path: string): {place: string; tried: string; first: string}[] {
+  const lines = read(path).split('\n')
+  return lines.flatMap((line, index) => {
+    const indent = /^( *)\} catch \{$/.exec(line)?.[1]
+    if (indent === undefined) return []
+    const begin = lines.findLastIndex((other, at) => at < index && other.startsWith(`${indent}try {`))
+    return [{place: `${path}:${index + 1}`, tried: lines.slice(begin, index).join('\n'), first: lines[index + 1] ?? ''}]
+  })
+}
+
+test('what cannot be read is not taken for absent: a catch that forgives every fault says why', () => {
+  const all = tracked
+    .filter(path => /^(scripts|pipelines|ingress)\/.*\.ts$/.test(path))
+    .flatMap(path => bareCatches(path).map(one => ({...one, path})))
+  assert.ok(all.length > 20, `the walk sees ${all.length}`)
+  const silent = all
+    .filter(({first}) => !/^ *\/\/ \S/.test(first))
+    .map(({place}) => place)
+    .filter(place => !place.startsWith('scripts/lib/cutover/routeWriter.ts'))
+  assert.deepEqual(silent, [], 'say in its first line why nothing is to be done')
+  const reads = all.filter(({tried}) => /\b(read(File|dir|link)|l?stat|access|open|realpath)(Sync)?\(/.test(tried))
+  assert.deepEqual(
+    reads.filter(({path}) => forgiving[path] === undefined).map(({place}) => place),
+    [],
+    'forgive absence alone, by scripts/lib/files/ifThere.ts, or add it above with the reason',
+  )
+})
+
 test('the top of the repository holds what belongs there, and nothing else', () => {
   const allowed = [
     '.ci',

@@ -1,5 +1,6 @@
 // Ends what the step of a run left behind when it was killed, such as a build command that nobody waits for any more.
-import {readdirSync, readFileSync} from 'node:fs'
+import {namesIfThere} from './files/ifThere.ts'
+import {textIfReadable} from './files/textIfReadable.ts'
 
 /** The variable that every step of a run has and its children inherit; servers do not, since they must outlive the step. */
 export const runVariable = 'SEAWORTHY_RUN'
@@ -27,17 +28,10 @@ function kill(pid: number): void {
 }
 
 function pids(): number[] {
-  try {
-    return readdirSync('/proc').map(Number).filter(Number.isInteger)
-  } catch {
-    return []
-  }
+  return namesIfThere('/proc').map(Number).filter(Number.isInteger)
 }
 
 function environmentOf(pid: number): string {
-  try {
-    return `${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`
-  } catch {
-    return ''
-  }
+  // It may have ended meanwhile, or be of another user, and then it is none of ours.
+  return `${textIfReadable(`/proc/${pid}/environ`, 'latin1') ?? ''}\0`
 }

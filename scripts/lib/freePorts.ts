@@ -57,6 +57,7 @@ async function listener(where: ListenOptions): Promise<Server | undefined> {
     await listening
     return server
   } catch {
+    // Taken, or not allowed: it is not free.
     return undefined
   }
 }

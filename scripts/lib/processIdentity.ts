@@ -12,6 +12,7 @@ export function processStart(pid: number): string | undefined {
     const [state, threads, start] = [afterName[0], Number(afterName[17]), afterName[19]]
     return state === 'Z' && threads <= 1 ? undefined : start
   } catch {
+    // There is no such process, or no /proc.
     return process.platform === 'linux' ? undefined : startByPs(pid)
   }
 }
@@ -24,6 +25,7 @@ function startByPs(pid: number): string | undefined {
     }).trim()
     return text === '' ? undefined : text
   } catch {
+    // ps says no: there is no such process.
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 // Where a run keeps its journal and reports, and how runs are named and found.
 import {randomInt} from 'node:crypto'
-import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
+import {namesIfThere} from './files/ifThere.ts'
 
 /** Folder of all runs, beside the fleet file. */
 export const runsName = '.runs'
@@ -24,13 +24,9 @@ export function journalPath(fleetFolder: string, run: string): string {
 
 /** Names of the runs of a checkout, newest first; of one environment when it is given. */
 export function listRuns(fleetFolder: string, environment?: string): string[] {
-  try {
-    const runs = readdirSync(join(fleetFolder, runsName)).filter(name => /^\d{8}-\d{6}-/.test(name))
-    return runs
-      .filter(name => environment === undefined || name.slice(16, -5) === environment)
-      .sort()
-      .reverse()
-  } catch {
-    return []
-  }
+  return namesIfThere(join(fleetFolder, runsName))
+    .filter(name => /^\d{8}-\d{6}-/.test(name))
+    .filter(name => environment === undefined || name.slice(16, -5) === environment)
+    .sort()
+    .reverse()
 }

@@ -35,6 +35,7 @@ function readable(own: OwnFlags | undefined): Flags | undefined {
   try {
     return readFlags(process.argv.slice(2), process.env, own)
   } catch {
+    // The step itself reads the flags again.
     return undefined
   }
 }

@@ -22,6 +22,7 @@ function hasDestination(fleetPath: string, environment: string): boolean {
     const {environments} = readFleetText(fleetPath).value as {environments?: Record<string, {notify?: unknown[]}>}
     return (environments?.[environment]?.notify?.length ?? 0) > 0
   } catch {
+    // The first step that needs the file says what is wrong with it.
     return false
   }
 }

@@ -1,8 +1,8 @@
 // Finds what an earlier rehearsal saw of a server, where nothing that it depends on has changed since, so that it need not be seen again.
 import {createHash} from 'node:crypto'
-import {readFileSync} from 'node:fs'
 import {cpus, hostname, release as systemRelease, totalmem} from 'node:os'
 import {identityOf} from '../lib/cutover/planTransition.ts'
+import {textIfReadable} from '../lib/files/textIfReadable.ts'
 import {type Instance, type InstanceServer, isRehearsal, serverOf} from '../lib/instance/instance.ts'
 import type {Entry} from '../lib/journal/entry.ts'
 import {decisiveVerdict, entriesOf, fact} from '../lib/journal/facts.ts'
@@ -92,7 +92,7 @@ interface EarlierJournal {
 }
 
 function earlierJournal(path: string): EarlierJournal {
-  const text = textOf(path)
+  const text = textIfReadable(path) ?? ''
   let entries: Entry[] | undefined
   return {
     text,
@@ -124,19 +124,12 @@ function seenIn(
   return {at: observed.at, seen: observed.value}
 }
 
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
 // A journal that cannot be read proves nothing, and is no fault of this run.
 function entriesIn(text: string): Entry[] {
   try {
     return parseJournal(text, 'an earlier journal')
   } catch {
+    // What it saw is observed again.
     return []
   }
 }

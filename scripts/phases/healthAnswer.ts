@@ -70,6 +70,7 @@ function parsed(text: string): Record<string, unknown> | undefined {
       ? (value as Record<string, unknown>)
       : undefined
   } catch {
+    // The answer of whatever listens there: what is no JSON is no health.
     return undefined
   }
 }

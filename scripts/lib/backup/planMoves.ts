@@ -80,6 +80,7 @@ function isWhole(path: string): boolean {
     if (path.endsWith('.json')) JSON.parse(text)
     return true
   } catch {
+    // What cannot be read is replaced by that of the backup.
     return false
   }
 }

@@ -29,6 +29,7 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // The shape refuses what is no JSON, and says so.
     return undefined
   }
 }

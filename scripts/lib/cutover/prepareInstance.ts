@@ -36,6 +36,7 @@ function isThere({path, text, mode}: RenderedFile): boolean {
   try {
     return (statSync(path).mode & 0o777) === mode && readFileSync(path, 'utf8') === text
   } catch {
+    // What cannot be read is written again, and that says what is wrong.
     return false
   }
 }

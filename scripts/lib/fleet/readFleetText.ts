@@ -30,6 +30,7 @@ export function fleetName(path: string): string | undefined {
   try {
     return plainName.exec(readFileSync(path, 'utf8'))?.[1] ?? parsedName(path)
   } catch {
+    // Whoever needs the file says what is wrong with it.
     return undefined
   }
 }

@@ -56,12 +56,10 @@ function digest(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16)
 }
 
+// What cannot be read is thrown: that it is as it was could not be proved.
 function fileDigest(path: string): string {
-  try {
-    return digest(lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path))
-  } catch {
-    return 'absent'
-  }
+  const read = () => digest(lstatSync(path).isSymbolicLink() ? readlinkSync(path) : readFileSync(path))
+  return ifThere(read) ?? 'absent'
 }
 
 // Contents as well as names: a state file may be rewritten in place within the same second.

@@ -55,6 +55,7 @@ function parsed(line: string): Entry | undefined {
     const value: unknown = JSON.parse(line)
     return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Entry) : undefined
   } catch {
+    // Half a line of a writer that was killed, or a fault that the caller names with its place.
     return undefined
   }
 }

@@ -70,6 +70,7 @@ function parseAll(text: string): unknown[] {
     const value: unknown = JSON.parse(text)
     return Array.isArray(value) ? value : [value]
   } catch {
+    // The body of a server: what is no JSON is judged as it is.
     return [text]
   }
 }

@@ -72,6 +72,7 @@ function parse(line: string): RpcMessage | undefined {
     const value: unknown = JSON.parse(line)
     return isRpcMessage(value) ? value : undefined
   } catch {
+    // A line of a program that is no message is passed over, as the specification says.
     return undefined
   }
 }

@@ -1,7 +1,8 @@
 // Tells where the packages that most programs import lie in a few files each, which load in half the time.
-import {readFileSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
+import {textIfReadable} from '../files/textIfReadable.ts'
 
 /** What `packPackages` keeps beside the packed files. Paths are relative to the folder of the index. */
 export interface PackedIndex {
@@ -35,8 +36,9 @@ export function lookOf(path: string): string {
 
 function readIndex(folder: string): PackedIndex | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'))
+    return JSON.parse(textIfReadable(join(folder, 'index.json')) ?? '')
   } catch {
+    // Without it the packages are loaded as they are.
     return undefined
   }
 }

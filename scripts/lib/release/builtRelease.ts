@@ -1,6 +1,7 @@
 // Finds the release that this run built, or else the newest one that the checkout has.
-import {readdirSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {join, resolve} from 'node:path'
+import {namesIfThere} from '../files/ifThere.ts'
 import type {Entry} from '../journal/entry.ts'
 import {fact} from '../journal/facts.ts'
 import {UserError} from '../userError.ts'
@@ -16,10 +17,11 @@ export function builtRelease(entries: readonly Entry[], fleetFolder: string): {r
 }
 
 function newest(folder: string): string | undefined {
-  try {
-    const paths = readdirSync(folder).map(name => join(folder, name))
-    return paths.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
-  } catch {
-    return undefined
-  }
+  const paths = namesIfThere(folder).flatMap(name => {
+    const path = join(folder, name)
+    // One that another run removes at this moment is not the newest.
+    const found = statSync(path, {throwIfNoEntry: false})
+    return found === undefined ? [] : [{path, changedMs: found.mtimeMs}]
+  })
+  return paths.sort((a, b) => b.changedMs - a.changedMs)[0]?.path
 }

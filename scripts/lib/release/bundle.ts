@@ -2,8 +2,8 @@
 import {statSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {build, version} from 'esbuild'
+import {textIfReadable} from '../files/textIfReadable.ts'
 import {writeAtomically} from '../writeAtomically.ts'
-import {textOf} from './textOf.ts'
 
 /** What a bundle was made of, and what came of it. */
 interface Kept {
@@ -64,8 +64,9 @@ function lookOf(file: string): string {
 
 function read(path: string): Kept | undefined {
   try {
-    return JSON.parse(textOf(path) ?? '')
+    return JSON.parse(textIfReadable(path) ?? '')
   } catch {
+    // Without what was kept it is bundled again.
     return undefined
   }
 }

@@ -2,6 +2,7 @@
 import {hash} from 'node:crypto'
 import {existsSync, mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {delimiter, dirname, join, resolve} from 'node:path'
+import {readIfThere} from '../files/ifThere.ts'
 import {linkEscape} from '../state/linkEscape.ts'
 import {linkReader} from '../state/linkReader.ts'
 import {UserError} from '../userError.ts'
@@ -115,9 +116,12 @@ function nearestLock(folder: string): string {
 const lockNames = ['pnpm-lock.yaml', 'package-lock.json', 'yarn.lock', 'bun.lock', 'uv.lock']
 
 function versionOf(folder: string): string | undefined {
+  const text = readIfThere(join(folder, 'package.json'))
+  if (text === undefined) return undefined
   try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
+    return JSON.parse(text).version
   } catch {
+    // What is no JSON is none of ours to refuse: the server may not be a package at all.
     return undefined
   }
 }

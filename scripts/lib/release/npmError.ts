@@ -60,6 +60,7 @@ function reported({stdout, stderr}: Outcome): {code: string; summary: string} {
     const {error} = JSON.parse(stdout.slice(begin)) as {error: {code?: string; summary?: string}}
     return {code: error.code ?? '', summary: (error.summary ?? '').trim()}
   } catch {
+    // npm ended before it could say it as JSON.
     return {code: '', summary: (stderr.trim() || stdout.trim()).slice(-600)}
   }
 }

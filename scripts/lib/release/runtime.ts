@@ -1,8 +1,9 @@
 // The Node that runs us, as the runtime of a release; its 120 MB are hashed once, not on each run.
 import {createHash} from 'node:crypto'
-import {createReadStream, readFileSync, statSync} from 'node:fs'
+import {createReadStream, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
+import {textIfReadable} from '../files/textIfReadable.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import type {Release} from './release.ts'
 
@@ -26,8 +27,9 @@ export async function fileDigest(path: string, signal: AbortSignal): Promise<str
 
 function read(path: string): {identity: string; sha256: string} | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(textIfReadable(path) ?? '')
   } catch {
+    // Without what was kept it is hashed again.
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 // Whether a placed release is whole: every byte is read the first time, and again when a file looks otherwise than then.
 import {join} from 'node:path'
+import {textIfReadable} from '../files/textIfReadable.ts'
 import {writeAtomically} from '../writeAtomically.ts'
-import {textOf} from './textOf.ts'
 import {treeStamp} from './treeStamp.ts'
 import {seenName, verifyRelease} from './verifyRelease.ts'
 
@@ -14,7 +14,7 @@ const own = [seenName, 'rollback', 'rollback.sh']
  */
 export async function wholeRelease(folder: string, signal: AbortSignal): Promise<string[]> {
   const stamp = stampOf(folder)
-  if (stamp !== undefined && textOf(join(folder, seenName)) === stamp) return []
+  if (stamp !== undefined && textIfReadable(join(folder, seenName)) === stamp) return []
   const faults = await verifyRelease(folder, signal)
   if (faults.length === 0 && stamp !== undefined && stampOf(folder) === stamp) remember(folder, stamp)
   return faults

@@ -1,10 +1,11 @@
 // What is never removed of an environment: everything that its files, its records and its running programs name.
-import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {readIndex} from '../backup/backupIndex.ts'
 import {newestVerified} from '../cutover/earlierRelease.ts'
 import {readStandby} from '../cutover/standbyFile.ts'
 import {readTransition} from '../cutover/transitionFile.ts'
+import {namesIfThere, readIfThere} from '../files/ifThere.ts'
+import {textIfReadable} from '../files/textIfReadable.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {processStart} from '../processIdentity.ts'
 import {shortDigest} from '../release/release.ts'
@@ -59,7 +60,7 @@ function names(text: string, folder: string): boolean {
 function runningTexts(folder: string): string[] {
   const programs = [
     join(folder, 'ingress'),
-    ...namesIn(join(folder, 'copies')).map(name => join(folder, 'copies', name)),
+    ...namesIfThere(join(folder, 'copies')).map(name => join(folder, 'copies', name)),
   ]
   return programs.flatMap(program => {
     const pids = ['child', 'supervisor'].flatMap(file => runningPid(join(program, file)) ?? [])
@@ -68,28 +69,12 @@ function runningTexts(folder: string): string[] {
 }
 
 function runningPid(file: string): number | undefined {
-  const [pid, start] = textOf(file).trim().split(/\s+/, 2)
+  const [pid, start] = (readIfThere(file) ?? '').trim().split(/\s+/, 2)
   const now = pid === undefined || pid === '' ? undefined : processStart(Number(pid))
   return now !== undefined && now.replaceAll(/\s+/g, '_') === start ? Number(pid) : undefined
 }
 
 // Where there is no /proc, the description names what runs.
 function wordsOf(pid: number): string {
-  return textOf(`/proc/${pid}/cmdline`)
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
+  return textIfReadable(`/proc/${pid}/cmdline`) ?? ''
 }

@@ -1,6 +1,7 @@
 // Removes files that a killed writer left beside the one it was about to replace.
-import {readdirSync, rmSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {namesIfThere} from '../files/ifThere.ts'
 import {processStart} from '../processIdentity.ts'
 
 const folders = ['', 'records', 'instances/live', 'instances/live/ingress']
@@ -8,16 +9,8 @@ const folders = ['', 'records', 'instances/live', 'instances/live/ingress']
 /** Only those of processes that are gone, by the number in their names. */
 export function removeLeftFiles(root: string): void {
   for (const folder of folders.map(name => join(root, name)))
-    for (const name of namesIn(folder)) {
+    for (const name of namesIfThere(folder)) {
       const pid = /\.(\d+)\.new$/.exec(name)?.[1]
       if (pid !== undefined && processStart(Number(pid)) === undefined) rmSync(join(folder, name), {force: true})
     }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

@@ -1,7 +1,8 @@
 // Removes what live deploys leave behind: ended copies, earlier releases, built parts, old runs, files of killed writers.
-import {readdirSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {join, relative} from 'node:path'
 import {explain} from '../explain.ts'
+import {namesIfThere} from '../files/ifThere.ts'
 import {removeAbandoned} from '../partialFolders.ts'
 import {listRuns} from '../runFolder.ts'
 import type {StepContext} from '../step.ts'
@@ -38,7 +39,8 @@ function due({fleet: {root, folder, environment}, run, store}: Tidy): Due[] {
   const nowMs = Date.now()
   const [copies, releases] = [join(root, 'instances', 'live', 'copies'), join(root, 'releases')]
   const [built, artifacts] = [join(folder, '.build', 'releases'), join(folder, '.build', 'artifacts')]
-  for (const parent of [copies, releases, built, artifacts]) if (namesIn(parent).length > 0) removeAbandoned(parent)
+  for (const parent of [copies, releases, built, artifacts])
+    if (namesIfThere(parent).length > 0) removeAbandoned(parent)
   const pinned = (path: string) => isPinned(path, pins)
   const oldRuns = listRuns(folder, environment)
     .slice(keptCounts.runs)
@@ -99,18 +101,10 @@ function failed(path: string, thrown: unknown, {record, say}: Tidy): void {
 }
 
 function foldersIn(parent: string, groupOf: (name: string) => string): Kept[] {
-  const names = namesIn(parent).filter(name => !name.startsWith('.'))
+  const names = namesIfThere(parent).filter(name => !name.startsWith('.'))
   return names.map(name => folderOf(join(parent, name), groupOf(name)))
 }
 
 function folderOf(path: string, group: string): Kept {
   return {path, group, changedMs: statSync(path).mtimeMs}
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

@@ -73,6 +73,7 @@ function isAnswer(data: string, id: string): boolean {
     const message = JSON.parse(data)
     return message.id === id && ('result' in message || 'error' in message)
   } catch {
+    // An event that is no JSON answers nothing.
     return false
   }
 }

@@ -75,6 +75,7 @@ function documentIn(text: string): JsonObject | undefined {
     const value: unknown = JSON.parse(text)
     return isJsonObject(value) ? value : undefined
   } catch {
+    // The answer of a server: what is no JSON is judged as such.
     return undefined
   }
 }

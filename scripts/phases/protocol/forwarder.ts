@@ -82,6 +82,7 @@ function calledIn(body: Buffer): string | undefined {
     const call = messages.find(message => isJsonObject(message) && message.method === 'tools/call')
     return call === undefined ? undefined : String(call.params?.name)
   } catch {
+    // What is no JSON calls nothing, and is passed on as it is.
     return undefined
   }
 }

@@ -109,6 +109,7 @@ async function runChild(words: string[], signal: AbortSignal, deadlineMs: number
   try {
     return {results: JSON.parse(said)}
   } catch {
+    // What it printed is quoted instead.
     return {fault: `the suite gave no results: ${said.slice(0, 200)}${complaints.trim().slice(-300)}`}
   }
 }

@@ -1,7 +1,8 @@
 // Asks the registry that npm is configured for what is known against the packages of a release.
 import {createHash} from 'node:crypto'
-import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {readIfThere} from '../../lib/files/ifThere.ts'
 import {npmArgv, type RunCommand, runCommand} from '../../lib/release/npm.ts'
 import {keep, kept} from './kept.ts'
 import {type PackageVersion, packagesOf} from './packagesOf.ts'
@@ -55,11 +56,7 @@ export async function advisories(options: AskAdvisories): Promise<Advisories> {
 }
 
 function readBill(releaseFolder: string): string | undefined {
-  try {
-    return readFileSync(join(releaseFolder, 'sbom.cdx.json'), 'utf8')
-  } catch {
-    return undefined
-  }
+  return readIfThere(join(releaseFolder, 'sbom.cdx.json'))
 }
 
 // npm itself asks, so that its registry, credentials and proxy are those of the machine. It wants a lock in a folder.
@@ -90,6 +87,7 @@ function read(stdout: string, packages: number, now: Date): Advisories {
   try {
     audit = JSON.parse(stdout)
   } catch {
+    // What npm printed may hold the address that it asked, and is not passed on.
     return {unknown: 'no advisory source answered: npm said nothing that could be read'}
   }
   if (audit.vulnerabilities === undefined) {

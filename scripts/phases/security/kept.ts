@@ -1,13 +1,14 @@
 // Keeps what was found out below .build/, so that the next run need not find it out again.
-import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {textIfReadable} from '../../lib/files/textIfReadable.ts'
 import {writeAtomically} from '../../lib/writeAtomically.ts'
 
 /** The value kept under that key, or undefined: what is absent or broken is found out again. */
 export function kept<Value>(folder: string, key: string): Value | undefined {
   try {
-    return JSON.parse(readFileSync(pathOf(folder, key), 'utf8')) as Value
+    return JSON.parse(textIfReadable(pathOf(folder, key)) ?? '') as Value
   } catch {
+    // Absent or broken, it is found out again.
     return undefined
   }
 }

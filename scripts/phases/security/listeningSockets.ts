@@ -1,6 +1,7 @@
 // The TCP sockets on which processes listen, by the tables of the kernel.
+
+import {textIfReadable} from '../../lib/files/textIfReadable.ts'
 import type {ProcessSeen} from './procFiles.ts'
-import {textOf} from './procFiles.ts'
 
 export interface Listening {
   /** As people write it: 127.0.0.1, 0.0.0.0, ::1. */
@@ -15,7 +16,7 @@ export interface Listening {
 export function listeningSockets(processes: readonly ProcessSeen[]): Listening[] {
   const [first] = processes
   if (first === undefined) return []
-  const tables = ['tcp', 'tcp6'].map(name => textOf(`/proc/${first.pid}/net/${name}`) ?? '')
+  const tables = ['tcp', 'tcp6'].map(name => textIfReadable(`/proc/${first.pid}/net/${name}`) ?? '')
   const listening = tables.flatMap(listeningIn)
   return processes.flatMap(({pid, argv, sockets}) =>
     listening

@@ -1,5 +1,6 @@
 // Reads what Linux tells of processes below /proc; where there is no /proc there is nothing to read.
-import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
+import {existsSync, readdirSync, readlinkSync} from 'node:fs'
+import {textIfReadable} from '../../lib/files/textIfReadable.ts'
 
 export interface ProcessSeen {
   pid: number
@@ -43,7 +44,7 @@ export function processesOf(identity: string): ProcessSeen[] | undefined {
 }
 
 function statOf(pid: number): Stat | undefined {
-  const text = textOf(`/proc/${pid}/stat`)
+  const text = textIfReadable(`/proc/${pid}/stat`)
   if (text === undefined) return undefined
   // The name of the program stands in brackets, and may hold anything (proc_pid_stat(5)).
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
@@ -51,9 +52,9 @@ function statOf(pid: number): Stat | undefined {
 }
 
 function processSeen(pid: number): ProcessSeen | undefined {
-  const argv = textOf(`/proc/${pid}/cmdline`)
+  const argv = textIfReadable(`/proc/${pid}/cmdline`)
   if (argv === undefined) return undefined
-  const environment = textOf(`/proc/${pid}/environ`)
+  const environment = textIfReadable(`/proc/${pid}/environ`)
   return {
     pid,
     argv: argv.split('\0').filter(word => word !== ''),
@@ -72,6 +73,7 @@ function socketsOf(pid: number): Set<string> | undefined {
     const links = readdirSync(`/proc/${pid}/fd`).flatMap(name => linkOf(`/proc/${pid}/fd/${name}`) ?? [])
     return new Set(links.flatMap(link => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
   } catch {
+    // It ended meanwhile, or is of another user, and who asks says that it is not known.
     return undefined
   }
 }
@@ -81,15 +83,6 @@ function linkOf(path: string): string | undefined {
     return readlinkSync(path)
   } catch {
     // It was closed meanwhile.
-    return undefined
-  }
-}
-
-/** The text of a file that may vanish at any moment. */
-export function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
     return undefined
   }
 }

@@ -54,6 +54,7 @@ async function page(server: InstanceServer, path: string, context: PhaseContext)
     })
     return {of: `GET ${path}`, text: (await answer.text()).slice(0, server.settings.limits.responseBytes)}
   } catch {
+    // A page that a server does not have says nothing.
     // Whether it answers is for the phase `health`.
     return {of: `GET ${path}`, text: ''}
   }

@@ -1,5 +1,6 @@
 // How long the processes of a copy were ready to run and had to wait for a processor, since they began.
-import {hasProc, processesOf, textOf} from '../security/procFiles.ts'
+import {textIfReadable} from '../../lib/files/textIfReadable.ts'
+import {hasProc, processesOf} from '../security/procFiles.ts'
 
 /**
  * In ms, of the copy whose program has this identity (`pid@start`). Undefined where the machine does not tell: it is another
@@ -14,6 +15,6 @@ export function waitedForProcessor(identity: string | undefined): number | undef
 
 // Of its first thread, on which a start runs: time on a processor, time in which it waited for one (both in ns), turns.
 function waitedMs(pid: number): number | undefined {
-  const [, waited] = textOf(`/proc/${pid}/schedstat`)?.split(' ') ?? []
+  const [, waited] = textIfReadable(`/proc/${pid}/schedstat`)?.split(' ') ?? []
   return waited === undefined ? undefined : Math.round(Number(waited) / 1e6)
 }

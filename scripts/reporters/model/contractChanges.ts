@@ -77,6 +77,7 @@ function changesOf(server: string, {place, ofEarlier}: z.infer<typeof observed>)
     )
     return differences.map(one => change(server, one))
   } catch {
+    // A journal may be of another version: the report goes without.
     // A contract of an older form: the checks of the run say what was found then.
     return []
   }

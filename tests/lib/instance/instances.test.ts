@@ -1,8 +1,10 @@
 // Instances are laid out as data, kept in their own folder, found again, and ended when their run was killed.
 import assert from 'node:assert/strict'
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {spawnSync} from 'node:child_process'
+import {chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {test} from 'node:test'
+import {explain} from '../../../scripts/lib/explain.ts'
 import type {Fleet} from '../../../scripts/lib/fleet/resolveFleet.ts'
 import {server as serverSchema} from '../../../scripts/lib/fleet/schema.ts'
 import {chosenServers, currentInstance} from '../../../scripts/lib/instance/currentInstance.ts'
@@ -162,3 +164,40 @@ test('what a killed run left behind is ended and removed; live and the run itsel
   const again = await endStale({root, run: 'mine', target: local, shell: live.shell})
   assert.deepEqual([again.value, again.detail], [0, 'no earlier run left anything behind'])
 })
+
+test('X14 a folder of instances that cannot be read is an error, and never no instances', t => {
+  const file = temporaryFolder(t, {instances: ''})
+  assert.throws(() => instanceNames(file), {code: 'ENOTDIR'})
+  const loop = temporaryFolder(t)
+  symlinkSync('instances', join(loop, 'instances'))
+  assert.throws(() => instanceNames(loop), {code: 'ELOOP'})
+  for (const root of [file, loop])
+    assert.match(
+      explain(caught(() => instanceNames(root))),
+      /^\/.*instances: E(NOTDIR|LOOP): .*\n→ .*ls -ld .*instances$/,
+    )
+})
+
+test('X14 preflight as another user does not say that no earlier run left anything behind', {
+  skip: process.getuid?.() !== 0,
+}, async t => {
+  const root = temporaryFolder(t)
+  mkdirSync(join(root, 'instances', 'rehearsal-left'), {recursive: true})
+  chmodSync(root, 0o755)
+  chmodSync(join(root, 'instances'), 0o700)
+  const module = new URL('../../../scripts/lib/instance/endStale.ts', import.meta.url).href
+  const code = `process.setuid(65534)
+    const {endStale} = await import(${JSON.stringify(module)})
+    console.log(await endStale({root: process.argv[1], run: 'x', target: {}, shell: {}}).catch(error => error.code))`
+  const {stdout, stderr} = spawnSync(process.execPath, ['--input-type=module', '-e', code, root], {encoding: 'utf8'})
+  assert.equal(stdout, 'EACCES\n', stderr)
+})
+
+function caught(act: () => unknown): unknown {
+  try {
+    act()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}

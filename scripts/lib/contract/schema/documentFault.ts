@@ -49,6 +49,7 @@ function isPattern(pattern: string): boolean {
   try {
     return new RegExp(pattern, 'u') instanceof RegExp
   } catch {
+    // The pattern of a server, which the caller names.
     return false
   }
 }

@@ -71,6 +71,7 @@ function decoded(pointer: string): string {
   try {
     return decodeURIComponent(pointer)
   } catch {
+    // The pointer of a server: what is no escape stands for itself.
     return pointer
   }
 }

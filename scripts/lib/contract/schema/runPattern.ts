@@ -6,6 +6,7 @@ export function runPattern(pattern: string, text: string): boolean | undefined {
   try {
     return new RegExp(pattern, 'u').test(text)
   } catch {
+    // The pattern of a server, which is judged where it is declared.
     return undefined
   }
 }
