@@ -51,6 +51,8 @@ test('B1 staging is stricter than production in limits, client settings and sing
       openFiles: 4096,
       leakKilobytesPerSession: 10,
       leakSeconds: 15,
+      logFiles: 3,
+      logMegabytes: 50,
       staleHours: 24,
       enabled: true,
       timeoutMs: 10_000,
