@@ -30,6 +30,11 @@ export function beginPipeline(flags: Flags, variables: Variables): BegunPipeline
     )
   refuse(more, flags)
   const pipeline: Pipeline = pipelines[name as keyof typeof pipelines]
+  if (flags.own['keep-going'] === true && pipeline.mayKeepGoing !== true)
+    throw new UserError(
+      `--keep-going: the pipeline ${name} changes something, and what failed must be put back at once`,
+      'leave it out, or give it to a rehearsal: pnpm deploy:staging --keep-going',
+    )
   const run = newRunName(flags.environment, new Date())
   const journal = journalPath(dirname(resolve(flags.fleetPath)), run)
   // No secret is known here, and none is written: the names of steps and of the machine are all that this entry holds.

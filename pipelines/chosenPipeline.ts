@@ -6,6 +6,7 @@ export const pipelineFlags = {
   apply: {type: 'boolean'},
   'dry-run': {type: 'boolean'},
   fresh: {type: 'boolean'},
+  'keep-going': {type: 'boolean'},
   override: {type: 'string'},
   quick: {type: 'boolean'},
   reason: {type: 'string'},

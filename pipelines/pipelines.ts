@@ -13,6 +13,8 @@ export interface PipelineStep {
   takes?: readonly string[]
   /** Set for a step that works for seconds: the next one is loaded meanwhile, and the one after it would only be in its way. */
   isLong?: true
+  /** Failures of these steps leave it something to evaluate; --keep-going runs it all the same. */
+  despite?: readonly string[]
   /** Set for a step that only tells others: nothing is judged by it, it is not planned, and it is left out where nobody is to be told. */
   tells?: Tells
 }
@@ -20,6 +22,8 @@ export interface PipelineStep {
 export interface Pipeline {
   title: string
   steps: readonly PipelineStep[]
+  /** What it evaluates is a rehearsal, or only looked at: nobody waits for its rollback, so --keep-going may go on. */
+  mayKeepGoing?: true
   /** Done in this order when a step was judged bad. */
   onFailure: readonly PipelineStep[]
   /** The step that begins what `onFailure` puts right; before it nothing is to be put right. Absent, the first one. */
@@ -55,6 +59,7 @@ const verify = {
   step: '80-verify',
   title: 'Run every other phase',
   takes: ['quick', 'fresh'],
+  despite: ['70-health'],
   needsSecrets: true,
   isLong: true,
 } as const
@@ -67,6 +72,7 @@ const deploy = {
 const drill = {
   step: '84-drill',
   title: 'Roll the twin back and forward, and time it',
+  despite: ['70-health', '80-verify'],
   needsSecrets: true,
   isLong: true,
 } as const
@@ -87,6 +93,7 @@ const report = {step: '95-report', title: 'Write the report'}
 export const pipelines = {
   staging: {
     title: 'Rehearse the fleet',
+    mayKeepGoing: true,
     steps: [announce, preflight, build, plan, rehearse, health, verify, drill],
     onFailure: [],
     onCancel: [cancelled],
@@ -94,6 +101,7 @@ export const pipelines = {
   },
   drill: {
     title: 'Drill the rollback on a throw-away twin',
+    mayKeepGoing: true,
     steps: [preflight, build, plan, rehearse, health, drill],
     onFailure: [],
     always: [cleanup, report],
@@ -132,6 +140,7 @@ export const pipelines = {
   },
   watch: {
     title: 'Look after live',
+    mayKeepGoing: true,
     steps: [health, {...verify, flags: ['--quick']}],
     onFailure: [],
     always: [tellGitHub, notify, report],

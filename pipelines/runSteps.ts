@@ -23,6 +23,7 @@ export interface RunSteps {
 /** The exit code of the run: the journal's verdict, unless a step was cancelled or a rollback failed. */
 export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promise<number> {
   const codes: number[] = []
+  const failed: string[] = []
   const begun = new Set<string>()
   let closing = ''
   let current: Shown | undefined
@@ -51,7 +52,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
       (one): ListrTask => ({
         title: one.title,
         // Once a step failed, the rest of its list would only tell consequences.
-        skip: () => !after && codes.some(code => code !== exitCode.good) && 'not begun, since a step before it failed',
+        skip: () => !after && whyNotBegun(one, failed, flags.own['keep-going'] === true && !signal.aborted),
         task: async (_, task) => {
           const onLine = (line: string) => {
             const shown = stepLine(line)
@@ -60,8 +61,11 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
           }
           const begin = () => queue.begin(one, {signal: cancellable ? signal : undefined, onLine})
           // A fault of ours must end the run as well: listr2 would show it and go on.
-          const failed = (thrown: unknown) => {
-            if (one.tells === undefined) codes.push(exitCode.unjudged)
+          const broken = (thrown: unknown) => {
+            if (one.tells === undefined) {
+              codes.push(exitCode.unjudged)
+              failed.push(one.step)
+            }
             throw thrown
           }
           if (look.folds) console.log(`::group::${one.title}`)
@@ -72,18 +76,19 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
             },
           }
           begun.add(one.step)
-          let ended = await begin().catch(failed)
+          let ended = await begin().catch(broken)
           if (look.folds) console.log('::endgroup::')
           // What was said beside it was about its work.
           if (!look.prints) task.title = one.title
           // What is always done must be done also when the system ended it, such as for want of memory.
           if (ended.killed && pipeline.always.includes(one)) {
             if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)
-            ended = await begin().catch(failed)
+            ended = await begin().catch(broken)
           }
           // Whoever was not told, the run goes on.
           if (one.tells !== undefined) return
           codes.push(ended.code)
+          if (ended.code !== exitCode.good) failed.push(one.step)
           closing = ended.output
           if (ended.code !== exitCode.good) throw new Error(visible(ended.summary))
         },
@@ -95,11 +100,11 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
 
   try {
     await play(pipeline.steps, {after: false, cancellable: true})
-    const failed = codes.some(code => code !== exitCode.good)
+    const isBad = codes.some(code => code !== exitCode.good)
     if (signal.aborted) await play(pipeline.onCancel ?? [], {after: true, cancellable: false})
     const {onFailure, changesFrom} = pipeline
     const hasChanged = changesFrom === undefined || begun.has(changesFrom)
-    if (failed && hasChanged && onFailure.length > 0) await play(onFailure, {after: true, cancellable: false})
+    if (isBad && hasChanged && onFailure.length > 0) await play(onFailure, {after: true, cancellable: false})
     await play(pipeline.always, {after: true, cancellable: false})
   } finally {
     queue.close()
@@ -107,6 +112,18 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
   }
   if (!look.prints) process.stdout.write(`\n${closing.split('\n').map(stepLine).join('\n')}`)
   return runExitCode({entries, codes, cancelled: signal.aborted})
+}
+
+/** False for a step that begins, else why it does not. */
+export function whyNotBegun(
+  {despite = []}: Pick<PipelineStep, 'despite'>,
+  failed: readonly string[],
+  keepsGoing: boolean,
+): string | false {
+  if (failed.length === 0) return false
+  if (!keepsGoing) return 'not begun, since a step before it failed'
+  const missing = failed.filter(step => !despite.includes(step))
+  return missing.length > 0 && `not begun, since it needs what failed: ${missing.join(', ')}`
 }
 
 interface Shown {
