@@ -1,4 +1,5 @@
 // Puts the parts together: one HTTP server in front of all servers of an instance.
+import {hash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import http, {type IncomingMessage, type ServerResponse} from 'node:http'
 import https from 'node:https'
@@ -45,12 +46,14 @@ export async function startIngress(
   )
   const readAgain = async () => {
     try {
-      const routes = readRoutes(await readFile(config.routes, 'utf8'), config.routes)
+      const text = await readFile(config.routes, 'utf8')
+      const routes = readRoutes(text, config.routes)
       const changes = applyRoutes(table, routes, statusFile.touch)
       names = {hosts: routes.hosts ?? config.hosts, origins: routes.origins ?? config.origins}
-      head = {...head, version: routes.version, release: routes.release, error: undefined}
+      const {version, release} = routes
+      head = {...head, version, release, routes: hash('sha256', text), error: undefined}
       statusFile.write()
-      log.event('routes applied', {version: routes.version, release: routes.release, changes: changes.length})
+      log.event('routes applied', {version, release, changes: changes.length})
       for (const {server, copy, from, to} of changes) log.event('copy', {server, copy, from, to})
     } catch (error) {
       const told = error instanceof Error ? error.message : String(error)

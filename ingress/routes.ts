@@ -27,7 +27,7 @@ export type ServerRoute = {
   drainMs: number
 }
 
-/** The whole file. `version` comes back in the status file once it is applied. */
+/** The whole file. `version`, `release` and the digest of the file come back in the status file once it is applied. */
 export type Routes = {
   version: number
   release: string

@@ -11,6 +11,8 @@ export type IngressStatus = {
   code: string
   startedAt: string
   release: string
+  /** SHA-256 of the text of the routes file that was applied last: whoever wrote one knows by it that it is this very one. */
+  routes?: string
   error?: string
   servers: {
     [name: string]: {

@@ -4,6 +4,7 @@ import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
 import {finishTransition, foundGood} from './lib/cutover/finishTransition.ts'
 import type {GoBack} from './lib/cutover/goBack.ts'
 import {putBack} from './lib/cutover/putBack.ts'
+import {renewRollbackScripts} from './lib/cutover/rollbackScript.ts'
 import {startAgain} from './lib/cutover/startAgain.ts'
 import {endTransition, readTransition} from './lib/cutover/transitionFile.ts'
 import {wayBack} from './lib/cutover/wayBack.ts'
@@ -41,6 +42,7 @@ await step(
       const live = store.live()
       say(live === undefined ? '  nothing is live' : `  ${shortDigest(live.release)} is live`)
     }
+    renewRollbackScripts(fleet.root, target, changes)
     const unfinished = readTransition(fleet.root)
     if (unfinished === undefined) {
       const restored = endLeftRestore(fleet.root)

@@ -5,7 +5,7 @@ import {recordedContract} from './lib/contract/recordedContract.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {makePlan} from './lib/plan.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
-import {readRelease} from './lib/release/readRelease.ts'
+import {releaseIn} from './lib/release/readRelease.ts'
 import type {Release} from './lib/release/release.ts'
 import {step} from './lib/step.ts'
 import {writeAtomically} from './lib/writeAtomically.ts'
@@ -25,7 +25,10 @@ await step(
       release: of,
       contractOf: (server: string) => recordedContract({server, release: of.digest, releaseFolder, store}),
     })
-    const liveSide = live && side(readRelease(live.releaseFolder), live.releaseFolder)
+    const running = live && releaseIn(live.releaseFolder)
+    const liveSide = live && running?.release && side(running.release, live.releaseFolder)
+    if (running?.fault !== undefined)
+      say(`  what is live cannot be read, so every server counts as new: ${running.fault}`)
     const plan = makePlan(side(release, folder), liveSide, pointer)
     const path = join(runFolder, 'plan.json')
     writeAtomically(path, `${JSON.stringify(plan, null, 2)}\n`)

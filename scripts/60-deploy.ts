@@ -12,6 +12,7 @@ import {copyIn} from './lib/cutover/transition.ts'
 import {endTransition, readTransition, saveTransition} from './lib/cutover/transitionFile.ts'
 import {explain} from './lib/explain.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
+import {keepable} from './lib/instance/codeOf.ts'
 import {stopInstance} from './lib/instance/endInstance.ts'
 import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
@@ -24,7 +25,7 @@ import {recordChanged} from './lib/recordChanged.ts'
 import {recordDeployed} from './lib/recordDeployed.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
 import {placeRelease} from './lib/release/placeRelease.ts'
-import {readRelease} from './lib/release/readRelease.ts'
+import {releaseIn} from './lib/release/readRelease.ts'
 import {type Release, shortDigest} from './lib/release/release.ts'
 import type {Shell} from './lib/shell.ts'
 import {type StepContext, step} from './lib/step.ts'
@@ -65,9 +66,10 @@ await step(
       detail: placed.done === 'there' ? 'it was there already' : undefined,
     })
 
+    let override: string | undefined
     // Before anything of live is touched, also what is left of it.
     if (applies) {
-      refuse(context, release.digest)
+      override = refuse(context, release.digest)
       // Each server has room for two copies, not for three.
       await endStandby({root: fleet.root, target, shell, changes})
     }
@@ -89,7 +91,7 @@ await step(
       name,
       live: applies ? live : undefined,
     })
-    const from = applies && live ? {instance: live, release: readRelease(live.releaseFolder), running} : undefined
+    const from = applies && live ? {instance: live, ...releaseIn(live.releaseFolder), running} : undefined
     const transition = planTransition('deploy', run, from, {instance, release})
     recordInstance(transition.to, record)
 
@@ -133,7 +135,7 @@ await step(
         record(unwitnessed(server, 'it was not live before, so no client could be held'))
     if (good && applies) {
       saveInstance(transition.to, changes)
-      recordDeployed(store, release, {fleet, run, at: new Date().toISOString()})
+      recordDeployed(store, release, {fleet, run, at: new Date().toISOString(), ...(override && {override})})
       store.setLive({release: release.digest, since: new Date().toISOString(), run})
       writeRollbackScript({instance: transition.to, release, target, changes})
       record({type: 'release', release: release.digest, event: 'live'})
@@ -143,8 +145,8 @@ await step(
   },
 )
 
-// What is wrong is told all at once; an override is for the rehearsal and the plan, never for a change that is half done.
-function refuse({fleet, raw, store, entries, flags, record}: StepContext, release: string): void {
+// Every refusal at once. Gives the reason of an override, which is for the rehearsal and the plan, never for a change that is half done.
+function refuse({fleet, raw, store, entries, flags, record, redact}: StepContext, release: string): string | undefined {
   const unfinished = readTransition(fleet.root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume puts it in order')
@@ -154,7 +156,7 @@ function refuse({fleet, raw, store, entries, flags, record}: StepContext, releas
   const {roots, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
   const records = roots.flatMap(root => folderStore(root).records())
   const found = refusals({release, records, unread, plan: fact<Plan>(entries(), 'plan'), live: store.live()})
-  if (found.length === 0) return
+  if (found.length === 0) return undefined
   const reason = flags.own.override
   if (typeof reason === 'string' && reason.trim() !== '') {
     const what = found.map(refusal => refusal.message).join('; ')
@@ -166,7 +168,7 @@ function refuse({fleet, raw, store, entries, flags, record}: StepContext, releas
       verdict: 'skip',
       detail: `${what}; overridden: ${reason}`,
     })
-    return
+    return redact(reason)
   }
   throw new UserError(found.map(({message, remedy}) => `${message}\n→ ${remedy}`).join('\n'))
 }
@@ -200,7 +202,7 @@ async function liveAgain(
 async function runningPrograms(instance: Instance | undefined, target: Target, shell: Shell): Promise<Set<string>> {
   if (instance === undefined) return new Set()
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
-  return new Set(programs.filter(program => program.running).map(program => program.name))
+  return keepable(instance, new Set(programs.filter(program => program.running).map(program => program.name)))
 }
 
 function recordInstance({name, ingress, servers}: Instance, record: StepContext['record']): void {

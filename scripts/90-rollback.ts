@@ -1,20 +1,24 @@
 // Puts the last verified release back: undoes a change that is under way, or changes live to an earlier release or a backup.
 import {isServing} from './lib/cutover/anew.ts'
-import {earlierRelease} from './lib/cutover/earlierRelease.ts'
+import {earlierRelease, type PutBackAlready, putBackAlready} from './lib/cutover/earlierRelease.ts'
 import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
 import {finishTransition} from './lib/cutover/finishTransition.ts'
 import type {GoBack} from './lib/cutover/goBack.ts'
 import {putBack} from './lib/cutover/putBack.ts'
 import {restoreLive} from './lib/cutover/restoreLive.ts'
+import {startAgain} from './lib/cutover/startAgain.ts'
 import type {Transition} from './lib/cutover/transition.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {wayBack} from './lib/cutover/wayBack.ts'
-import {entriesOf} from './lib/journal/facts.ts'
+import {readInstance} from './lib/instance/savedInstance.ts'
+import {decisiveVerdict, entriesOf} from './lib/journal/facts.ts'
+import {liveText} from './lib/liveText.ts'
 import {shortDigest} from './lib/release/release.ts'
 import type {Shell} from './lib/shell.ts'
 import {type StepContext, step} from './lib/step.ts'
 import type {Target} from './lib/target.ts'
 import {UserError} from './lib/userError.ts'
+import type {Verdict} from './lib/verdict.ts'
 import {climbServer} from './phases/climbServer.ts'
 import {phaseNames} from './phases/index.ts'
 import {verifyRollback} from './phases/verifyRollback.ts'
@@ -30,6 +34,7 @@ const flags = {
 await step(
   {name: '90-rollback', targets: targetNames, phases: phaseNames, flags, lockedTo: 'roll back', tellsAlone: true},
   async context => {
+    const beganAt = performance.now()
     const {fleet, record, say, signal} = context
     const target = targetOf(fleet.target)
     const way: Omit<GoBack, 'transition'> = {
@@ -69,29 +74,78 @@ await step(
       say('  the change is halted where it is, as the fleet file asks: pnpm rollback puts everything back')
       return undefined
     }
+    const stays = asked === undefined && unfinished === undefined ? putBackAlready(context.store) : undefined
+    if (stays !== undefined) return await stay(stays, {...way, context})
     const {transition, serves} = unfinished
       ? await looked(wayBack(unfinished, context, asked), target, context.shell('live'))
       : await earlierRelease(context, {...way, to: asked})
     const {from, to} = transition
-    record({
-      type: 'fact',
-      name: 'rollback',
-      value: {from: from?.release, to: to?.release, reason: context.flags.own.reason ?? 'none was given'},
-    })
-    await putBack({...way, transition, serves})
+    const reason = reasonOf(context)
+    record({type: 'fact', name: 'rollback', value: {from: from?.release, to: to?.release, reason}})
+    await putBack({...way, transition, serves, reason})
     if (to === undefined) say('  nothing was live before, so nothing is live now')
     else {
       record({
         type: 'release',
         release: to.release,
         event: 'rolled-back',
-        detail: `from ${shortDigest(from?.release ?? '')}`,
+        detail: from === undefined ? undefined : `from ${shortDigest(from.release)}`,
       })
-      say(`  ${shortDigest(to.release)} is live at ${to.ingress.url}`)
+      const ms = Math.round(performance.now() - beganAt)
+      const value = {release: to.release, rolledBackFrom: from?.release, url: to.ingress.url, ms}
+      record({type: 'fact', name: 'live.now', value})
+      say(`✓ ${liveText(value)}`)
     }
     return undefined
   },
 )
+
+/** Live is good and was put back already: it is only looked at, and started again where it does not run. */
+async function stay(
+  {release, left, at}: PutBackAlready,
+  way: Omit<GoBack, 'transition'>,
+): Promise<Verdict | undefined> {
+  const {context, target, verify} = way
+  const {fleet, say, shell, record} = context
+  const elsewhere = '→ pnpm releases shows the others, pnpm rollback --to RELEASE goes to one of them'
+  say(`  ${shortDigest(release)} was put back at ${at} in place of ${shortDigest(left)}, so it stays`)
+  const live = readInstance(fleet.root, 'live')
+  if (live === undefined || !(await isServing(live, target, shell('live')))) {
+    if (live === undefined)
+      throw new UserError(`nothing is live in ${fleet.environment}`, `pnpm rollback --to ${shortDigest(release)}`)
+    say('  it does not run: it is started again')
+    await startAgain(live, way)
+  } else {
+    const servers = live.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
+    record({type: 'fact', name: 'instance', value: {name: 'live', url: live.ingress.url, servers}})
+    const verdict = await verify()
+    if (verdict !== 'pass') {
+      say(`✗ ${shortDigest(release)} is live at ${live.ingress.url} and was judged ${verdict}`)
+      say(elsewhere)
+      return verdict
+    }
+  }
+  say(`✓ ${shortDigest(release)} is live and healthy at ${live.ingress.url}`)
+  say(elsewhere)
+  return undefined
+}
+
+/** Of a rollback by itself what failed first; of one by hand what was said. */
+function reasonOf(context: StepContext): string {
+  const {flags, entries, redact} = context
+  if (typeof flags.own.reason === 'string') return redact(flags.own.reason)
+  if (!startedByFailure(context)) return 'pnpm rollback'
+  const steps = entriesOf(entries(), 'step')
+  if (steps.some(({cancelled}) => cancelled === true)) return 'its deploy was cancelled'
+  const [failed] = entriesOf(entries(), 'check').filter(check => decisiveVerdict(check) === 'fail')
+  if (failed !== undefined)
+    return [failed.check, failed.server]
+      .flatMap(part => part ?? [])
+      .join(' ')
+      .concat(`: ${failed.detail}`)
+  const bad = steps.find(({state, verdict}) => state === 'finished' && verdict !== 'pass')
+  return `${bad?.step ?? 'a step'} ended with ${bad?.verdict ?? 'no verdict'}`
+}
 
 // Before it is written down where it goes, as that depends on it.
 async function looked(transition: Transition, target: Target, shell: Shell) {

@@ -39,7 +39,7 @@ for word in "$@"; do
   esac
 done
 [ -r "$data/about.sh" ] || fail "$data is missing, so it is not known how this release was started" \
-  "put back another one: ls $here/../*/rollback.sh"
+  "choose another: sh ${here%/releases/*}/rollback.sh --list"
 # shellcheck source=/dev/null
 . "$data/about.sh"
 [ "$here" = "$(cd "$release_folder" 2>/dev/null && pwd -P)" ] ||
@@ -65,7 +65,7 @@ trap interrupted INT TERM
 trap : HUP PIPE
 trap give_lock_back EXIT
 
-before_us=$(sed -n 's/.*"release": "\([0-9a-f]*\)".*/\1/p' "$root/live.json" 2>/dev/null)
+before_us=$(live_says release)
 take_lock
 look
 if is_live; then
@@ -76,14 +76,17 @@ if is_live; then
 fi
 say "release $(short "$release") is to be live again in $root"
 [ -z "$before_us" ] || say "  now $(short "$before_us") is live"
-grep -qs '"verified"' "$root/records/$release.json" || say "  note: this release was never verified on live"
+grep -qs '^  "verified": {' "$root/records/$release.json" || say "  note: this release was never verified on live"
 whole
 collect_all
 check_secrets
 begin_change
 put_files
-if ! ingress_as_deployed && runs "$ingress"; then
-  say "  the ingress has other addresses than this release had: it is started anew"
+restart_ingress=
+if ! ingress_as_deployed; then restart_ingress='has other addresses than this release had'
+elif ! has_its_code "$ingress"; then restart_ingress='was started from a release that is gone'; fi
+if [ -n "$restart_ingress" ] && runs "$ingress"; then
+  say "  the ingress $restart_ingress: it is started again"
   holds_lock
   sh "$instance/stop.sh" "$ingress" 2
 fi
@@ -128,6 +131,7 @@ else
 fi
 write_records
 check_health
+clear_own_mark
 drain
 apply_routes final
 if [ -n "$foreign" ]; then

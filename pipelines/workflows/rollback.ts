@@ -1,4 +1,4 @@
-// rollback.yml: puts an earlier release back, by hand; with our programs, or with the shell script beside the release.
+// rollback.yml: puts an earlier release back, by hand; with our programs, or with the shell script of the environment.
 import {pipelineSteps, secretVariables, type WorkflowFleet} from './pipelineSteps.ts'
 import {prepareSteps} from './prepareSteps.ts'
 import {bash, inEnvironment, ownRunner, type Workflow} from './workflow.ts'
@@ -23,7 +23,7 @@ export function rollback(fleet: WorkflowFleet, root: string): Workflow {
           },
           way: {
             description:
-              'programs: with report and verification; shell: the script beside the release, without a checkout',
+              'programs: with report and verification; shell: rollback.sh of the environment, without a checkout',
             type: 'choice',
             options: ['programs', 'shell'],
             default: 'programs',
@@ -62,21 +62,14 @@ export function rollback(fleet: WorkflowFleet, root: string): Workflow {
         permissions: {},
         steps: [
           {
-            name: 'Run the script beside the release',
+            name: 'Run the script of the environment',
             run: [
               'case $RELEASE in',
-              '  "" | *[!0-9a-f]*) echo "release: should be the digest of a release, got $RELEASE" >&2; exit 2 ;;',
+              '  *[!0-9a-f]*) echo "release: should be the digest of a release, got $RELEASE" >&2; exit 2 ;;',
               'esac',
-              `releases=${root}/releases`,
-              // Folders are named by the first letters of the digest.
-              'script=$releases/${RELEASE:0:12}/rollback.sh',
-              'if [ ! -f "$script" ]; then',
-              '  echo "there is no $script; there are:" >&2',
-              '  ls -t "$releases" >&2',
-              '  exit 2',
-              'fi',
               'echo "reason: $REASON"',
-              'exec sh "$script"',
+              `script=${root}/rollback.sh`,
+              'exec sh "$script" ${RELEASE:+"$RELEASE"}',
             ].join('\n'),
             env: {
               RELEASE: '${{ github.event.inputs.release }}',

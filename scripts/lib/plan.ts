@@ -40,7 +40,7 @@ export function makePlan(next: Side, liveSide: Side | undefined, pointer: LivePo
   const names = [...new Set([...Object.keys(release.servers), ...Object.keys(live?.servers ?? {})])].sort()
   const changes = names.flatMap(name => [...changesOf(name, release, live), ...contractChange(name, next, liveSide)])
   const real = changes.filter(change => change.change !== 'none')
-  const summary = summarise(release, live, real)
+  const summary = summarise(release, live, real, pointer)
   const plan = {release: release.digest, live: pointer?.release, changes, summary}
   return {...plan, sha256: createHash('sha256').update(canonicalJson(plan)).digest('hex')}
 }
@@ -92,7 +92,14 @@ function changedKeys(before: Record<string, unknown>, after: Record<string, unkn
   return keys.filter(key => !isDeepStrictEqual(before[key], after[key]))
 }
 
-function summarise(release: Release, live: Release | undefined, real: readonly Change[]): string {
+function summarise(
+  release: Release,
+  live: Release | undefined,
+  real: readonly Change[],
+  pointer: LivePointer | undefined,
+): string {
+  if (live === undefined && pointer !== undefined)
+    return `${shortDigest(pointer.release)} is live and cannot be read: all ${real.length} servers count as new`
   if (live === undefined) return `nothing is live: all ${real.length} servers are new`
   if (live.digest === release.digest) return `nothing to do: ${shortDigest(release.digest)} is live already`
   if (real.length === 0) return `no server changes, but the release does: environments, ingress or runtime differ`

@@ -103,6 +103,10 @@ export interface Target {
   logs(instance: Instance, program: string, lines: number): Command
   /** The script that puts an instance live again without Node, last, and the files it works from. Not every target has one. */
   rollbackScript?(instance: Instance, release: Release): RenderedFile[]
+  /** The script at a fixed place of an environment, which chooses a release and runs the script beside that. */
+  environmentScript?(root: string): RenderedFile
+  /** The text of a rollback script as this version writes it, for one that an earlier version left; undefined for others. */
+  renewedRollbackScript?(text: string): string | undefined
   /** Not every target can. */
   disturb?: Disturbance
 }

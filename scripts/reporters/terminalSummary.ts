@@ -2,6 +2,7 @@
 import {styleText} from 'node:util'
 import {clipped, oneLine} from '../lib/foreignText.ts'
 import type {Entry} from '../lib/journal/entry.ts'
+import {liveText} from '../lib/liveText.ts'
 import type {Issue} from './model/issues.ts'
 import type {Reporter, ReportOptions} from './model/reporter.ts'
 import {type ReportModel, reportModel} from './model/reportModel.ts'
@@ -26,6 +27,7 @@ export function renderTerminalSummary(
     verdictLine(model, paint),
     ...(model.conclusion.ready ? [] : model.conclusion.reasons.map(reason => `  ${oneLine(reason)}`)),
     ...issueLines(model, paint),
+    labelled('live', model.facts.live === undefined ? [] : [oneLine(liveText(model.facts.live))], paint),
     labelled('proved', provedLines(model), paint),
     labelled('seen before', carriedLines(model), paint),
     labelled('not proved', notProvedLines(model), paint),

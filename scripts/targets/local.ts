@@ -6,7 +6,7 @@ import type {ProgramStatus, Target} from '../lib/target.ts'
 import {disturb} from './local/disturb.ts'
 import {hold} from './local/hold.ts'
 import {ingressConfig, routesText} from './local/ingressFiles.ts'
-import {rollbackScript} from './local/rollbackScript.ts'
+import {environmentScript, renewedScript, rollbackScript} from './local/rollbackScript.ts'
 import {script} from './local/scripts.ts'
 
 const quickMs = 10_000
@@ -95,6 +95,10 @@ export const local: Target = {
   },
 
   rollbackScript: (instance, release) => rollbackScript(instance, release, local),
+
+  environmentScript: root => ({path: join(root, 'rollback.sh'), text: environmentScript(), mode: 0o700}),
+
+  renewedRollbackScript: renewedScript,
 
   disturb,
 

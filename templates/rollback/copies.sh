@@ -18,7 +18,10 @@ start_copies() {
       continue
     fi
     if runs "$folder"; then
-      say "  $server: its copy $copy runs but does not answer on port $port; it is ended and started anew"
+      case " $stranded " in
+        *" $server "*) say "  $server: its copy $copy was started from a release that is gone; it is started again from this one" ;;
+        *) say "  $server: its copy $copy runs but does not answer on port $port; it is ended and started again" ;;
+      esac
       stop_copies "$server.$copy"
       about "$server"
     fi
@@ -71,12 +74,8 @@ go_back() {
   fi
   put_routes_back
   if [ -n "$failed" ]; then say "✗ these did not come up again, so their requests fail:$failed"; fi
-  others=
-  for file in "$root"/releases/*/rollback.sh; do
-    if [ "$file" != "$release_folder/rollback.sh" ] && [ -r "$file" ]; then others="$others${newline}  sh $file"; fi
-  done
   fail "release $(short "$release") could not be put back" \
-    "read the log above; then run this again, or put back another release:${others:-$newline  there is none}"
+    "read the log above; then run this again, or choose another release: sh $root/rollback.sh --list"
 }
 put_routes_back() {
   if [ -n "$switched" ]; then
@@ -84,7 +83,7 @@ put_routes_back() {
     [ -r "$aside/routes.json" ] || return 0
     version=$((version + 1))
     sed "s/^  \"version\": [0-9]*,/  \"version\": $version,/" "$aside/routes.json" | put "$ingress/routes.json" || exit 3
-    applied || say "✗ the ingress did not apply the earlier routes within 5 s"
+    applied "$(sed -n 's/^  "release": "\([0-9a-f]*\)".*/\1/p' "$aside/routes.json")" || say "✗ the ingress did not apply the earlier routes within 5 s"
   fi
   # shellcheck disable=SC2086 # Names.
   stop_copies $begun_here

@@ -52,8 +52,16 @@ write_records() {
     ports="${ports}s/@port:$server@/$port/g;"
   done
   sed "$ports" "$data/instance.json" | put "$instance/instance.json" || exit 3
-  printf '{\n  "release": "%s",\n  "since": "%s",\n  "run": "%s"\n}\n' \
-    "$release" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$mine" | put "$root/live.json" || exit 3
+  find_left
+  mark_left
+  since=$(date -u +%Y-%m-%dT%H:%M:%S.000Z)
+  came_from=$left
+  if [ "$before_us" = "$release" ]; then
+    since=$(live_says since)
+    came_from=${left:-$(live_says rolledBackFrom)}
+  fi
+  printf '{\n  "release": "%s",\n  "since": "%s",\n  "run": "%s"%s\n}\n' "$release" "$since" "$mine" \
+    "${came_from:+,$newline  \"rolledBackFrom\": \"$came_from\"}" | put "$root/live.json" || exit 3
   if [ -e "$root/transition.json" ]; then
     take_away "$root/transition.json"
     say "  the change that was under way is called off; its description is kept in $aside"

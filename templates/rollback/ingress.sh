@@ -5,12 +5,12 @@ apply_routes() {
   version=$((version + 1))
   routes | put "$ingress/routes.json" || exit 3
   start_ingress
-  applied && return
+  applied "$release" && return
   say "  the ingress runs, but did not apply its routes within 5 s; it is started anew"
   holds_lock
   sh "$instance/stop.sh" "$ingress" 2
   start_ingress
-  applied && return
+  applied "$release" && return
   tail -n 20 "$ingress/log" 2>/dev/null
   fail "the ingress does not come up; every copy of every release goes on" \
     "see what it says: tail $ingress/log" \
@@ -28,11 +28,12 @@ start_ingress() {
     count=$((count + 1))
   done
 }
+# Whether the ingress has applied these very routes, of the release $1: a greater version is that of others.
 applied() {
   deadline=$(($(now) + 5))
   while [ "$(now)" -le "$deadline" ]; do
-    seen=$(version_in "$ingress/status.json")
-    if [ "${seen:-0}" -ge "$version" ]; then return 0; fi
+    if [ "$(version_in "$ingress/status.json")" = "$version" ] &&
+      grep -q "^ \"release\": \"$1\"" "$ingress/status.json"; then return 0; fi
     nap
   done
   return 1

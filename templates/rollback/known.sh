@@ -18,6 +18,16 @@ routed() {
 version_in() { sed -n 's/^ *"version": \([0-9][0-9]*\),*$/\1/p' "$1" 2>/dev/null | head -n 1; }
 # A copy of this release that needs nothing done: it runs, is kept running, listens and answers.
 usable() { alive "$folder/supervisor" && alive "$folder/child" && listens "$port" && answers; }
+# Whether all that the program in the folder $1 was started with is still there. It may have been started from an earlier release,
+# whose folder is gone by now: then it runs, and cannot be started again when it ends.
+has_its_code() {
+  alive "$1/supervisor" || return 0
+  absent=$({ tr '\000' '\n' <"/proc/$pid/cmdline" || ps -o command= -p "$pid" | tr ' ' '\n'; } 2>/dev/null |
+    while read -r argument; do
+      case $argument in "$root/releases/"*) [ -e "$argument" ] || echo "$argument" ;; esac
+    done)
+  [ -z "$absent" ]
+}
 # Whether the copy runs without traffic until somebody ends it, at a time that was set when it was replaced.
 on_standby() { [ -e "$folder/standby" ] || [ -e "$folder/standby.over" ]; }
 # What the lock says by that name, or a file like it.

@@ -2,13 +2,17 @@
 
 look() {
   to_start=
+  stranded=
   own=' '
   servers=$(printf '%s' "$batches" | tr '\n' ' ')
   for server in $servers; do
     about "$server"
     own="$own$server.$copy "
     # One on standby needs to be taken back, or it is ended later.
-    if usable && ! on_standby; then continue; fi
+    if usable && ! on_standby; then
+      if has_its_code "$folder"; then continue; fi
+      stranded="$stranded $server"
+    fi
     to_start="$to_start $server"
   done
   foreign=
@@ -21,6 +25,12 @@ look() {
   done
   for server in $servers; do
     about "$server"
+    # The copy that answers is the one that is started again, so requests wait for it.
+    case " $stranded " in *" $server "*)
+      held="$held $server"
+      continue
+      ;;
+    esac
     [ "$cutover" = recreate ] || continue
     case " $to_start $foreign" in *" $server "* | *" $server."*) held="$held $server" ;; esac
   done
@@ -31,7 +41,8 @@ look() {
   version=${version:-0}
 }
 is_live() {
-  [ -z "$to_start$foreign" ] && [ ! -e "$root/transition.json" ] && runs "$ingress" && ingress_as_deployed || return 1
+  [ -z "$to_start$foreign" ] && [ ! -e "$root/transition.json" ] && runs "$ingress" && has_its_code "$ingress" &&
+    ingress_as_deployed || return 1
   grep -qs "\"release\": \"$release\"" "$root/live.json" || return 1
   grep -qs "^ \"release\": \"$release\"" "$instance/instance.json" || return 1
   expected=
@@ -40,7 +51,9 @@ is_live() {
     grep -qsF "copies/$server.$copy\"" "$instance/instance.json" || return 1
     expected="$expected$server $copy http://127.0.0.1:$port active$newline"
   done
-  [ "$(printf '%s' "$expected" | sort)" = "$(printf '%s\n' "$old_routes" | sort)" ] && applied
+  # A greater version at the ingress is that of other routes.
+  [ "$version" = "$(version_in "$ingress/routes.json")" ] &&
+    [ "$(printf '%s' "$expected" | sort)" = "$(printf '%s\n' "$old_routes" | sort)" ] && applied "$release"
 }
 # The copies that served before end only after these were seen to be well.
 check_health() {
@@ -59,7 +72,7 @@ check_health() {
 }
 unhealthy() {
   about "$server"
-  back="to put back another release: ls $root/releases/*/rollback.sh"
+  back="to put back another release: sh $root/rollback.sh --list"
   file=$root/releases/$(short "$before_us")/rollback.sh
   if [ -n "$foreign" ] && [ -r "$file" ] && [ "$before_us" != "$release" ]; then
     back="to go back to $(short "$before_us"), whose copies are kept and still run: sh $file"
@@ -70,6 +83,6 @@ unhealthy() {
 whole() {
   for server in $servers; do
     about "$server"
-    [ -x "$program" ] || fail "this release is not whole: $program is missing" "put back another one: ls $root/releases/*/rollback.sh"
+    [ -x "$program" ] || fail "this release is not whole: $program is missing" "choose another: sh $root/rollback.sh --list"
   done
 }

@@ -4,6 +4,8 @@ import {appendFileSync, renameSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
+import {folderStore} from '../../scripts/lib/store/folderStore.ts'
+import type {ReleaseRecord} from '../../scripts/lib/store/store.ts'
 import {ask} from './ask.ts'
 import {editionA, editionB, makeLiveRig} from './liveRig.ts'
 
@@ -59,14 +61,18 @@ test('X12 B8 a deploy is refused without a rehearsal or on drift, a rollback wit
   const placed = join(rig.root, 'releases', shortDigest(a))
   const file = join(placed, 'servers', 'old', 'healthy.mjs')
   renameSync(file, `${file}.away`)
-  await refused('90-rollback', [], /is not whole.*healthy\.mjs/)
+  await refused(
+    '90-rollback',
+    [],
+    /no earlier verified release that is whole: release \w+ cannot be put back: .*healthy\.mjs/,
+  )
   renameSync(`${file}.away`, file)
   appendFileSync(file, '// changed\n')
-  await refused('90-rollback', [], /is not whole.*servers\/old\/healthy\.mjs/)
+  await refused('90-rollback', ['--to', a], /cannot be put back: .*servers\/old\/healthy\.mjs/)
   assert.equal((await ask(rig.through('beside'))).version, 'B')
 })
 
-test('B8 a deploy is refused before it begins when there would be no way back from it, unless a person says why', async t => {
+test('B8 preflight says what the way back from a deploy will be; a damaged live release does not stop the way away from it', async t => {
   const rig = await makeLiveRig(t)
   const a = await rig.putLiveByHand(editionA)
   const whole = await rig.step('10-preflight', ['--apply'])
@@ -74,11 +80,22 @@ test('B8 a deploy is refused before it begins when there would be no way back fr
   assert.match(whole.stdout, /✓ preflight\/way-back: release \w+ is whole and verified: a rollback would go to it/)
   const file = join(rig.root, 'releases', shortDigest(a), 'servers', 'old', 'healthy.mjs')
   renameSync(file, `${file}.away`)
+  const damaged = await rig.step('10-preflight', ['--apply'])
+  assert.equal(damaged.code, 0, damaged.said)
+  assert.match(
+    damaged.stdout,
+    /preflight\/way-back: release \w+ is live and not whole, .*healthy\.mjs is missing; .*no other release is verified/,
+  )
+  renameSync(`${file}.away`, file)
+  folderStore(rig.root).setRecord({...(rig.record(a) as ReleaseRecord), verified: undefined})
   const refused = await rig.step('10-preflight', ['--apply'])
   assert.equal(refused.code, 2, refused.said)
-  assert.match(refused.stdout, /preflight\/way-back: a rollback would go to release \w+, and could not: .*healthy\.mjs/)
-  const overridden = await rig.step('10-preflight', ['--apply', '--override', 'the disk lost it'])
+  assert.match(
+    refused.stdout,
+    /preflight\/way-back: a rollback would go to release \w+, which was never verified on live/,
+  )
+  const overridden = await rig.step('10-preflight', ['--apply', '--override', 'the first one'])
   assert.equal(overridden.code, 0, overridden.said)
-  assert.match(overridden.stdout, /preflight\/way-back: .*overridden: the disk lost it/)
+  assert.match(overridden.stdout, /preflight\/way-back: .*overridden: the first one/)
   assert.doesNotMatch((await rig.step('10-preflight')).stdout, /way-back/, 'a rehearsal changes nothing')
 })

@@ -7,7 +7,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import type {Fleet} from '../../scripts/lib/fleet/resolveFleet.ts'
 import {server as serverSchema} from '../../scripts/lib/fleet/schema.ts'
 import {type Instance, serverOf} from '../../scripts/lib/instance/instance.ts'
-import {planInstance} from '../../scripts/lib/instance/planInstance.ts'
+import {type InstanceRequest, planInstance} from '../../scripts/lib/instance/planInstance.ts'
 import {processStart} from '../../scripts/lib/processIdentity.ts'
 import {createShell, type Shell} from '../../scripts/lib/shell.ts'
 import type {ProgramStatus} from '../../scripts/lib/target.ts'
@@ -15,7 +15,12 @@ import {writeAtomically} from '../../scripts/lib/writeAtomically.ts'
 import {local} from '../../scripts/targets/local.ts'
 
 /** An instance with one server, `one`, whose words are given; `declared` is added to its entry of the fleet file. */
-export function instanceIn(root: string, words: readonly string[], declared: object = {}): Instance {
+export function instanceIn(
+  root: string,
+  words: readonly string[],
+  declared: object = {},
+  more: Partial<InstanceRequest> = {},
+): Instance {
   const server = serverSchema.parse({source: {npm: 'one@1.0.0'}, command: ['one'], secrets: {API_KEY: {}}, ...declared})
   return planInstance({
     fleet: {
@@ -35,6 +40,7 @@ export function instanceIn(root: string, words: readonly string[], declared: obj
     name: 'live',
     copy: 'a',
     ports: {ingress: 8700, servers: {one: 9001}},
+    ...more,
   })
 }
 

@@ -5,12 +5,12 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {unguarded} from '../../scripts/lib/changes.ts'
-import {writeRollbackScript} from '../../scripts/lib/cutover/rollbackScript.ts'
+import {renewRollbackScripts, writeRollbackScript} from '../../scripts/lib/cutover/rollbackScript.ts'
 import {openInstance, portToken} from '../../scripts/lib/cutover/rollbackScriptInstance.ts'
 import {quoted} from '../../scripts/lib/cutover/rollbackScriptQuote.ts'
 import type {Instance} from '../../scripts/lib/instance/instance.ts'
 import type {Release} from '../../scripts/lib/release/release.ts'
-import {rollbackScript, wholeScript} from '../../scripts/targets/local/rollbackScript.ts'
+import {environmentScript, rollbackScript, wholeScript} from '../../scripts/targets/local/rollbackScript.ts'
 import {local} from '../../scripts/targets/local.ts'
 import {temporaryFolder} from '../lib/temporaryFolder.ts'
 import {instanceIn} from './localInstance.ts'
@@ -103,6 +103,34 @@ test('a program gets its very words and variables, its own secrets and no other'
   }
 })
 
+test('X11 what an earlier version left is renewed, with its own data, and nothing is written twice', t => {
+  const root = temporaryFolder(t)
+  const written: string[] = []
+  const changes = {
+    ...unguarded,
+    write: (path: string, text: string, mode?: number) => {
+      written.push(path)
+      unguarded.write(path, text, mode)
+    },
+  }
+  const at = (name: string) => join(root, 'releases', name, 'rollback.sh')
+  const data = (name: string) => `data=$here/rollback/${name}`
+  const texts = {
+    '0123456789ab': `#!/bin/sh\n${data('ba9876543210')}\necho early\n`,
+    '1123456789ab': 'echo mine\n',
+    '2123456789ab': wholeScript().replace('@data@', 'ca9876543210'),
+  }
+  for (const [name, text] of Object.entries(texts)) unguarded.write(at(name), text)
+  mkdirSync(join(root, 'releases', 'never-live'))
+  renewRollbackScripts(root, local, changes)
+  assert.deepEqual(written.sort(), [at('0123456789ab'), join(root, 'rollback.sh')].sort())
+  const renewed = readFileSync(at('0123456789ab'), 'utf8')
+  assert.deepEqual([/^data=.*$/m.exec(renewed)?.[0], /early/.test(renewed)], [data('ba9876543210'), false])
+  assert.equal(readFileSync(join(root, 'rollback.sh'), 'utf8'), environmentScript())
+  renewRollbackScripts(root, local, changes)
+  assert.equal(written.length, 2)
+})
+
 test('what an earlier deploy of the same release left is removed, and nothing for a target without a script', t => {
   const root = temporaryFolder(t)
   const of = (port: string) => {
@@ -139,7 +167,7 @@ test('the whole script and what starts programs are clean', {
 }, () => {
   // SC2016: the words of a command are data, in which nothing is to be expanded.
   const starts = rendered('/srv/harbour').filter(({path}) => path.endsWith('start.sh'))
-  for (const text of [wholeScript(), ...starts.map(file => file.text)])
+  for (const text of [wholeScript(), environmentScript(), ...starts.map(file => file.text)])
     assert.equal(
       spawnSync('shellcheck', ['--shell=sh', '--exclude=SC2016', '-'], {input: text, encoding: 'utf8'}).stdout,
       '',

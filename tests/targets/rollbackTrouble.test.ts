@@ -122,7 +122,7 @@ test('X11 X14 rollback.sh in trouble: live keeps answering, and it says what to 
       assert.equal(code, 3, said)
       assert.match(said, new RegExp(`✗ ${server}: ends by itself as soon as it starts`))
       assert.match(said, /Cannot find module/)
-      assert.match(said, new RegExp(`→ .*put back another release:\\n {2}sh ${b}`))
+      assert.match(said, new RegExp(`→ .*choose another release: sh ${rig.root}/rollback.sh --list`))
       const {servers} = rig.routes() ?? {}
       assert.deepEqual(Object.keys(servers ?? {}).sort(), ['beside', 'keeper', 'kept', 'new'])
       await inOrder(rig, b, 'B')

@@ -2,7 +2,7 @@
 import {existsSync, renameSync, rmSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
-import {readRelease} from '../release/readRelease.ts'
+import {releaseIn} from '../release/readRelease.ts'
 import {type Release, shortDigest} from '../release/release.ts'
 import type {SecretValues} from '../secrets.ts'
 import {shownName} from '../state/byteName.ts'
@@ -110,6 +110,7 @@ async function gather(to: string, options: MakeBackup): Promise<{manifest: Manif
   const state: [string, readonly string[], Snapshot][] = []
   for (const [server, source] of Object.entries(sources.state))
     state.push([server, source.paths, await snapshot({source, to, secrets, signal})])
+  const live = releaseIn(instance.releaseFolder)
   const taken = [...files, ...state.map(([, , one]) => one)]
   const content = {
     schema: manifestSchema,
@@ -121,14 +122,20 @@ async function gather(to: string, options: MakeBackup): Promise<{manifest: Manif
     seaworthy: version(),
     root: fleet.root,
     state: Object.fromEntries(state.map(([server, paths, {absent}]) => [server, {paths: [...paths], absent}])),
-    needs: needsOf(readRelease(instance.releaseFolder), withCode),
+    needs: live.release === undefined ? unknownNeeds : needsOf(live.release, withCode),
     entries: withFolders(taken.flatMap(({entries}) => entries)),
   } as const
   return {
     manifest: {...content, digest: manifestDigest(content)},
-    findings: state.flatMap(([server, , one]) => findingsOf(server, one)),
+    findings: [
+      ...(live.fault === undefined ? [] : [`the backup names no code to build, since ${live.fault}`]),
+      ...state.flatMap(([server, , one]) => findingsOf(server, one)),
+    ],
   }
 }
+
+// State must be kept also where the release that is live is damaged or gone; then a restore finds its code elsewhere, or does not.
+const unknownNeeds: Manifest['needs'] = {contained: false, node: 'unknown', platform: 'unknown', artifacts: []}
 
 function needsOf({runtime, servers, bridges}: Release, contained: boolean): Manifest['needs'] {
   const trees = {

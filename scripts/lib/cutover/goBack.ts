@@ -1,8 +1,9 @@
 // Applies a rollback, verifies what is live then, and ends the copies that it leaves behind.
 import {stopInstance} from '../instance/endInstance.ts'
+import type {Instance} from '../instance/instance.ts'
 import {forgetInstance, saveInstance} from '../instance/savedInstance.ts'
 import {recordChanged} from '../recordChanged.ts'
-import {readRelease} from '../release/readRelease.ts'
+import {releaseIn} from '../release/readRelease.ts'
 import type {StepContext} from '../step.ts'
 import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
@@ -10,6 +11,7 @@ import {type Verdict, worst} from '../verdict.ts'
 import {fromWhatRuns} from './anew.ts'
 import type {ChangeServer} from './changeServer.ts'
 import {endStandby} from './endStandby.ts'
+import {leftForGood, pointTo, recordRolledBack} from './recordRolledBack.ts'
 import {writeRollbackScript} from './rollbackScript.ts'
 import {runTransition} from './runTransition.ts'
 import {settle} from './settle.ts'
@@ -26,13 +28,16 @@ export interface GoBack {
   verify: () => Promise<Verdict>
   /** Whether the ingress of the near side runs, where somebody has just looked. */
   serves?: boolean
+  /** Why live goes back, for the record of the release that it leaves. */
+  reason?: string
 }
 
 // An emergency does not wait for idle sessions; calls in flight end well before this.
 const drainAtMostMs = 1500
 
 /** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
-export async function goBack({transition: asked, context, target, attempt, verify, serves}: GoBack): Promise<Verdict> {
+export async function goBack({transition: asked, reason, ...way}: GoBack): Promise<Verdict> {
+  const {context, target, attempt, verify, serves} = way
   const {fleet, run, record, signal, store, changes} = context
   const {from, to} = asked
   const shell = context.shell('live')
@@ -68,8 +73,9 @@ export async function goBack({transition: asked, context, target, attempt, verif
   })
   if (!good) return 'fail'
   saveInstance(to, changes)
-  writeRollbackScript({instance: to, release: readRelease(to.releaseFolder), target, changes})
-  if (store.live()?.release !== to.release) store.setLive({release: to.release, since: new Date().toISOString(), run})
+  leaveScript(to, {context, target})
+  const left = leftForGood(asked, store)
+  pointTo(store, to.release, left, run)
   const servers = to.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
   record({type: 'fact', name: 'instance', value: {name: 'live', url: to.ingress.url, servers}})
   const verdict = worst([...verdicts, await verify()])
@@ -82,17 +88,17 @@ export async function goBack({transition: asked, context, target, attempt, verif
   await endStandby({...standing, inUse: to.servers})
   const kept = await swap?.end()
   if (kept !== undefined) context.say(`  what the restore replaced is kept in ${kept}`)
-  if (from !== undefined && from.release !== to.release && transition.givesUp === undefined)
-    markRolledBack(store, from.release, run)
+  if (left !== undefined) recordRolledBack(store, left, {run, failed: asked.failed === true, reason})
   clearRolledBack(store, to.release)
   endTransition(fleet.root, changes)
   return 'pass'
 }
 
-// Twice at three in the morning must not bring the bad release back.
-function markRolledBack(store: Store, release: string, run: string): void {
-  const known = store.record(release)
-  if (known !== undefined) store.setRecord({...known, rolledBack: {run, at: new Date().toISOString()}})
+// Copies that still run can be gone back to without the files of their release, which the next start would need.
+function leaveScript(instance: Instance, {context, target}: Pick<GoBack, 'context' | 'target'>): void {
+  const {release, fault} = releaseIn(instance.releaseFolder)
+  if (release !== undefined) writeRollbackScript({instance, release, target, changes: context.changes})
+  else context.say(`  what is live now cannot be started again: ${fault}\n  → deploy: its files are put back`)
 }
 
 // Someone chose it by name and it was found well, so the next rollback may choose it again.

@@ -1,6 +1,7 @@
 // Lays out an instance of a release with free ports and a copy id of its own, beside whatever runs already.
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {freePorts} from '../freePorts.ts'
+import {hasItsCode} from '../instance/codeOf.ts'
 import type {Instance, InstanceIngress} from '../instance/instance.ts'
 import {planInstance} from '../instance/planInstance.ts'
 import type {Release} from '../release/release.ts'
@@ -30,12 +31,14 @@ export async function layOut({fleet, copy, release, releaseFolder, name, live}: 
     copy,
     ports,
   })
-  return live === undefined ? instance : {...instance, ingress: kept(live.ingress, instance.ingress)}
+  return live === undefined ? instance : {...instance, ingress: kept(live, instance.ingress)}
 }
 
-// The process, its port and its certificate stay; by which names it is called is as the new release says.
-function kept(running: InstanceIngress, {url, hosts, origins}: InstanceIngress): InstanceIngress {
-  return {...running, url, hosts, origins}
+// The process, its port and its certificate stay; by which names it is called is as the new release says. Where its program is
+// gone, it is started again from that of the new release.
+function kept(live: Instance, {url, hosts, origins, argv}: InstanceIngress): InstanceIngress {
+  const running = live.ingress
+  return {...running, url, hosts, origins, argv: hasItsCode(running.argv, live) ? running.argv : argv}
 }
 
 /** The time of the run and its random end: short, and never the same twice. `generation` tells copies of one run apart. */

@@ -2,10 +2,11 @@
 import type {RestorePlan} from '../backup/restorePlan.ts'
 import {readStaged} from '../backup/stageRestore.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
+import {keepable} from '../instance/codeOf.ts'
 import {stopInstance} from '../instance/endInstance.ts'
 import type {Instance} from '../instance/instance.ts'
 import {readInstance} from '../instance/savedInstance.ts'
-import {readRelease} from '../release/readRelease.ts'
+import {releaseIn} from '../release/readRelease.ts'
 import {shortDigest} from '../release/release.ts'
 import type {StepContext} from '../step.ts'
 import type {ReleaseRecord} from '../store/store.ts'
@@ -54,7 +55,8 @@ async function liveSide({fleet, shell: shellOf, say}: StepContext, target: Targe
   const shell = shellOf('live')
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
   const running = new Set(programs.filter(program => program.running).map(program => program.name))
-  if (running.has('ingress')) return {instance, release: readRelease(instance.releaseFolder), running}
+  if (running.has('ingress'))
+    return {instance, release: releaseIn(instance.releaseFolder).release, running: keepable(instance, running)}
   say('  what was live does not run any more, so everything is started anew')
   await stopInstance(instance, target, shell)
   return undefined

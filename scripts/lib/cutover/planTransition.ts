@@ -1,13 +1,14 @@
 // Decides, server by server, what a change from the live instance to a new one has to do; copies that fit are kept.
-import {dirname} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
+import {uses} from '../instance/declared.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Release} from '../release/release.ts'
 import {copyIn, type ServerChange, type Transition} from './transition.ts'
 
 export interface Side {
   instance: Instance
-  release: Release
+  /** Undefined for a side to go away from whose release cannot be read: then no copy of it is kept. */
+  release?: Release | undefined
   /** Names of the servers whose copies run; a copy that has ended cannot be kept. Left out: all of them do. */
   running?: ReadonlySet<string>
 }
@@ -48,33 +49,36 @@ function changeOf(server: string, from: Side | undefined, to: Side, restored: Re
   if (from === undefined || now === undefined) return {server, kind: 'start', strategy}
   if (restored.has(server)) return {server, kind: 'replace', strategy: 'recreate'}
   const runs = from.running?.has(server) ?? true
-  const same = runs && isDeepStrictEqual(identityOf(now, from), identityOf(next, to))
-  return {server, kind: same ? 'keep' : 'replace', strategy}
+  return {server, kind: runs && isSame([now, from], [next, to]) ? 'keep' : 'replace', strategy}
+}
+
+function isSame(...sides: [InstanceServer, Side][]): boolean {
+  const [now, next] = sides.map(([server, {instance, release}]) => release && identityOf(server, {instance, release}))
+  return now !== undefined && isDeepStrictEqual(now, next)
 }
 
 /**
- * All that makes a copy behave as it does, with what differs between any two copies left out. What only says how it is
- * checked or called is no reason to restart it.
+ * All that makes a copy behave as it does, as it was declared: what differs between any two copies, such as their ports, is
+ * not filled in. What only says how it is checked or called is no reason to restart it. Undefined where it is not known, as
+ * of a copy that an earlier version of Seaworthy started.
  */
-export function identityOf(server: InstanceServer, {instance, release}: Side): unknown {
-  // A copy that was kept over a change is still that of an earlier release.
-  const releases = `${dirname(instance.releaseFolder)}/`
-  const plain = (text: string) =>
-    text
-      .split(releases)
-      .map((part, index) => (index === 0 ? part : part.replace(/^[0-9a-f]+/, '{release}')))
-      .join('')
-      .replaceAll(server.folder, '{folder}')
-      .replaceAll(String(server.port), '{port}')
+export function identityOf(
+  server: InstanceServer,
+  {instance, release}: {instance: Instance; release: Release},
+): Record<string, unknown> | undefined {
+  const {declared, settings} = server
+  if (declared === undefined) return undefined
   return {
-    argv: server.argv.map(plain),
-    environment: Object.fromEntries(Object.entries(server.environment).map(([key, value]) => [key, plain(value)])),
+    ...declared,
+    // Filled in for every copy alike, and another one after a change of the ingress.
+    ingress: uses(declared, 'ingress') ? instance.ingress.url : undefined,
+    preload: uses(declared, 'preload') ? release.preload.sha256 : undefined,
     secrets: server.secrets,
     state: server.state,
-    openFiles: server.settings.limits.openFiles,
+    openFiles: settings.limits.openFiles,
     // Its supervisor holds it to that.
-    memoryMegabytes: server.settings.limits.memoryMegabytes,
-    log: [server.settings.limits.logMegabytes, server.settings.limits.logFiles],
+    memoryMegabytes: settings.limits.memoryMegabytes,
+    log: [settings.limits.logMegabytes, settings.limits.logFiles],
     code: release.servers[server.name],
     bridges: release.bridges,
     runtime: release.runtime,

@@ -29,11 +29,12 @@ export async function putBack(options: GoBack): Promise<void> {
     cause = thrown
     why = explain(thrown)
   }
+  const script = `sh ${context.fleet.root}/rollback.sh goes to the last verified release that is whole`
   const stay = from === undefined ? '' : `; pnpm rollback --to ${shortDigest(from.release)} stays with what was there`
   throw new StepFailure(
     exitCode.rollbackFailed,
     `the rollback to ${goal} could not finish: ${why}\nboth copies are kept where they run; requests go to ${servingNow(transition)}`,
-    `a person is needed: pnpm status, pnpm logs SERVER; mend what is named, then pnpm resume goes on${stay}`,
+    `a person is needed: pnpm status, pnpm logs SERVER; fix what is named, then pnpm resume goes on${stay}; ${script}`,
     {cause},
   )
 }

@@ -1,5 +1,6 @@
 // An instance as a rollback without Node starts it again: from its own release, on ports that are chosen when it runs.
 import {dirname} from 'node:path'
+import {copyHost, declaredOf, filledIn} from '../instance/declared.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Release} from '../release/release.ts'
 
@@ -8,13 +9,40 @@ export function portToken(server: string): string {
   return `@port:${server}@`
 }
 
-/** Every port of a server is its token, but for the number `port` itself. */
+/**
+ * Every port of a server is its token, but for the number `port` itself. A copy that was kept may run from the folder of an
+ * earlier release, which may be gone when it is to be started again: everything is filled in for this one, whose code is the same.
+ */
 export function openInstance(instance: Instance, release: Release): Instance {
-  const own = fromOwnRelease(instance)
+  const {releaseFolder, ingress} = instance
+  const inOwnRelease = (argument: string) => movedTo(releaseFolder, argument)
   return {
-    ...own,
-    servers: own.servers.map(server => openServer(server, release.servers[server.name]?.argv ?? [])),
+    ...instance,
+    ingress: {...ingress, argv: ingress.argv.map(inOwnRelease)},
+    servers: instance.servers.map(server => openServer(server, instance, release)),
   }
+}
+
+function openServer(server: InstanceServer, {releaseFolder, ingress}: Instance, release: Release): InstanceServer {
+  const {name, folder, state, settings} = server
+  const port = portToken(name)
+  const url = `http://${copyHost}:${port}`
+  const declared = server.declared ?? declaredOf(settings, release)
+  return {
+    ...server,
+    url,
+    endpoint: `${url}${settings.endpoint}`,
+    ...filledIn(declared, {name, folder, state, port, releaseFolder, ingress: ingress.url}),
+  }
+}
+
+// The ingress goes on over a change of release; its program lies at the same place in each of them.
+function movedTo(releaseFolder: string, argument: string): string {
+  const releases = `${dirname(releaseFolder)}/`
+  const [, rest] = argument.startsWith(releases)
+    ? (/^[0-9a-f]{12}(\/.*)$/.exec(argument.slice(releases.length)) ?? [])
+    : []
+  return rest === undefined ? argument : `${releaseFolder}${rest}`
 }
 
 /** `instance.json` with tokens: also the number is one. */
@@ -25,54 +53,4 @@ export function instanceText(open: Instance): string {
     (text, {name}) => text.replaceAll(`"port": "${portToken(name)}"`, `"port": ${portToken(name)}`),
     `${JSON.stringify({...open, servers}, null, 1)}\n`,
   )
-}
-
-// A copy that was kept may run from the folder of an earlier release. The code is the same, to the byte; that folder may
-// be gone when it is to be started anew.
-function fromOwnRelease(instance: Instance): Instance {
-  const releases = RegExp.escape(`${dirname(instance.releaseFolder)}/`)
-  const other = new RegExp(`${releases}[0-9a-f]{12}(?=[/:]|$)`, 'g')
-  const move = (text: string) => text.replace(other, () => instance.releaseFolder)
-  return {
-    ...instance,
-    ingress: {...instance.ingress, argv: instance.ingress.argv.map(move)},
-    servers: instance.servers.map(server => ({
-      ...server,
-      argv: server.argv.map(move),
-      environment: mapValues(server.environment, move),
-    })),
-  }
-}
-
-function openServer(server: InstanceServer, words: readonly string[]): InstanceServer {
-  const {name, port, settings} = server
-  const open = (filled: string, declared: string | undefined) => withToken(filled, declared ?? '', port, name)
-  const url = server.url.replace(/:\d+$/, `:${portToken(name)}`)
-  return {
-    ...server,
-    url,
-    endpoint: `${url}${settings.endpoint}`,
-    argv: server.argv.map((word, index) => open(word, words[index])),
-    environment: mapValues(server.environment, (value, key) => open(value, settings.env[key])),
-  }
-}
-
-// Only where {port} was declared: the same digits elsewhere mean something else.
-function withToken(filled: string, declared: string, port: number, server: string): string {
-  const parts = declared.split(/(\{[a-z]+\})/)
-  if (!parts.includes('{port}')) return filled
-  const pattern = parts.map((part, index) => {
-    if (part === '{port}') return `(${port})`
-    return index % 2 === 1 ? '([\\s\\S]*?)' : `(${RegExp.escape(part)})`
-  })
-  const found = new RegExp(`^${pattern.join('')}$`).exec(filled)
-  if (found === null) return filled
-  return found
-    .slice(1)
-    .map((text, index) => (parts[index] === '{port}' ? portToken(server) : text))
-    .join('')
-}
-
-function mapValues(values: Record<string, string>, change: (value: string, key: string) => string) {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value, key)]))
 }

@@ -1,7 +1,9 @@
 // Tells the ingress where each server answers, one change at a time, and waits until it says that it has applied it.
-import {readFileSync} from 'node:fs'
+import {hash} from 'node:crypto'
+import {dirname} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Changes} from '../changes.ts'
+import {readIfThere} from '../files/ifThere.ts'
 import type {Instance} from '../instance/instance.ts'
 import {type LastLines, lastLines, logEnd} from '../lastLines.ts'
 import type {Target} from '../target.ts'
@@ -13,6 +15,9 @@ import type {Transition} from './transition.ts'
 /** What the ingress has applied, and what each copy still has to do. */
 export interface IngressStatus {
   version: number
+  release?: string
+  /** SHA-256 of the text of the routes that it applied; those of earlier versions do not say it. */
+  routes?: string
   /** SHA-256 of the program of the ingress; those of earlier versions do not tell it. */
   code?: string
   error?: string
@@ -42,13 +47,11 @@ export interface WriteRoutes extends LastLines {
   changes: Changes
 }
 
-/** `instance` is the one whose ingress is told. */
+/** `instance` is the one whose ingress is told. Throws a `UserError` for a routes file that cannot be read. */
 export function routeWriter({transition, changes, ...ingress}: WriteRoutes): RouteWriter {
   const {instance, target} = ingress
-  let version =
-    (readJson<{version: number}>(
-      target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
-    )?.version ?? 0) + 1
+  // Above both: where the file was lost, the ingress still has what was in it.
+  let version = Math.max(writtenVersion(instance, target), readIngressStatus(instance, target)?.version ?? 0) + 1
   let last: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   const status = () => readIngressStatus(instance, target)
@@ -56,9 +59,10 @@ export function routeWriter({transition, changes, ...ingress}: WriteRoutes): Rou
     // Whoever asks from here on may have set what these routes do not have.
     next = undefined
     const mine = version++
-    const file = target.routes(instance, routesAt(transition, mine))
+    const routes = routesAt(transition, mine)
+    const file = target.routes(instance, routes)
     changes.write(file.path, file.text, file.mode)
-    await applied(mine, status, ingress)
+    await applied({version: mine, release: routes.release, sha256: hash('sha256', file.text)}, status, ingress)
   }
   return {
     status,
@@ -72,20 +76,61 @@ export function routeWriter({transition, changes, ...ingress}: WriteRoutes): Rou
   }
 }
 
-/** What the ingress of an instance told last; undefined when it never did. */
+/** What the ingress of an instance said last; undefined when it never did, or when that is damaged: it writes it again soon. */
 export function readIngressStatus(instance: Instance, target: Target): IngressStatus | undefined {
-  return readJson(target.ingressStatus(instance))
+  const value = jsonOf(readIfThere(target.ingressStatus(instance)) ?? '')
+  return hasVersion(value) ? (value as IngressStatus) : undefined
 }
 
-async function applied(version: number, status: RouteWriter['status'], ingress: LastLines): Promise<void> {
+/** The version of the routes file that is there; 0 where there is none. */
+function writtenVersion(instance: Instance, target: Target): number {
+  const {path} = target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}})
+  const text = readIfThere(path)
+  if (text === undefined) return 0
+  const value = jsonOf(text)
+  if (hasVersion(value)) return value.version
+  throw new UserError(
+    `${path}: should be the routes of the ingress with their version, is ${JSON.stringify(text.slice(0, 40))}`,
+    `move it away, then repeat: it is written again; or sh ${dirname(dirname(instance.folder))}/rollback.sh, which needs no routes`,
+  )
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function hasVersion(value: unknown): value is {version: number} {
+  return value !== null && typeof value === 'object' && Number.isSafeInteger((value as {version?: unknown}).version)
+}
+
+interface Written {
+  version: number
+  release: string
+  sha256: string
+}
+
+// A greater version is that of other routes. An ingress of an earlier version of Seaworthy does not say which text it read.
+function isApplied({version, release, sha256}: Written, status: IngressStatus | undefined): boolean {
+  if (status === undefined || status.version !== version) return false
+  return status.routes === undefined ? status.release === release : status.routes === sha256
+}
+
+async function applied(written: Written, status: RouteWriter['status'], ingress: LastLines): Promise<void> {
   const beganAt = performance.now()
   let lookedAt = beganAt
   let restartsBefore: number | undefined
-  while ((status()?.version ?? 0) < version) {
+  while (!isApplied(written, status())) {
     const now = performance.now()
     if (now - beganAt > appliedWithinMs) {
-      const told = status()?.error ?? `it tells nothing${logEnd(await lastLines('ingress', ingress))}`
-      throw unapplied(`the deadline of ${appliedWithinMs} ms passed before the ingress applied its routes: ${told}`)
+      const seen = status()
+      const said = seen?.error ?? `${hasText(seen)}${logEnd(await lastLines('ingress', ingress))}`
+      throw unapplied(
+        `the deadline of ${appliedWithinMs} ms passed before the ingress applied routes ${written.version}: ${said}`,
+      )
     }
     if (now - lookedAt > lookEveryMs) {
       lookedAt = now
@@ -99,13 +144,9 @@ async function applied(version: number, status: RouteWriter['status'], ingress: 
 }
 
 function unapplied(message: string): UserError {
-  return new UserError(message, 'mend what its log tells of, then repeat: pnpm logs ingress')
+  return new UserError(message, 'fix what its log says, then repeat: pnpm logs ingress')
 }
 
-function readJson<Value>(path: string): Value | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Value
-  } catch {
-    return undefined
-  }
+function hasText(status: IngressStatus | undefined): string {
+  return status === undefined ? 'it says nothing' : `it has routes ${status.version} of ${status.release}`
 }

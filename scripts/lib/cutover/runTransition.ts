@@ -1,5 +1,6 @@
 // Applies a transition: the ingress first where there is none, then server by server in the order in which they depend.
 import type {Rollout} from '../fleet/schema.ts'
+import {hasItsCode} from '../instance/codeOf.ts'
 import type {Instance} from '../instance/instance.ts'
 import {changeBatches} from './changeBatches.ts'
 import {type Changed, type ChangeServer, changeServer, revertServer} from './changeServer.ts'
@@ -31,6 +32,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   // The servers of an instance that begins need no ingress to become ready, so they start beside it.
   const ingressUp = from === undefined ? startIngress(here, routes, options) : Promise.resolve()
   ingressUp.catch(() => undefined)
+  if (needsNewIngress(transition)) await restartIngress(here, to ?? here, routes, options)
   const setStage: ChangeServer['setStage'] = (server, stage) => {
     stages[server] = stage
     save(transition)
@@ -91,8 +93,30 @@ export function ingressSide({from, to}: Transition): Instance {
   return instance
 }
 
+// It goes on over a change, but not where its program is gone: it could not be started again when it ends. After a kill right
+// here it is started a second time, which does no harm.
+function needsNewIngress({from, to}: Transition): boolean {
+  return (
+    from !== undefined && to !== undefined && !hasItsCode(from.ingress.argv, from) && hasItsCode(to.ingress.argv, to)
+  )
+}
+
+async function restartIngress(
+  from: Instance,
+  to: Instance,
+  routes: RouteWriter,
+  {shell, target}: Pick<RunTransition, 'shell' | 'target'>,
+): Promise<void> {
+  await shell.run(target.stopIngress(from))
+  await startIngress(to, routes, {shell, target})
+}
+
 // The first routes are written before the ingress reads them, so that it never serves without any.
-async function startIngress(instance: Instance, routes: RouteWriter, {shell, target}: RunTransition): Promise<void> {
+async function startIngress(
+  instance: Instance,
+  routes: RouteWriter,
+  {shell, target}: Pick<RunTransition, 'shell' | 'target'>,
+): Promise<void> {
   const written = routes.write()
   await Promise.all([shell.run(target.startIngress(instance)), written])
 }

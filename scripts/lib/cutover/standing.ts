@@ -1,4 +1,5 @@
 // Looks which copies a rollback can take back from standby, and takes one in place of a copy that would be started anew.
+import {hasItsCode, keepable} from '../instance/codeOf.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
@@ -15,24 +16,34 @@ export interface Standing {
 // A copy that is well answers within some milliseconds; one that hangs is started anew instead.
 const answersWithinMs = 1000
 
-/** `serves`: the ingress of what is live runs. `copies` are those of the release `goal` that run and answer. */
+/**
+ * `serves`: the ingress of what is live runs. `running` names the programs of live that a change may leave as they are.
+ * `copies` are those of the release `goal` that run and answer.
+ */
 export async function standing(
   live: Instance,
   goal: string,
   {root, target, shell, attempt}: Standing,
-): Promise<{serves: boolean; copies: InstanceServer[]}> {
+): Promise<{serves: boolean; running: Set<string>; copies: InstanceServer[]}> {
   const standby = readStandby(root)?.instance
-  const servers = standby?.release === goal ? standby.servers : []
-  const programs = target.inspect.read(await shell.run(target.inspect.command({...live, servers})))
-  const running = new Set(programs.flatMap(({name, running}) => (running ? [name] : [])))
+  const servers = (standby?.release === goal ? standby.servers : []).filter(({argv}) => hasItsCode(argv, live))
+  const [running, waiting] = await Promise.all([
+    runningIn(live, target, shell),
+    servers.length === 0 ? new Set<string>() : runningIn({...live, servers}, target, shell),
+  ])
   const looked = await Promise.all(
     servers
-      .filter(({name}) => running.has(name))
+      .filter(({name}) => waiting.has(name))
       .map(async server => ((await attempt(server, answersWithinMs)).holds ? [server] : [])),
   )
   const serves = running.has('ingress')
   // Where nothing serves everything starts anew, so nothing is taken back.
-  return {serves, copies: serves ? looked.flat() : []}
+  return {serves, running: keepable(live, running), copies: serves ? looked.flat() : []}
+}
+
+async function runningIn(instance: Instance, target: Target, shell: Shell): Promise<Set<string>> {
+  const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
+  return new Set(programs.flatMap(({name, running}) => (running ? [name] : [])))
 }
 
 /** The process, its folder and its port are those of the copy on standby; how it is checked and called is as laid out. */

@@ -49,7 +49,7 @@ const opposite = {start: 'remove', remove: 'start', replace: 'replace', keep: 'k
  * The way back: what a rollback applies. Copies that still run are switched to, others are started again; of a server
  * that was not switched yet, only the copy that may have been started beside the old one is to be ended.
  */
-export function reversed({from, to, changes, stages, restore}: Transition, run: string): Transition {
+export function reversed({from, to, changes, stages, restore, purpose}: Transition, run: string): Transition {
   const due = changes.filter(change => change.kind !== 'keep')
   const back = (stage: Stage | undefined): Stage => {
     if (stage === 'held') return 'held'
@@ -62,6 +62,7 @@ export function reversed({from, to, changes, stages, restore}: Transition, run: 
     to: from,
     changes: due.toReversed().map(change => ({...change, kind: opposite[change.kind]})),
     stages: Object.fromEntries(due.map(({server}) => [server, back(stages[server])])),
+    ...(purpose === 'deploy' && {failed: true}),
     // The state may be at fault, so the release that came with it is not marked as one to keep away from.
     ...(restore && {restore: {...restore, way: restore.way === 'apply' ? 'undo' : 'apply'}, givesUp: true}),
   }

@@ -7,6 +7,8 @@ import {readVariables, type Variables} from './variables.ts'
 
 export interface EnvironmentRoots {
   roots: string[]
+  /** The same by the name of the environment. */
+  named: Record<string, string>
   /** Why the root of an environment cannot be known here, a sentence each: its own variables may be set elsewhere only. */
   unknown: string[]
 }
@@ -19,13 +21,16 @@ export function environmentRoots(raw: unknown, folder: string, exported: Variabl
   const {fleet, environments} = raw as {fleet: string; environments: Record<string, {root?: string}>}
   const found = Object.entries(environments).map(([name, {root}]) => {
     const variables = readVariables(folder, name, exported)
-    if (root === undefined) return {root: defaultRoot(fleet, name, variables)}
+    if (root === undefined) return {name, root: resolve(folder, defaultRoot(fleet, name, variables))}
     const {value, faults} = interpolate(root, {variables, secrets: secretNames(raw), takesText: () => true})
     const [fault] = faults
-    return fault === undefined ? {root: String(value)} : {why: `environments.${name}.root ${fault.message}`}
+    return fault === undefined
+      ? {name, root: resolve(folder, String(value))}
+      : {name, why: `environments.${name}.root ${fault.message}`}
   })
   return {
-    roots: found.flatMap(({root}) => (root === undefined ? [] : [resolve(folder, root)])),
+    roots: found.flatMap(({root}) => root ?? []),
+    named: Object.fromEntries(found.flatMap(({name, root}) => (root === undefined ? [] : [[name, root]]))),
     unknown: found.flatMap(({why}) => (why === undefined ? [] : [why])),
   }
 }

@@ -3,6 +3,7 @@ import {join, resolve} from 'node:path'
 import type {Fleet, FleetServer} from '../fleet/resolveFleet.ts'
 import {startBatches} from '../fleet/startBatches.ts'
 import type {Release} from '../release/release.ts'
+import {copyHost, declaredOf, fill, filledIn, runtimeIn} from './declared.ts'
 import type {Instance, InstanceServer} from './instance.ts'
 
 export interface InstanceRequest {
@@ -19,8 +20,6 @@ export interface InstanceRequest {
   folder?: string
 }
 
-const host = '127.0.0.1'
-
 export function planInstance({
   fleet,
   release,
@@ -35,7 +34,6 @@ export function planInstance({
   const scheme = fleet.ingress.tls === undefined ? 'http' : 'https'
   const url = `${scheme}://${publicHost(fleet)}:${ports.ingress}`
   const ingressFolder = join(folder, 'ingress')
-  const runtime = join(releaseFolder, 'runtime', 'node')
   return {
     name,
     folder,
@@ -45,10 +43,10 @@ export function planInstance({
     releaseFolder,
     ingress: {
       folder: ingressFolder,
-      host,
+      host: copyHost,
       port: ports.ingress,
       url,
-      argv: [runtime, join(releaseFolder, 'ingress.mjs'), join(ingressFolder, 'config.json')],
+      argv: [runtimeIn(releaseFolder), join(releaseFolder, 'ingress.mjs'), join(ingressFolder, 'config.json')],
       secrets: enabled.flatMap(server => (server.auth ? [server.auth.bearer] : [])),
       streamCommentSeconds: fleet.ingress.streamCommentSeconds,
       hosts: [...fleet.ingress.hosts],
@@ -59,7 +57,7 @@ export function planInstance({
       enabled.map(server => ({name: server.name, after: server.after.filter(other => names.has(other))})),
     ).batches,
     servers: enabled.map(server =>
-      planServer(server, {folder, copy, releaseFolder, runtime, url, release, port: ports.servers[server.name] ?? 0}),
+      planServer(server, {folder, copy, releaseFolder, url, release, port: ports.servers[server.name] ?? 0}),
     ),
   }
 }
@@ -72,30 +70,17 @@ interface Place {
   folder: string
   copy: string
   releaseFolder: string
-  runtime: string
   url: string
   release: Release
   port: number
 }
 
-function planServer(
-  settings: FleetServer,
-  {folder, copy, releaseFolder, runtime, url, release, port}: Place,
-): InstanceServer {
+function planServer(settings: FleetServer, {folder, copy, releaseFolder, url, release, port}: Place): InstanceServer {
   const {name} = settings
   const own = join(folder, 'copies', `${name}.${copy}`)
   const state = join(folder, 'state', name)
-  const values: Record<string, string> = {
-    runtime,
-    server: join(releaseFolder, 'servers', name),
-    release: releaseFolder,
-    preload: join(releaseFolder, 'preload', 'loopback.mjs'),
-    host,
-    port: String(port),
-    state,
-    ingress: url,
-  }
-  const base = `http://${host}:${port}`
+  const declared = declaredOf(settings, release)
+  const base = `http://${copyHost}:${port}`
   return {
     name,
     copy,
@@ -105,13 +90,8 @@ function planServer(
     url: base,
     endpoint: `${base}${settings.endpoint}`,
     through: `${url}/${name}${settings.endpoint}`,
-    argv: (release.servers[name]?.argv ?? []).map(word => fill(word, values)),
-    environment: {
-      PATH: `${join(releaseFolder, 'runtime')}:/usr/local/bin:/usr/bin:/bin`,
-      HOME: join(own, 'home'),
-      TMPDIR: join(own, 'tmp'),
-      ...Object.fromEntries(Object.entries(settings.env).map(([key, value]) => [key, fill(value, values)])),
-    },
+    ...filledIn(declared, {name, folder: own, state, port: String(port), releaseFolder, ingress: url}),
+    declared,
     secrets: Object.keys(settings.secrets),
     settings: withState(settings, state),
   }
@@ -130,11 +110,6 @@ function fillAll<Value>(value: Value, values: Readonly<Record<string, string>>):
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillAll(item, values)])) as Value
 }
 
-/** Replaces `{name}` for every known name; other braces stay as they are, since arguments may be JSON. */
-function fill(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole)
-}
-
 function tlsFiles({folder, ingress: {tls}}: Fleet): Instance['ingress']['tls'] {
   if (tls === undefined) return undefined
   const at = (path: string) => resolve(folder, path)
@@ -148,7 +123,7 @@ function tlsFiles({folder, ingress: {tls}}: Fleet): Instance['ingress']['tls'] {
 
 // The name under which the ingress is called. Without a certificate to fit, its address spares every call a look-up.
 function publicHost({ingress: {hosts, tls}}: Fleet): string {
-  if (tls === undefined && hosts.includes(host)) return host
+  if (tls === undefined && hosts.includes(copyHost)) return copyHost
   // A wildcard is no address.
-  return hosts.find(name => !name.startsWith('*')) ?? host
+  return hosts.find(name => !name.startsWith('*')) ?? copyHost
 }

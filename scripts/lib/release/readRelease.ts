@@ -21,6 +21,19 @@ export function readRelease(path: string): Release {
   return release
 }
 
+/**
+ * What a release folder says it is, or why that cannot be known: for whoever goes away from a release, which may be damaged or
+ * gone. Throws what is no fault of the release.
+ */
+export function releaseIn(path: string): {release: Release; fault?: undefined} | {release?: undefined; fault: string} {
+  try {
+    return {release: readRelease(path)}
+  } catch (thrown) {
+    if (thrown instanceof UserError) return {fault: thrown.message}
+    throw thrown
+  }
+}
+
 const rebuild = 'remove that folder and build it anew: pnpm build'
 
 function parsed(file: string): Release {

@@ -52,6 +52,13 @@ const environment = z.object({
   tools: z.record(z.string(), z.string()).default({}),
 })
 
+const live = z.object({
+  release: z.string(),
+  rolledBackFrom: z.string().optional(),
+  url: z.string(),
+  ms: z.number(),
+})
+
 const unproved = z.object({what: z.string(), why: z.string()})
 
 export interface RunFacts {
@@ -59,6 +66,8 @@ export interface RunFacts {
   plan: z.infer<typeof plan> | undefined
   instance: z.infer<typeof instance> | undefined
   environment: z.infer<typeof environment> | undefined
+  /** What a rollback left live. */
+  live: z.infer<typeof live> | undefined
   unproved: z.infer<typeof unproved>[]
   /** Whether live was the same before and after; `unknown` when the second fingerprint was never taken. */
   fingerprints: 'none' | 'equal' | 'different' | 'unknown'
@@ -71,6 +80,7 @@ export function runFacts(entries: readonly Entry[]): RunFacts {
     plan: plan.safeParse(fact(entries, 'plan')).data,
     instance: instance.safeParse(fact(entries, 'instance')).data,
     environment: environment.safeParse(fact(entries, 'environment')).data,
+    live: live.safeParse(fact(entries, 'live.now')).data,
     unproved: entriesOf(entries, 'fact')
       .filter(entry => entry.name === 'unproved')
       .flatMap(entry => unproved.safeParse(entry.value).data ?? []),

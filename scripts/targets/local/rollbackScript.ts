@@ -15,11 +15,14 @@ import {script} from './scripts.ts'
 const parts = [
   'words',
   'processes',
+  'sessions',
   'ports',
   'asking',
   'known',
+  'releases',
   'lock',
   'secrets',
+  'marks',
   'files',
   'ingress',
   'routes',
@@ -29,7 +32,26 @@ const parts = [
 
 /** The script as templates have it: one file, since at night one file is enough to look after. */
 export function wholeScript(): string {
-  return script('rollback.sh').replace('# @parts@\n', () => parts.map(part => script(`rollback/${part}.sh`)).join('\n'))
+  return withParts('rollback.sh', parts)
+}
+
+/** The script at a fixed place of an environment, which chooses among those beside the releases. It depends on nothing. */
+export function environmentScript(): string {
+  return withParts('rollback-environment.sh', ['words', 'processes', 'releases', 'choose'])
+}
+
+/** A script that lies beside a release already, as it is now: only the folder of its data is its own. */
+export function renewedScript(text: string): string | undefined {
+  const [, name] = /^data=\$here\/rollback\/([0-9a-f]{12})$/m.exec(text) ?? []
+  return name === undefined ? undefined : withData(name)
+}
+
+function withData(name: string): string {
+  return wholeScript().replace('@data@', name)
+}
+
+function withParts(name: string, included: readonly string[]): string {
+  return script(name).replace('# @parts@\n', () => included.map(part => script(`rollback/${part}.sh`)).join('\n'))
 }
 
 type Commands = Pick<Target, 'files' | 'startIngress' | 'startServer'>
@@ -65,8 +87,7 @@ export function rollbackScript(instance: Instance, release: Release, target: Com
     text,
     mode: path.endsWith('.sh') ? 0o700 : 0o600,
   }))
-  const text = wholeScript().replace('@data@', name)
-  return [...files, {path: join(instance.releaseFolder, 'rollback.sh'), text, mode: 0o700}]
+  return [...files, {path: join(instance.releaseFolder, 'rollback.sh'), text: withData(name), mode: 0o700}]
 }
 
 function aboutInstance(instance: Instance, target: Commands): Record<string, string> {

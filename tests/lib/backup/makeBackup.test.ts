@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -106,6 +107,17 @@ test('only declared state is taken, and what is declared but not there is writte
     ),
     ['data/b', 'data/inner/a'],
   )
+})
+
+test('X14 the state is backed up also when the live release is damaged or gone, and that is said', async t => {
+  const live = liveEnvironment(t, {state: {'memory.jsonl': 'one\n'}})
+  rmSync(live.instance.releaseFolder, {recursive: true})
+  const {manifest, findings, path} = await live.backUp()
+  assert.deepEqual(manifest.needs.artifacts, [])
+  assert.match(findings.join(), /the backup names no code to build, since .*there should be a release, there is none/)
+  assert.ok(manifest.entries.some(({path}) => path.endsWith('state/memory/memory.jsonl')))
+  const read = await verifyBackup({file: path, signal})
+  assert.ok('manifest' in read && read.manifest.release === live.instance.release)
 })
 
 test('state paths that leave the state folder are refused', async t => {

@@ -1,6 +1,7 @@
 // Who asks for routes while others are being written shares the next ones, and is told only when those are applied.
 import assert from 'node:assert/strict'
-import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {hash} from 'node:crypto'
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {unguarded} from '../../../scripts/lib/changes.ts'
@@ -72,11 +73,67 @@ test('all who share a write that fails are told, and the next one is tried', asy
   assert.equal(written.length, 1)
 })
 
+test('X2 routes count as applied only when the ingress says exactly these: no greater version, no other text', async t => {
+  const {writer, written, say, apply} = rig(t, {'status.json': JSON.stringify({version: 37, servers: {}})})
+  let isDone = false
+  const done = writer.write().then(() => {
+    isDone = true
+  })
+  await begun()
+  assert.deepEqual(
+    written.map(({version}) => version),
+    [38],
+    'the file was lost, and the version is above that of the ingress all the same',
+  )
+  for (const said of [
+    {version: 39, release: 'd'.repeat(64)},
+    {version: 38, release: 'e'.repeat(64)},
+    {version: 38, release: 'd'.repeat(64), routes: hash('sha256', 'other routes')},
+  ]) {
+    say(said)
+    await begun()
+    assert.equal(isDone, false, JSON.stringify(said))
+  }
+  apply(38)
+  await done
+})
+
+test('X2 an ingress of an earlier version says no digest: its version and release are those of the routes', async t => {
+  const {writer, say} = rig(t, {'routes.json': '{"version": 4}'})
+  const done = writer.write()
+  await begun()
+  say({version: 5, release: 'd'.repeat(64)})
+  await done
+})
+
+test('X2 a routes file that cannot be read is refused, and one that is lost between two writes is written again', async t => {
+  for (const text of ['', '{"version": 4', '{"version": "4"}', '[]', 'null'])
+    assert.throws(() => rig(t, {'routes.json': text}), {
+      name: 'UserError',
+      message: /routes\.json: should be the routes of the ingress with their version, is /,
+      remedy: /sh \S+\/rollback\.sh/,
+    })
+  const {writer, apply, written, routesPath} = rig(t, {'routes.json': '{"version": 4}'})
+  const first = writer.write()
+  await begun()
+  apply(5)
+  await first
+  rmSync(routesPath)
+  const second = writer.write()
+  await begun()
+  apply(6)
+  await second
+  assert.deepEqual(
+    written.map(({version}) => version),
+    [5, 6],
+  )
+})
+
 // A write begins in the turn after it was asked for, and is looked after every few milliseconds.
 const begun = () => new Promise(resolve => setTimeout(resolve, 30))
 
 /** An ingress that applies what it is told to, and keeps what was written for it. */
-function rig(t: TestContext) {
+function rig(t: TestContext, there: Record<string, string> = {}) {
   const one = instanceIn(temporaryFolder(t), ['x'])
   const [server] = one.servers
   assert.ok(server !== undefined)
@@ -104,16 +161,20 @@ function rig(t: TestContext) {
   }
   // A busy machine may look after the ingress meanwhile; there is none.
   const shell = {run: async () => ''}
+  mkdirSync(one.ingress.folder, {recursive: true})
+  for (const [name, text] of Object.entries(there)) writeFileSync(join(one.ingress.folder, name), text)
   const writer = routeWriter({instance: one, target: local, shell, transition, changes})
   const status = join(one.ingress.folder, 'status.json')
   return {
     writer,
     stages,
     written,
+    routesPath: join(one.ingress.folder, 'routes.json'),
+    /** What the ingress says from now on. */
+    say: (said: object) => writeFileSync(status, JSON.stringify({servers: {}, ...said})),
     apply: (version: number) => {
-      assert.ok(existsSync(join(one.ingress.folder, 'routes.json')))
-      writeFileSync(status, JSON.stringify({version, servers: {}}))
-      assert.equal(JSON.parse(readFileSync(status, 'utf8')).version, version)
+      const text = readFileSync(join(one.ingress.folder, 'routes.json'), 'utf8')
+      writeFileSync(status, JSON.stringify({version, routes: hash('sha256', text), servers: {}}))
     },
     fail: (value: boolean) => {
       fails = value

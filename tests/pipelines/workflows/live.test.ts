@@ -225,7 +225,7 @@ test('X13 B11 watch.yml and rollback.yml do on live what the runner does', async
   assert.equal(last(back)?.code, ended.code, said(back))
   assert.deepEqual(told(rig), rolled, said(back))
 
-  // The way without a checkout: the script beside the release, which is live already.
+  // The way without a checkout: the script of the environment goes to the release beside whose script it is, which is live already.
   const digest = fact<{digest: string}>(rig.journal(first), 'release')?.digest ?? ''
   const shell = (release: string) =>
     playJob({...files, text, job: 'shell', contexts: {github: {event: {inputs: {release, reason}}, token: ''}}})
@@ -233,5 +233,8 @@ test('X13 B11 watch.yml and rollback.yml do on live what the runner does', async
   assert.match(said(byShell), /is live already; nothing is to be done/)
   assert.equal(byShell.status, 'success')
   assert.match(said(await shell('../../x')), /release: should be the digest of a release, got \.\.\/\.\.\/x/)
-  assert.match(said(await shell('0123456789ab')), /there is no .*rollback\.sh; there are:\n[0-9a-f]{12}/)
+  assert.match(
+    said(await shell('0123456789ab')),
+    /there is no release 0123456789ab here\n→ see which there are: sh .*\/rollback\.sh --list/,
+  )
 })
