@@ -4,6 +4,8 @@ import {cancellation} from '../scripts/lib/cancellation.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import {visible} from '../scripts/lib/foreignText.ts'
+import type {Entry} from '../scripts/lib/journal/entry.ts'
+import {changeBegins, entriesOf} from '../scripts/lib/journal/facts.ts'
 import {followJournal} from '../scripts/lib/journal/followJournal.ts'
 import {stepLine} from '../scripts/lib/printed.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
@@ -47,12 +49,14 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
   // Loaded meanwhile.
   const {Listr} = await import('listr2')
 
-  const play = async (steps: readonly PipelineStep[], {after, cancellable}: {after: boolean; cancellable: boolean}) => {
+  const play = async (steps: readonly PipelineStep[], {after, cancellable, leftOut}: Play) => {
+    if (steps.length === 0) return
     const tasks = steps.map(
       (one): ListrTask => ({
         title: one.title,
         // Once a step failed, the rest of its list would only tell consequences.
-        skip: () => !after && whyNotBegun(one, failed, flags.own['keep-going'] === true && !signal.aborted),
+        skip: () =>
+          leftOut ?? (!after && whyNotBegun(one, failed, flags.own['keep-going'] === true && !signal.aborted)),
         task: async (_, task) => {
           const onLine = (line: string) => {
             const shown = stepLine(line)
@@ -103,8 +107,11 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
     const isBad = codes.some(code => code !== exitCode.good)
     if (signal.aborted) await play(pipeline.onCancel ?? [], {after: true, cancellable: false})
     const {onFailure, changesFrom} = pipeline
-    const hasChanged = changesFrom === undefined || begun.has(changesFrom)
-    if (isBad && hasChanged && onFailure.length > 0) await play(onFailure, {after: true, cancellable: false})
+    const reached = changesFrom === undefined || begun.has(changesFrom)
+    if (isBad && reached) {
+      const why = changesFrom === undefined || changeBegan(entries) ? undefined : 'nothing was changed'
+      await play(onFailure, {after: true, cancellable: false, leftOut: why})
+    }
     await play(pipeline.always, {after: true, cancellable: false})
   } finally {
     queue.close()
@@ -126,6 +133,14 @@ export function whyNotBegun(
   return missing.length > 0 && `not begun, since it needs what failed: ${missing.join(', ')}`
 }
 
+interface Play {
+  /** They follow a failure, or are always done. */
+  after: boolean
+  cancellable: boolean
+  /** Why none of them is done. */
+  leftOut?: string | undefined
+}
+
 interface Shown {
   one: PipelineStep
   entitle: (title: string) => void
@@ -134,4 +149,14 @@ interface Shown {
 /** The steps of a pipeline from which on live may be half changed. */
 function changingLive({steps, changesFrom}: Pipeline): string[] {
   return changesFrom === undefined ? steps.map(({step}) => step).filter(step => step === '90-rollback') : [changesFrom]
+}
+
+// The intent is in the journal before the change.
+function changeBegan(entries: () => readonly Entry[]): boolean {
+  try {
+    return entriesOf(entries(), 'fact').some(({name}) => name === changeBegins)
+  } catch {
+    // One that cannot be read does not say that there was none.
+    return true
+  }
 }

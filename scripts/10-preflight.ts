@@ -1,9 +1,15 @@
 // Checks what a run needs before it begins: tools, secrets, disk, ports, lock; and ends what a killed run left behind.
 
+import {readRestore} from './lib/backup/restorePlan.ts'
 import {checkWayBack} from './lib/checkWayBack.ts'
+import {readTransition} from './lib/cutover/transitionFile.ts'
+import {checkRehearsed, checkUnfinished} from './lib/earlyRefusals.ts'
+import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import {endStale} from './lib/instance/endStale.ts'
+import {readInstance} from './lib/instance/savedInstance.ts'
 import {checkDisk, checkPorts, checkRoot, checkSecrets, checkTools} from './lib/preflight.ts'
-import {step} from './lib/step.ts'
+import {type StepContext, step} from './lib/step.ts'
+import {folderStore} from './lib/store/folderStore.ts'
 import {worst} from './lib/verdict.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
@@ -26,12 +32,14 @@ await step(
       name: 'environment',
       value: {target: target.name, root: fleet.root, servers: fleet.servers.map(server => server.name)},
     })
+    if (applies) record({type: 'fact', name: 'live.before', value: liveBefore(context)})
     const checks = [
       await checkTools(target.tools, process.env.PATH ?? ''),
       checkSecrets(fleet, secrets(applies ? 'live' : `rehearsal-${run}`)),
       checkRoot(fleet.root),
       ...checkDisk([fleet.folder, fleet.root]),
       await checkPorts(fleet, store.live() !== undefined, applies),
+      ...(applies ? earlyRefusals(context, override) : []),
       ...(applies ? [await checkWayBack({root: fleet.root, store}, override, signal)] : []),
       await endStale({root: fleet.root, run, target, shell: context.shell('live')}),
     ]
@@ -40,3 +48,20 @@ await step(
     return worst(checks.map(check => check.verdict))
   },
 )
+
+function liveBefore({fleet, store}: StepContext) {
+  return {release: store.live()?.release, url: readInstance(fleet.root, 'live')?.ingress.url}
+}
+
+// What a later step would refuse as well, but only after a build and a backup.
+function earlyRefusals({fleet, raw}: StepContext, override: string | undefined) {
+  const {roots, unknown} = environmentRoots(raw, fleet.folder, process.env)
+  const records = roots.flatMap(root => folderStore(root).records())
+  const transition = readTransition(fleet.root)
+  const restore = readRestore(fleet.root)
+  const begun = [
+    ...(transition === undefined ? [] : [`run ${transition.run} left a change of live unfinished`]),
+    ...(restore === undefined ? [] : [`a restore from ${restore.file} was begun and has not ended`]),
+  ]
+  return [checkRehearsed({fleet: fleet.name, records, unknown, override}), checkUnfinished(begun[0])]
+}

@@ -18,7 +18,7 @@ import {fingerprintLive} from './lib/instance/fingerprint.ts'
 import type {Instance} from './lib/instance/instance.ts'
 import {liveTraffic} from './lib/instance/liveTraffic.ts'
 import {readInstance, saveInstance} from './lib/instance/savedInstance.ts'
-import {fact} from './lib/journal/facts.ts'
+import {changeBegins, fact} from './lib/journal/facts.ts'
 import type {Plan} from './lib/plan.ts'
 import {refusals} from './lib/promotion.ts'
 import {recordChanged} from './lib/recordChanged.ts'
@@ -70,6 +70,7 @@ await step(
     // Before anything of live is touched, also what is left of it.
     if (applies) {
       override = refuse(context, release.digest)
+      record({type: 'fact', name: changeBegins, value: true})
       // Each server has room for two copies, not for three.
       await endStandby({root: fleet.root, target, shell, changes})
     }

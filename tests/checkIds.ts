@@ -38,7 +38,7 @@ export function checkIds(folder: string): Set<string> {
     const [, own] = /\bcheck: `([a-z-]+)\/\$\{name\}`/.exec(text) ?? []
     if (own !== undefined) for (const [, name] of text.matchAll(/\bjudge\('([a-z-]+)'/g)) ids.add(`${own}/${name}`)
   }
-  const preflight = ['lib/preflight.ts', 'lib/instance/endStale.ts', 'lib/checkWayBack.ts']
+  const preflight = ['lib/preflight.ts', 'lib/instance/endStale.ts', 'lib/checkWayBack.ts', 'lib/earlyRefusals.ts']
   for (const file of preflight)
     for (const name of namesIn(readFileSync(join(folder, file), 'utf8'))) ids.add(`preflight/${name}`)
   return ids

@@ -1,4 +1,5 @@
 // Whether a release may go live: only what was rehearsed ships, and only onto what the plan was made for.
+import {rehearseFirst} from './earlyRefusals.ts'
 import type {Plan} from './plan.ts'
 import {shortDigest} from './release/release.ts'
 import type {LivePointer, RehearsalRecord, ReleaseRecord} from './store/store.ts'
@@ -38,7 +39,7 @@ export function refusals({release, records, unread = [], plan, live}: Promotion)
         : `its ${tried.length} rehearsals ended ${tried.map(one => one.verdict).join(', ')}`
     found.push({
       message: [`release ${shortDigest(release)} has no passing rehearsal: ${told}`, ...unread].join('; '),
-      remedy: 'rehearse it: pnpm deploy:staging, or add --dry-run here; --override REASON goes on without',
+      remedy: rehearseFirst,
     })
   }
   if (plan !== undefined && plan.release !== release) {

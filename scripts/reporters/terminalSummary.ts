@@ -24,6 +24,7 @@ export function renderTerminalSummary(
   // validateStream would ask about stdout; the caller has decided, and a pure function asks nobody.
   const paint: Paint = (colour, text) => (options.colour ? styleText(colour, text, {validateStream: false}) : text)
   const lines = [
+    ...refusalLines(model, paint),
     verdictLine(model, paint),
     ...(model.conclusion.ready ? [] : model.conclusion.reasons.map(reason => `  ${oneLine(reason)}`)),
     ...issueLines(model, paint),
@@ -32,10 +33,19 @@ export function renderTerminalSummary(
     labelled('seen before', carriedLines(model), paint),
     labelled('not proved', notProvedLines(model), paint),
     acceptLines(model, options.fleetFile ?? 'the fleet file', paint),
+    labelled('LIVE', model.live === undefined ? [] : [oneLine(model.live)], paint),
     labelled('report', options.reportPath === undefined ? [] : [options.reportPath], paint),
     labelled('next', options.next === undefined ? [] : [options.next], paint),
   ].flat()
   return lines.map(line => `${line}\n`).join('')
+}
+
+// The cause is what a person has to know first.
+function refusalLines({refusal}: ReportModel, paint: Paint): string[] {
+  if (refusal === undefined) return []
+  return [
+    `${paint(['bold', 'red'], `${signs.error} REFUSED`)}, nothing was changed: ${clipped(oneLine(refusal), detailAtMost)}`,
+  ]
 }
 
 function verdictLine(model: ReportModel, paint: Paint): string {

@@ -1,6 +1,6 @@
 // What a deploy and a rollback refuse, each before anything of live is touched.
 import assert from 'node:assert/strict'
-import {appendFileSync, renameSync} from 'node:fs'
+import {appendFileSync, mkdirSync, renameSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
@@ -75,7 +75,7 @@ test('X12 B8 a deploy is refused without a rehearsal or on drift, a rollback wit
 test('B8 preflight says what the way back from a deploy will be; a damaged live release does not stop the way away from it', async t => {
   const rig = await makeLiveRig(t)
   const a = await rig.putLiveByHand(editionA)
-  const whole = await rig.step('10-preflight', ['--apply'])
+  const whole = await rig.step('10-preflight', ['--apply', '--override', 'it was never rehearsed'])
   assert.equal(whole.code, 0, whole.said)
   assert.match(whole.stdout, /✓ preflight\/way-back: release \w+ is whole and verified: a rollback would go to it/)
   const file = join(rig.root, 'releases', shortDigest(a), 'servers', 'old', 'healthy.mjs')
@@ -98,4 +98,24 @@ test('B8 preflight says what the way back from a deploy will be; a damaged live 
   assert.equal(overridden.code, 0, overridden.said)
   assert.match(overridden.stdout, /preflight\/way-back: .*overridden: the first one/)
   assert.doesNotMatch((await rig.step('10-preflight')).stdout, /way-back/, 'a rehearsal changes nothing')
+})
+
+test('X11 X12 a deploy that is refused before it changes anything shows no rollback, and one that nothing can pass no build', async t => {
+  const rig = await makeLiveRig(t)
+  rig.edit(editionA)
+  const early = await rig.deploy()
+  assert.equal(early.code, 2, early.said)
+  assert.match(early.stdout, /no release of rig was ever rehearsed/)
+  assert.match(early.stdout, /REFUSED, nothing was changed/)
+  assert.ok(!rig.journal().some(entry => entry.type === 'step' && entry.step === '20-build'), 'nothing is built')
+
+  const passed = {run: 'r', at: '2026-01-01T00:00:00.000Z', verdict: 'pass', ms: 1}
+  const other = {release: '0'.repeat(64), fleet: 'rig', servers: {}, placedAt: passed.at, rehearsals: [passed]}
+  mkdirSync(join(rig.root, 'records'), {recursive: true})
+  writeFileSync(join(rig.root, 'records', `${other.release}.json`), JSON.stringify(other))
+  const late = await rig.deploy()
+  assert.equal(late.code, 2, late.said)
+  assert.match(late.stdout, /REFUSED, nothing was changed: release \w+ has no passing rehearsal/)
+  assert.match(late.stdout, /Put the last verified release back.*nothing was changed/)
+  assert.doesNotMatch(late.stdout, /✔ Put the last verified release back/)
 })

@@ -41,3 +41,6 @@ export function verdictOf(entries: readonly Entry[], during?: string): Verdict {
     .map(step => (step.state === 'started' ? 'error' : (step.verdict ?? 'error')))
   return worst([...steps, ...missing, worst(entriesOf(entries, 'check').map(decisiveVerdict))])
 }
+
+/** The name of the fact which says that from here on live is changed. */
+export const changeBegins = 'live.change-begins'

@@ -7,6 +7,7 @@ import {type Conclusion, conclusionOf} from './conclusion.ts'
 import {type ContractChanges, contractChanges} from './contractChanges.ts'
 import {findingsOf, type ReportFinding} from './findings.ts'
 import {type Issue, issuesOf} from './issues.ts'
+import {liveLine, refusalOf} from './liveLine.ts'
 import {type NotProved, notProved} from './notProved.ts'
 import {recommendationsOf} from './recommendations.ts'
 import {type PhaseSummary, phaseSummaries, type ReportCheck, reportChecks, type Tally, tallyOf} from './reportChecks.ts'
@@ -21,6 +22,10 @@ export interface ReportModel {
   verdict: Verdict
   exitCode: number
   conclusion: Conclusion
+  /** What is live after it, of a run that was to change it. */
+  live: string | undefined
+  /** Why a run that was to change live changed nothing. */
+  refusal: string | undefined
   steps: StepLine[]
   /** Every server that the run knew of, checked or not. */
   servers: string[]
@@ -63,6 +68,8 @@ export function reportModel(entries: readonly Entry[], during?: string): ReportM
     verdict,
     exitCode: runExitCode(verdict, steps),
     conclusion,
+    live: liveLine(entries),
+    refusal: refusalOf(entries, steps),
     steps,
     servers,
     phases: phaseSummaries(checks),
