@@ -147,6 +147,28 @@ describe('a server that is held still', {
   })
 })
 
+test('X2 a call to a server that is held still waits, and is answered', options, async t => {
+  const answering =
+    "require('http').createServer((q, r) => r.end('answered')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })"
+  const server = prepared(t, [process.execPath, '-e', answering])
+  await server.start()
+  const url = await eventually(
+    () =>
+      existsSync(join(server.folder, 'log')) && server.log() !== '' ? `http://127.0.0.1:${server.log()}` : undefined,
+    'its port',
+  )
+  await begin(server, 20)
+  let ended = false
+  const call = fetch(url.trim(), {signal: AbortSignal.timeout(20_000)}).then(answer => {
+    ended = true
+    return answer.text()
+  })
+  await pause(300)
+  assert.equal(ended, false)
+  await end(server)
+  assert.equal(await call, 'answered')
+})
+
 test('X1 state that changes all the time is copied as of one moment', options, async t => {
   const server = await writer(t)
   const {instance, shell, state, seconds} = server

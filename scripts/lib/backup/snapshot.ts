@@ -48,11 +48,20 @@ export interface TakeSnapshot {
 /** Throws a `UserError` when something changed each time that it was copied, or a link leads out of the source. */
 export async function snapshot({source, to, secrets, signal, pauseMs}: TakeSnapshot): Promise<Snapshot> {
   const {as} = source
-  const finders = new Map<string, SecretFinder>()
-  const finderOf = (path: string) => {
-    const known = finders.get(path) ?? secretFinder(secrets)
-    finders.set(path, known)
-    return known
+  const found: Snapshot['secrets'] = []
+  // Files are seen one after the other, so that one finder at a time is enough.
+  let current: {path: string; finder: SecretFinder} | undefined
+  const conclude = () => {
+    const names = current?.finder.found() ?? []
+    if (current !== undefined && names.length > 0) found.push({path: inArchive(current.path), names})
+    current = undefined
+  }
+  const onChunk = (path: string, chunk: Uint8Array) => {
+    if (current?.path !== path) {
+      conclude()
+      current = {path, finder: secretFinder(secrets)}
+    }
+    current?.finder.next(chunk)
   }
   const inArchive = (path: string) => (path === '.' ? as : `${as}/${path}`)
   mkdirSync(to, {recursive: true})
@@ -61,17 +70,20 @@ export async function snapshot({source, to, secrets, signal, pauseMs}: TakeSnaps
     to: join(to, as),
     // Readers of an archive refuse links of both kinds anywhere else.
     separate: !mayLink.test(`${as}/`),
-    onTry: () => finders.clear(),
-    onChunk: (path, chunk) => finderOf(path).next(chunk),
+    onTry: () => {
+      current = undefined
+      found.length = 0
+    },
+    onChunk,
     signal,
     pauseMs,
   })
-  const found = [...finders].map(([path, finder]) => ({path: inArchive(path), names: finder.found()}))
+  conclude()
   return {
     entries: entries.map(entry => entryOf(entry, source, inArchive)),
     absent,
     skipped: skipped.map(inArchive),
-    secrets: found.filter(({names}) => names.length > 0),
+    secrets: found,
     heldMs,
   }
 }

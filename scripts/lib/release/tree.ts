@@ -1,6 +1,7 @@
 // Lists the entries of a folder in an order that is the same everywhere.
 import {lstatSync, readdirSync, readlinkSync} from 'node:fs'
 import {join} from 'node:path'
+import {nameOf, shownName} from '../state/byteName.ts'
 import {UserError} from '../userError.ts'
 
 export type TreeEntry =
@@ -12,9 +13,12 @@ export type TreeEntry =
 export function treeEntries(root: string, keep: (name: string, path: string) => boolean = () => true): TreeEntry[] {
   const entries: TreeEntry[] = []
   const enter = (below: string) => {
-    for (const found of readdirSync(join(root, below), {withFileTypes: true})) {
-      const path = below === '' ? found.name : `${below}/${found.name}`
-      if (!keep(found.name, path)) continue
+    for (const found of readdirSync(join(root, below), {withFileTypes: true, encoding: 'buffer'})) {
+      const name = nameOf(found.name)
+      const path = below === '' ? name : `${below}/${name}`
+      if (!keep(name, path)) continue
+      if (!name.isWellFormed())
+        throw new UserError(`${shownName(join(root, path))}: its name should be UTF-8`, 'give it another name')
       if (found.isDirectory()) {
         entries.push({kind: 'folder', path})
         enter(path)

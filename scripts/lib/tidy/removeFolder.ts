@@ -2,6 +2,7 @@
 import {lstatSync, readdirSync, renameSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {partialPrefix} from '../partialFolders.ts'
+import {nameOf, pathOf} from '../state/byteName.ts'
 
 /** Throws what the file system says. What has another name elsewhere, as files of releases have, frees nothing. */
 export function removeFolder(path: string): {bytes: number} {
@@ -13,8 +14,10 @@ export function removeFolder(path: string): {bytes: number} {
   return {bytes}
 }
 
+// Names may be of any bytes, since servers write there too.
 function bytesBelow(path: string): number {
-  const {nlink, size} = lstatSync(path)
-  if (!lstatSync(path).isDirectory()) return nlink === 1 ? size : 0
-  return readdirSync(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0)
+  const stats = lstatSync(pathOf(path))
+  if (!stats.isDirectory()) return stats.nlink === 1 ? stats.size : 0
+  const names = readdirSync(pathOf(path), {encoding: 'buffer'}).map(nameOf)
+  return names.reduce((sum, name) => sum + bytesBelow(join(path, name)), 0)
 }

@@ -1,6 +1,6 @@
 // Proves that a tree's digest depends on its content and on nothing else, and that differences are named.
 import {strict as assert} from 'node:assert'
-import {chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync} from 'node:fs'
+import {chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
@@ -89,4 +89,13 @@ test('C12 canonical JSON does not depend on the order of keys and keeps the valu
     }),
   )
   assert.equal(canonicalJson({b: [{d: 1, c: 2}], a: undefined}), '{"b":[{"c":2,"d":1}]}')
+})
+
+test('a file whose name is not UTF-8 is refused by it', async t => {
+  const folder = tree(t)
+  writeFileSync(Buffer.from(`${folder}/caf\xe9.js`, 'latin1'), '')
+  await assert.rejects(treeManifest(folder, signal), {
+    name: 'UserError',
+    message: /caf\\xe9\.js: its name should be UTF-8$/,
+  })
 })
