@@ -2,7 +2,14 @@
 import {hostMatches, hostName, originAllowed} from './hostRule.ts'
 
 /** What is known of a request before its body is read. */
-export type RequestHead = {method: string; target: string; host: string | undefined; origin: string | undefined}
+export type RequestHead = {
+  method: string
+  target: string
+  host: string | undefined
+  origin: string | undefined
+  /** That a page of another site has its reader's browser fetch this, other than by following a link. */
+  embedded: boolean
+}
 
 /** What a decision depends on beside the request. `hosts` of a server are patterns of names that belong to it alone. */
 export type Rules = {
@@ -29,6 +36,11 @@ export function decide(head: RequestHead, rules: Rules): Decision {
   if (!originAllowed(head.origin, head.host, rules.origins)) {
     const next = 'add it to "origins" of the ingress in the fleet file, if pages from there may call'
     return {kind: 'refuse', status: 403, error: `pages of the origin "${head.origin}" may not call`, next}
+  }
+  // An <img> sends no Origin, and its answer cannot be read; it would have probe calls made all the same.
+  if (head.origin === undefined && head.embedded) {
+    const next = 'open it by its address, or add the origin of the page to "origins" of the ingress in the fleet file'
+    return {kind: 'refuse', status: 403, error: 'pages of other sites may not fetch this', next}
   }
   if (!head.target.startsWith('/')) {
     return {kind: 'refuse', status: 400, error: 'the request target is not a path', next: 'send a path such as /health'}

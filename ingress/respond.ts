@@ -25,7 +25,7 @@ export function makeRespond(parts: Responding): (request: IncomingMessage, respo
     // Broken connections are seen by 'close'; unhandled, the error event would end the process.
     response.on('error', ignore)
     const {host, origin} = request.headers
-    const head = {method: request.method ?? '', target: request.url ?? '', host, origin}
+    const head = {method: request.method ?? '', target: request.url ?? '', host, origin, embedded: isEmbedded(request)}
     const {hosts, origins} = parts.names()
     const decision = decide(head, {hosts, origins, servers: parts.table})
     if (decision.kind !== 'forward') {
@@ -89,6 +89,11 @@ async function answerSelf(parts: Responding, decision: Own, request: IncomingMes
       return answerJson(request, response, 200, {fleet, environment, instance, release: release(), ...paths, servers})
     }
   }
+}
+
+// Fetch Metadata (W3C): every browser of today says of each request which site it comes from, and whether it is a page of its own.
+function isEmbedded({headers}: IncomingMessage): boolean {
+  return headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate'
 }
 
 // A proxy in front of the ingress is on this host as well; whom it asks for need not be.

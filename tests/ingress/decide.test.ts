@@ -13,7 +13,7 @@ const rules = {
 }
 
 function at(target: string, {host = 'localhost:8700', method = 'POST', origin}: {[name: string]: string} = {}) {
-  return decide({method, target, host, origin}, rules)
+  return decide({method, target, host, origin, embedded: false}, rules)
 }
 
 test('the first part of a path names the server, and the rest goes on with its query', () => {
@@ -70,7 +70,10 @@ test('a Host that is not ours and an Origin that is not allowed are refused befo
   assert.equal(status({host: 'evil.example'}), 421)
   assert.equal(status({origin: 'http://evil.example'}), 403)
   assert.equal(status({origin: 'http://localhost:8700'}), undefined)
-  assert.equal(decide({method: 'GET', target: '/', host: undefined, origin: undefined}, rules).kind, 'refuse')
+  assert.equal(
+    decide({method: 'GET', target: '/', host: undefined, origin: undefined, embedded: false}, rules).kind,
+    'refuse',
+  )
   const absolute = at('http://localhost/memory/mcp')
   assert.equal(absolute.kind === 'refuse' && absolute.status, 400)
 })

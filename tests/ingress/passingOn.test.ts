@@ -37,6 +37,26 @@ test('A1 requests reach their server by path and by host, with all their headers
   assert.equal(seen[1]?.url, '/base/any/path')
 })
 
+test('A3 what a page of another site embeds reaches nobody; a link that is followed does', async t => {
+  let reached = 0
+  const upstream = await startUpstream(t, (_request, response) => {
+    reached += 1
+    response.end('{}')
+  })
+  const ingress = await startIngress(t)
+  await ingress.route({memory: {copies: copies(['a', upstream.url, 'active'])}})
+  const status = async (path: string, site: string, mode: string) => {
+    const headers = {'sec-fetch-site': site, 'sec-fetch-mode': mode}
+    return (await ask(ingress.port, {path, headers})).status
+  }
+  for (const path of ['/memory/mcp', '/health', '/memory/health'])
+    assert.equal(await status(path, 'cross-site', 'no-cors'), 403, path)
+  assert.equal(reached, 0)
+  assert.equal(await status('/', 'cross-site', 'navigate'), 200)
+  assert.equal(await status('/memory/mcp', 'same-origin', 'cors'), 200)
+  assert.equal(await status('/memory/mcp', 'none', 'navigate'), 200)
+})
+
 test('an unknown server, a wrong Host and a wrong Origin are refused and reach nobody', async t => {
   let reached = 0
   const upstream = await startUpstream(t, (_request, response) => {
