@@ -54,7 +54,7 @@ function escaping(entries: readonly ManifestEntry[]): string | undefined {
       entry.kind === 'same' &&
       (!files.has(entry.target) || homeOf(path) === undefined || homeOf(entry.target) !== homeOf(path))
     )
-      return `makes ${path} another name of ${entry.target}, which is no file before it in the same state`
+      return `names ${path} as another name of ${entry.target}, which is no file before it in the same state`
     seen.add(path)
     if (entry.kind === 'file') files.add(path)
     if (entry.kind === 'folder') folders.add(path)

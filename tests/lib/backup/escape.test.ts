@@ -65,6 +65,26 @@ for (const [what, entries] of Object.entries({
     {kind: 'link', path: `${state}/out`, target: 'in'},
     evil(`${state}/out/escaped`),
   ],
+  'a hard link to a file of another server': [
+    ...foldersOf(state),
+    ...foldersOf('environment/instances/live/state/other').slice(-1),
+    evil('environment/instances/live/state/other/a'),
+    {kind: 'same', path: `${state}/a`, target: 'environment/instances/live/state/other/a'},
+  ],
+  'a hard link to a file outside of it': [
+    ...foldersOf(state),
+    {kind: 'same', path: `${state}/a`, target: '/etc/passwd'},
+  ],
+  'a hard link to a file that comes later': [
+    ...foldersOf(state),
+    {kind: 'same', path: `${state}/a`, target: `${state}/b`},
+    evil(`${state}/b`),
+  ],
+  'a hard link outside of state': [
+    ...foldersOf('environment'),
+    evil('environment/live.json'),
+    {kind: 'same', path: 'environment/records', target: 'environment/live.json'},
+  ],
   'a file whose folder is a file': [...foldersOf(state), evil(`${state}/a`), evil(`${state}/a/escaped`)],
   'the same path twice': [...foldersOf(state), evil(`${state}/a`), evil(`${state}/a`)],
 } satisfies Record<string, ManifestEntry[]>))
