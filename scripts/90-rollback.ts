@@ -74,7 +74,8 @@ await step(
       say('  the change is halted where it is, as the fleet file asks: pnpm rollback puts everything back')
       return undefined
     }
-    const stays = asked === undefined && unfinished === undefined ? putBackAlready(context.store) : undefined
+    const stays =
+      asked === undefined && unfinished === undefined ? putBackAlready(fleet.root, context.store) : undefined
     if (stays !== undefined) return await stay(stays, {...way, context})
     const {transition, serves} = unfinished
       ? await looked(wayBack(unfinished, context, asked), target, context.shell('live'))

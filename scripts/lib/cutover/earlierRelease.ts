@@ -122,13 +122,18 @@ function knownText({release, verified, rolledBack}: ReleaseRecord, live: string 
 
 /**
  * The release that stays when a rollback is asked for without a goal: it is good, and is live because another one was rolled
- * back already, by hand or by itself. To go further back by mistake would leave a good release.
+ * back already, by hand or by itself. To go further back by mistake would leave a good release. One that is damaged or gone does
+ * not stay.
  */
-export function putBackAlready({live, record}: Pick<Store, 'live' | 'record'>): PutBackAlready | undefined {
+export function putBackAlready(
+  root: string,
+  {live, record}: Pick<Store, 'live' | 'record'>,
+): PutBackAlready | undefined {
   const pointer = live()
   if (pointer?.rolledBackFrom === undefined) return undefined
   const {verified, rolledBack} = record(pointer.release) ?? {}
   if (verified === undefined || rolledBack !== undefined) return undefined
+  if (releaseIn(placedFolder(root, pointer.release)).release === undefined) return undefined
   const left = pointer.rolledBackFrom
   return {release: pointer.release, left, at: record(left)?.rolledBack?.at ?? pointer.since}
 }
