@@ -158,3 +158,17 @@ test('X11 sh rollback.sh at its fixed place goes where pnpm rollback would, and 
     await answersAs(rig, 'C')
   })
 })
+
+test('X11 when nothing is live any more, as after pnpm stop, both go to the last verified release', async t => {
+  const rig = await makeLiveRig(t)
+  await steps(rig, editionA)
+  const a = leaveScript(rig)
+  for (const way of [() => rig.rollback(), () => night(rig, join(rig.root, 'rollback.sh'), 'A')]) {
+    await rig.good('97-stop')
+    assert.equal(rig.pointer(), undefined)
+    const ended = await way()
+    assert.equal(ended.code, 0, ended.said)
+    assert.match(ended.said, /✓ .*is live/)
+    await inOrder(rig, a, 'A')
+  }
+})
