@@ -28,6 +28,7 @@ const flags = {
   to: {type: 'string'},
   'from-backup': {type: 'string'},
   'without-backup': {type: 'boolean'},
+  'state-only': {type: 'boolean'},
   reason: {type: 'string'},
 } as const
 
@@ -44,18 +45,31 @@ await step(
         climbServer(server, server.endpoint, {secrets: context.secrets('live'), signal}, undefined, timeoutMs),
       verify: () => verifyRollback(context, target),
     }
-    const {'from-backup': named, 'without-backup': withoutBackup, to: goal} = context.flags.own
+    const {'from-backup': named, 'without-backup': withoutBackup, 'state-only': stateOnly, to: goal} = context.flags.own
+    const {servers} = context.flags
     if (typeof named === 'string') {
       if (goal !== undefined)
         throw new UserError(
           '--to and --from-backup contradict each other',
           'a backup names its release: leave --to out',
         )
-      const verdict = await restoreLive({...way, named, withoutBackup: withoutBackup === true})
+      const verdict = await restoreLive({
+        ...way,
+        named,
+        withoutBackup: withoutBackup === true,
+        // Whoever names servers wants their state, and not another release of all.
+        stateOnly: stateOnly === true || servers.length > 0,
+        servers,
+      })
       say(liveNow(context))
       return verdict
     }
-    if (withoutBackup === true) throw new UserError('--without-backup belongs to --from-backup', 'leave it out')
+    for (const [flag, isGiven] of [
+      ['--without-backup', withoutBackup === true],
+      ['--state-only', stateOnly === true],
+      ['--server', servers.length > 0 && context.flags.run === undefined],
+    ] as const)
+      if (isGiven) throw new UserError(`${flag} belongs to --from-backup`, 'leave it out: a rollback is of all servers')
     const unfinished = readTransition(fleet.root)
     if (unfinished === undefined) endLeftRestore(fleet.root)
     if (startedByFailure(context)) {

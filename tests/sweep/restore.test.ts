@@ -2,7 +2,7 @@
 // cannot be restored is refused, and what does not come up is put back.
 import assert from 'node:assert/strict'
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, relative} from 'node:path'
 import {describe, test} from 'node:test'
 import {readIndex} from '../../scripts/lib/backup/backupIndex.ts'
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
@@ -97,6 +97,58 @@ describe('B12 X11 pnpm rollback --from-backup', {concurrency: 2}, () => {
     const again = await rig.good('90-rollback', ['--from-backup', 'latest', '--without-backup'])
     assert.match(again.stdout, /nothing is to be done/)
     assert.deepEqual(copies(), after)
+  })
+
+  test('state alone: the release stays, one server or all; latest typed twice is the same backup', async t => {
+    const rig = await makeLiveRig(t)
+    const [a, b] = [editionA, editionB].map(edition => ({...edition, servers: {...edition.servers, ...statefulBeside}}))
+    if (a === undefined || b === undefined) return
+    await rig.putLiveByHand(a)
+    const notes = join(besideState(rig), 'notes')
+    await keep(rig, 'before')
+    writeFileSync(notes, 'before')
+    const good = await backUp(rig)
+    const live = await rig.putLiveByHand(b)
+    const versions = {[live]: versionsOf(b)}
+    await keep(rig, 'after')
+    writeFileSync(notes, 'after')
+    const copies = () => Object.fromEntries(rig.instance()?.servers.map(({name, copy}) => [name, copy]) ?? [])
+    const first = copies()
+
+    for (const [flags, message] of [
+      [
+        ['--from-backup', 'latest', '--server', 'kept'],
+        /--server: .* has no state of kept\n→ it has state of beside, keeper;/,
+      ],
+      [['--state-only'], /--state-only belongs to --from-backup/],
+      [['--server', names.beside], /--server belongs to --from-backup/],
+    ] as const) {
+      const refused = await rig.rollback(flags)
+      assert.equal(refused.code, 2, refused.said)
+      assert.match(refused.stderr, message)
+    }
+    assert.deepEqual(copies(), first)
+
+    const one = await rig.good('90-rollback', ['--from-backup', 'latest', '--server', names.beside])
+    assert.match(one.stdout, new RegExp(`${shortDigest(live)} is live`))
+    assert.equal(readFileSync(notes, 'utf8'), 'before')
+    assert.deepEqual(state(rig), ['before', 'after'])
+    assert.equal(await inOrder(rig, versions, 'a restore of one server'), live)
+    const second = copies()
+    assert.deepEqual({...second, [names.beside]: first[names.beside]}, first, 'only the copy of that server changed')
+    assert.notEqual(second[names.beside], first[names.beside])
+    assert.equal(rig.record(live)?.rolledBack, undefined)
+
+    // The newest backup is of what was just replaced.
+    assert.notEqual(readIndex(rig.root).at(-1)?.path, good)
+    const all = await rig.good('90-rollback', ['--from-backup', 'latest', '--state-only'])
+    assert.ok(all.stdout.includes(relative(rig.folder, good)), all.stdout)
+    assert.deepEqual([state(rig), readFileSync(notes, 'utf8')], [['before'], 'before'])
+    assert.equal(await inOrder(rig, versions, 'a restore of state'), live)
+    assert.equal(copies()[names.beside], second[names.beside])
+    const again = await rig.good('90-rollback', ['--from-backup', 'latest', '--state-only'])
+    assert.match(again.stdout, /nothing is to be done/)
+    assert.ok(again.stdout.includes(relative(rig.folder, good)), again.stdout)
   })
 
   test('nothing runs, as on a new machine: everything is started from the backup', async t => {

@@ -27,6 +27,8 @@ export interface StageRestore {
   environment: string
   /** All when absent. */
   parts?: readonly Part[]
+  /** Only the state of these; of all when absent. */
+  servers?: readonly string[]
   /** Digest that the archive had when it was made, where that is known. */
   sha256?: string
   /** Opens the backup if it is encrypted. */
@@ -74,7 +76,7 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
       )
     writeAtomically(join(folder, manifestName), JSON.stringify(manifest))
     const servers: StateChange[] = []
-    for (const server of Object.keys(manifest.state))
+    for (const server of Object.keys(manifest.state).filter(name => options.servers?.includes(name) ?? true))
       servers.push(await stateChange({manifest, server, folder: stateFolder(root, server), signal}))
     const differing = new Set(servers.filter(one => one.added + one.removed + one.changed > 0).map(one => one.server))
     const {moves, notes} = planMoves({manifest, root, parts: new Set(parts), differing})
@@ -95,6 +97,7 @@ async function extract(file: string, to: string, options: StageRestore): Promise
     // Told before anything is written: another environment's backup, and too little room.
     const onManifest = (manifest: Manifest) => {
       refuseOther(file, manifest, options)
+      refuseWithoutState(file, manifest, options.servers ?? [])
       refuseWithoutRoom(manifest, to)
     }
     const read = await readArchive({file, key: options.key, signal: options.signal, sink, onManifest})
@@ -134,6 +137,16 @@ function refuseWithoutRoom({entries}: Manifest, folder: string): void {
   throw new UserError(
     `${folder}: the disk is full: the restore needs ${Math.ceil((bytes * roomFactor) / 1e6)} MB, ${Math.floor((bavail * bsize) / 1e6)} MB are left there`,
     'make room on that disk, then run it again; live was not touched',
+  )
+}
+
+function refuseWithoutState(file: string, {state}: Manifest, servers: readonly string[]): void {
+  const missing = servers.filter(server => state[server] === undefined)
+  if (missing.length === 0) return
+  const has = Object.keys(state).join(', ') || 'no server'
+  throw new UserError(
+    `--server: ${basename(file)} has no state of ${missing.join(', ')}`,
+    `it has state of ${has}; pnpm backups shows what others have`,
   )
 }
 

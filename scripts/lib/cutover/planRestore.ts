@@ -19,20 +19,26 @@ import type {Transition} from './transition.ts'
 
 /** Throws a `UserError` when the release or its configuration cannot be had. */
 export async function planRestore(plan: RestorePlan, context: StepContext, target: Target): Promise<Transition> {
-  const {run, fleet: here} = context
+  const {run} = context
   const fleet = configuration(plan, context)
   const {release, releaseFolder} = await releaseOfBackup(plan, fleet, context)
   const from = await liveSide(context, target)
   const live = from?.instance
   const instance = await layOut({fleet, copy: copyName(run), release, releaseFolder, name: 'live', live})
-  const servers = plan.servers.filter(one => one.added + one.removed + one.changed > 0).map(one => one.server)
+  const servers = changedServers(plan)
   const transition = planTransition('restore', run, from, {instance, release}, new Set(servers))
-  context.record({
-    type: 'fact',
-    name: 'restore',
-    value: {environment: here.environment, file: plan.file, at: plan.at, release: plan.release, servers: plan.servers},
-  })
+  recordRestore(plan, context, plan.release)
   return {...transition, restore: {way: 'apply', servers}}
+}
+
+/** Servers whose state is not what the backup has. */
+export function changedServers({servers}: RestorePlan): string[] {
+  return servers.filter(one => one.added + one.removed + one.changed > 0).map(one => one.server)
+}
+
+/** `release` is the one that is to be live. */
+export function recordRestore({file, at, servers}: RestorePlan, {record, fleet}: StepContext, release: string): void {
+  record({type: 'fact', name: 'restore', value: {environment: fleet.environment, file, at, release, servers}})
 }
 
 // As it was when the backup was made, though the environment may lie elsewhere now.
@@ -48,8 +54,8 @@ function configuration({file, release, folder}: RestorePlan, {fleet, store}: Ste
   return {...deployed, root: fleet.root, folder: fleet.folder}
 }
 
-// What is described but does not run, as after a reboot, is no side to change from: everything starts anew.
-async function liveSide({fleet, shell: shellOf, say}: StepContext, target: Target): Promise<Side | undefined> {
+/** What is described but does not run, as after a reboot, is no side to change from: everything starts again. */
+export async function liveSide({fleet, shell: shellOf, say}: StepContext, target: Target): Promise<Side | undefined> {
   const instance: Instance | undefined = readInstance(fleet.root, 'live')
   if (instance === undefined) return undefined
   const shell = shellOf('live')

@@ -16,6 +16,7 @@ import type {Verdict} from '../verdict.ts'
 import {endLeftRestore} from './endLeftRestore.ts'
 import {type GoBack, goBack} from './goBack.ts'
 import {planRestore} from './planRestore.ts'
+import {planStateRestore} from './planStateRestore.ts'
 import {putBack} from './putBack.ts'
 import {servingNow} from './servingNow.ts'
 import {reversed, type Transition} from './transition.ts'
@@ -26,6 +27,10 @@ export interface RestoreLive extends Omit<GoBack, 'transition'> {
   named: string
   /** Goes without a backup of what is live, as where the disk is full or the state never holds still. */
   withoutBackup: boolean
+  /** Release and configuration stay; only state is restored. */
+  stateOnly: boolean
+  /** Only the state of these; of all when it is empty. */
+  servers: readonly string[]
 }
 
 /**
@@ -46,7 +51,7 @@ export async function restoreLive(options: RestoreLive): Promise<Verdict> {
     say(`  live is what ${plan.file} has already: nothing is to be done`)
     return 'pass'
   }
-  const [from, to] = [transition.from?.release, plan.release]
+  const [from, to] = [transition.from?.release, transition.to?.release ?? plan.release]
   const reason = context.flags.own.reason ?? `restored from ${plan.file}`
   record({type: 'fact', name: 'rollback', value: {from, to, reason}})
   const why = await tried(transition, options)
@@ -63,7 +68,7 @@ export async function restoreLive(options: RestoreLive): Promise<Verdict> {
   return 'fail'
 }
 
-async function stage({named, context}: RestoreLive): Promise<RestorePlan> {
+async function stage({named, context, stateOnly, servers}: RestoreLive): Promise<RestorePlan> {
   const {fleet, say, signal, variables} = context
   const {root, name, environment} = fleet
   const found = findBackup({root, folder: backupFolder(fleet), named})
@@ -72,7 +77,8 @@ async function stage({named, context}: RestoreLive): Promise<RestorePlan> {
     root,
     fleet: name,
     environment,
-    parts: ['records', 'code', 'state'],
+    parts: stateOnly ? ['state'] : ['records', 'code', 'state'],
+    servers: servers.length === 0 ? undefined : servers,
     key: backupKey(fleet, variables),
     signal,
   })
@@ -86,11 +92,12 @@ async function stage({named, context}: RestoreLive): Promise<RestorePlan> {
   return plan
 }
 
-async function prepared(plan: RestorePlan, {context, target, withoutBackup}: RestoreLive): Promise<Transition> {
+async function prepared(plan: RestorePlan, options: RestoreLive): Promise<Transition> {
+  const {context, target, withoutBackup, stateOnly} = options
   const {root} = context.fleet
   try {
     if (!withoutBackup) await backUpLive(context, target, {withCode: false, now: new Date(), reason: 'restore'})
-    const transition = await planRestore(plan, context, target)
+    const transition = await (stateOnly ? planStateRestore : planRestore)(plan, context, target)
     applyRestore(root, plan, {parts: ['records']})
     return transition
   } catch (thrown) {
