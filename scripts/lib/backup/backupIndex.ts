@@ -2,11 +2,8 @@
 import {statSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {basename, isAbsolute, join} from 'node:path'
-import {readIfThere} from '../files/ifThere.ts'
-import {describeIssue} from '../fleet/describeIssue.ts'
 import {name} from '../fleet/name.ts'
-import {oneLine} from '../foreignText.ts'
-import {UserError} from '../userError.ts'
+import {readJson} from '../readJson.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import {z} from '../zod.ts'
 
@@ -42,12 +39,13 @@ export type IndexedBackup = z.infer<typeof indexedBackup>
 /** Empty when there is none yet. Throws a `UserError` for one that was never written so. */
 export function readIndex(root: string): IndexedBackup[] {
   const path = indexPath(root)
-  const text = textOf(path)
-  if (text === undefined) return []
-  const parsed = z.array(indexedBackup).safeParse(json(text), {reportInput: true})
-  if (parsed.success) return parsed.data
-  const [fault] = parsed.error.issues.flatMap(issue => describeIssue(issue, () => Object.keys(indexedBackup.shape)))
-  throw damaged(path, `${fault?.path.join('.') || 'it'} ${fault?.message ?? 'is no list of backups'}`)
+  const read = readJson<IndexedBackup[]>({
+    path,
+    what: 'the index of backups',
+    shape: z.array(indexedBackup),
+    remedy: `move it away (mv ${path} ${path}.damaged): backups need no index, pnpm rollback --from-backup takes their files`,
+  })
+  return read ?? []
 }
 
 export function writeIndex(root: string, backups: readonly IndexedBackup[]): void {
@@ -65,30 +63,6 @@ export const beforeRestore = '.before-restore'
 /** Also without the index, by its name. */
 export function isBeforeRestore({path, reason}: Pick<IndexedBackup, 'path' | 'reason'>): boolean {
   return reason === 'restore' || basename(path).includes(`${beforeRestore}.`)
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readIfThere(path)
-  } catch (cause) {
-    throw damaged(path, `cannot be read: ${(cause as NodeJS.ErrnoException).code}`)
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The shape refuses what is no JSON, and says so.
-    return undefined
-  }
-}
-
-function damaged(path: string, what: string): UserError {
-  return new UserError(
-    `${path}: should be the index of backups: ${oneLine(what)}`,
-    `move it away (mv ${path} ${path}.damaged): backups need no index, pnpm rollback --from-backup takes their files`,
-  )
 }
 
 function indexPath(root: string): string {

@@ -2,6 +2,7 @@
 import {existsSync, lstatSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {shortDigest} from '../release/release.ts'
+import {recordShape} from '../store/storeShape.ts'
 import type {Manifest} from './manifest.ts'
 import {placesOf, stateBelow} from './restorePlaces.ts'
 import type {Move, Part} from './restorePlan.ts'
@@ -39,8 +40,12 @@ export function planMoves(options: PlanMoves): {moves: Move[]; notes: string[]} 
         moves.push(...paths.map(path => move('state', join(stateBelow(server), path), server)))
   if (parts.has('records')) {
     const records = files.flatMap(path => /^environment\/(records\/[0-9a-f]{64}(\.json|\/.+))$/.exec(path)?.[1] ?? [])
-    // A record that is there knows more than the one of an earlier day.
-    moves.push(...records.filter(below => !isWhole(join(root, below))).map(below => move('records', below)))
+    const staged = (below: string) => placesOf(root, below).staged
+    for (const below of records.filter(one => !isWhole(join(root, one)))) {
+      // A record that is there knows more than the one of an earlier day. One that nobody can read would stop every command.
+      if (isWhole(staged(below))) moves.push(move('records', below))
+      else notes.push(`${below} of the backup is damaged, so it is left out`)
+    }
   }
   if (parts.has('instance')) {
     if (manifest.root === root) {
@@ -76,9 +81,11 @@ function isThere(path: string): boolean {
 
 function isWhole(path: string): boolean {
   try {
-    const text = readFileSync(path, 'utf8')
-    if (path.endsWith('.json')) JSON.parse(text)
-    return true
+    const value: unknown = path.endsWith('.json') ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+    const [, release] = /\/records\/([0-9a-f]{64})\.json$/.exec(path) ?? []
+    if (release === undefined) return existsSync(path)
+    const read = recordShape.safeParse(value)
+    return read.success && read.data.release === release
   } catch {
     // What cannot be read is replaced by that of the backup.
     return false

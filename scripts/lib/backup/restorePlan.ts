@@ -1,9 +1,8 @@
 // What a restore will put where, as data that survives a kill at any point.
-import {readIfThere} from '../files/ifThere.ts'
-import {UserError} from '../userError.ts'
+import {readJson} from '../readJson.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import {planPath} from './restorePlaces.ts'
-import {readRestoreText} from './restoreShape.ts'
+import {misplacedMove, restoreShape} from './restoreShape.ts'
 
 /** `pointer` live.json; `records` of releases; `instance` its description and routes; `code` a release; `state` of a server. */
 export type Part = 'pointer' | 'records' | 'instance' | 'code' | 'state'
@@ -51,26 +50,13 @@ export interface RestorePlan {
 /** The restore that was begun and not ended; undefined when there is none. Throws a `UserError` for one that was never saved so. */
 export function readRestore(root: string): RestorePlan | undefined {
   const path = planPath(root)
-  const text = textOf(path, root)
-  if (text === undefined) return undefined
-  const read = readRestoreText(text, root)
-  if (typeof read === 'string') throw damaged(path, read, root)
-  return read
-}
-
-function textOf(path: string, root: string): string | undefined {
-  try {
-    return readIfThere(path)
-  } catch (cause) {
-    throw damaged(path, `cannot be read: ${(cause as NodeJS.ErrnoException).code}`, root)
-  }
-}
-
-function damaged(path: string, what: string, root: string): UserError {
-  return new UserError(
-    `${path}: ${what}; nothing of it was carried out`,
-    `pnpm status works without it; move it away (mv ${path} ${path}.damaged), then pnpm resume; what the restore replaced stays below ${root}`,
-  )
+  return readJson<RestorePlan>({
+    path,
+    what: `the restore under way into ${root}`,
+    shape: restoreShape,
+    faultOf: (plan: RestorePlan) => misplacedMove(plan, root),
+    remedy: `nothing of it was carried out; pnpm status works without it; move it away (mv ${path} ${path}.damaged), then pnpm resume; what the restore replaced stays below ${root}`,
+  })
 }
 
 export function saveRestore(root: string, plan: RestorePlan): void {

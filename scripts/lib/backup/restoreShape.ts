@@ -1,9 +1,7 @@
 // Checks what restore.json says: its shape, and that each move is between the places that a restore of this root uses.
 import {isAbsolute, posix, relative} from 'node:path'
-import {describeIssue} from '../fleet/describeIssue.ts'
 import {shown} from '../fleet/fault.ts'
 import {name} from '../fleet/name.ts'
-import {oneLine} from '../foreignText.ts'
 import {shortDigest} from '../release/release.ts'
 import {z} from '../zod.ts'
 import {placesOf, restoreFolder, stateBelow} from './restorePlaces.ts'
@@ -14,7 +12,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digi
 const count = z.int().min(0)
 const path = z.string().refine(isAbsolute, 'should be an absolute path')
 
-const shape = z.strictObject({
+export const restoreShape = z.strictObject({
   file: path,
   sha256,
   bytes: count,
@@ -36,32 +34,13 @@ const shape = z.strictObject({
   notes: z.array(z.string()),
 })
 
-/** The restore, or a sentence part about what is wrong with it. */
-export function readRestoreText(text: string, root: string): RestorePlan | string {
-  const parsed = shape.safeParse(json(text), {reportInput: true})
-  if (!parsed.success) {
-    const [fault] = parsed.error.issues.flatMap(issue => describeIssue(issue, () => Object.keys(shape.shape)))
-    return oneLine(`should describe a restore: ${fault?.path.join('.') || 'it'} ${fault?.message ?? 'is none'}`)
-  }
-  const fault = misplaced(parsed.data, root)
-  return fault === undefined ? parsed.data : oneLine(`should describe a restore into ${root}: ${fault}`)
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The shape refuses what is no JSON, and says so.
-    return undefined
-  }
-}
-
-function misplaced({folder, moves, release}: RestorePlan, root: string): string | undefined {
+/** What is wrong with where it moves things, a sentence part. */
+export function misplacedMove({folder, moves, release}: RestorePlan, root: string): string | undefined {
   const own = restoreFolder(root)
-  if (folder !== own) return `folder should be ${own}, got ${shown(folder)}`
+  if (folder !== own) return `but folder should be ${own}, got ${shown(folder)}`
   for (const [index, move] of moves.entries()) {
     const below = relative(root, move.target)
-    const is = (key: string, value: string | undefined) => `moves.${index}.${key} ${shown(value)}`
+    const is = (key: string, value: string | undefined) => `but moves.${index}.${key} ${shown(value)}`
     if (!isPlaceOf(move, below, release)) return `${is('target', move.target)} is no place of its part ${move.part}`
     const {target, staged, previous} = placesOf(root, below)
     if (move.target !== target) return `${is('target', move.target)} should be ${target}`

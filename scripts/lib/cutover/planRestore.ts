@@ -1,4 +1,5 @@
 // The transition from what is live to what a backup has: release, configuration and state. Nothing live is touched.
+import {otherBackup} from '../backup/archiveFault.ts'
 import type {RestorePlan} from '../backup/restorePlan.ts'
 import {readStaged} from '../backup/stageRestore.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
@@ -6,10 +7,12 @@ import {keepable} from '../instance/codeOf.ts'
 import {stopInstance} from '../instance/endInstance.ts'
 import type {Instance} from '../instance/instance.ts'
 import {readInstance} from '../instance/savedInstance.ts'
+import {parseSaved} from '../readJson.ts'
 import {releaseIn} from '../release/readRelease.ts'
 import {shortDigest} from '../release/release.ts'
 import type {StepContext} from '../step.ts'
 import type {ReleaseRecord} from '../store/store.ts'
+import {recordShape} from '../store/storeShape.ts'
 import type {Target} from '../target.ts'
 import {UserError} from '../userError.ts'
 import {copyName, layOut} from './layOut.ts'
@@ -44,7 +47,9 @@ export function recordRestore({file, at, servers}: RestorePlan, {record, fleet}:
 // As it was when the backup was made, though the environment may lie elsewhere now.
 function configuration({file, release, folder}: RestorePlan, {fleet, store}: StepContext): Fleet {
   const text = readStaged({folder}, `environment/records/${release}.json`)
-  const record = text === undefined ? store.record(release) : (JSON.parse(text) as ReleaseRecord)
+  const damaged = (fault: string) =>
+    new UserError(`${file}: the record of release ${shortDigest(release)} in it ${fault}`, otherBackup)
+  const record = text === undefined ? store.record(release) : (parseSaved(text, recordShape, damaged) as ReleaseRecord)
   const deployed = record?.deployed?.fleet
   if (deployed === undefined)
     throw new UserError(

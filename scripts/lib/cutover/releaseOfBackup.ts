@@ -2,13 +2,14 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {applyRestore} from '../backup/applyRestore.ts'
+import {otherBackup} from '../backup/archiveFault.ts'
 import type {RestorePlan} from '../backup/restorePlan.ts'
 import {readStaged} from '../backup/stageRestore.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {buildRelease} from '../release/buildRelease.ts'
 import {placeRelease} from '../release/placeRelease.ts'
 import {readRelease} from '../release/readRelease.ts'
-import {type Release, shortDigest} from '../release/release.ts'
+import {type Release, releaseDigest, shortDigest} from '../release/release.ts'
 import {wholeRelease} from '../release/wholeRelease.ts'
 import type {StepContext} from '../step.ts'
 import {UserError} from '../userError.ts'
@@ -35,6 +36,22 @@ export async function releaseOfBackup(
   return {release: readRelease(releaseFolder), releaseFolder}
 }
 
+/** Before anything is built from what it says. */
+function described(text: string, digest: string, file: string): Release {
+  let found: string | undefined
+  try {
+    const release = JSON.parse(text) as Release
+    found = releaseDigest(release)
+    if (found === digest) return release
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof TypeError)) throw cause
+  }
+  throw new UserError(
+    `${file}: should describe release ${shortDigest(digest)}, and describes ${found === undefined ? 'none' : shortDigest(found)}`,
+    otherBackup,
+  )
+}
+
 async function built(
   {release: digest, file}: RestorePlan,
   fleet: Fleet,
@@ -46,8 +63,8 @@ async function built(
   const text = readStaged({folder: join(fleet.root, 'restore')}, join('releases', short, 'release.json'))
   const remedy = `check out what it was built from and run pnpm build, then run it again; or take a backup --with-code`
   if (text === undefined) throw new UserError(`${file}: release ${short} is neither here nor described in it`, remedy)
+  const {raw} = described(text, digest, file)
   say(`  release ${short} is not here any more, so it is built anew`)
-  const {raw} = JSON.parse(text) as Release
   const {release, path} = await buildRelease({fleet, raw, buildRoot: join(fleet.folder, '.build'), signal})
   if (release.digest === digest) return path
   throw new UserError(`this checkout builds release ${shortDigest(release.digest)}, the backup needs ${short}`, remedy)

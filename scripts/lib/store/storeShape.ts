@@ -1,13 +1,13 @@
 // What the store of an environment reads back: the live pointer, and what is known of each release.
 import {acceptance, environment, fleetFile, server} from '../fleet/schema.ts'
-import {digest, line, runName} from '../saved/parts.ts'
+import {digest, line, runName, serverName} from '../saved/parts.ts'
 import {verdicts} from '../verdict.ts'
 import {z} from '../zod.ts'
 
 export const pointerShape = z.looseObject({release: digest, since: line, run: runName})
 
 /** Of a server as a fleet file declared it, every default filled in. */
-export const settingsShape = server.extend({name: z.string()})
+export const settingsShape = server.extend({name: serverName})
 
 // What an earlier version did not know has its default.
 const fleetShape = z.looseObject({

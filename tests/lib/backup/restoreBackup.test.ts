@@ -150,10 +150,11 @@ test('a record that is there stays, one that is missing or broken comes back', a
   const live = liveEnvironment(t)
   const {path} = await live.backUp()
   const record = join(live.root, 'records', `${live.instance.release}.json`)
-  writeFileSync(record, '{"newer": true}')
+  const newer = readFileSync(record, 'utf8').replace('{', '{"newer": true,')
+  writeFileSync(record, newer)
   await restoreBackup({...live.here, file: path, parts: ['records']})
-  assert.equal(readFileSync(record, 'utf8'), '{"newer": true}')
-  for (const broken of ['{', undefined]) {
+  assert.equal(readFileSync(record, 'utf8'), newer)
+  for (const broken of ['{', '{"another": "thing"}', undefined]) {
     if (broken === undefined) rmSync(record)
     else writeFileSync(record, broken)
     await restoreBackup({...live.here, file: path, parts: ['records']})
