@@ -116,7 +116,7 @@ test('X14 pnpm resume carries out nothing of a forged restore.json, and goes on 
   const stopped = resume()
   assert.equal(stopped.status, 2, stopped.said)
   assert.match(stopped.said, /restore\.json: should be the restore under way into .*, but folder should be/)
-  assert.match(stopped.said, /→ pnpm status/)
+  assert.match(stopped.said, /→ nothing of it was carried out; pnpm status/)
   assert.doesNotMatch(stopped.said, /^\s+at /m)
   assert.equal(readFileSync(join(precious, 'file'), 'utf8'), 'precious')
   assert.ok(existsSync(join(live.root, 'restore/previous')))
