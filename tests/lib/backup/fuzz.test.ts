@@ -100,6 +100,7 @@ test(`B12 ${count} mutations of archives: each is refused without a stack trace 
   const release = shortDigest(good.manifest.release)
   const own = new RegExp(
     `^root/(live\\.json|records(/.*)?|releases/${release}(/.*)?|instances/live/(instance\\.json|ingress/routes\\.json|state(/memory(/.*)?)?))$`,
+    's',
   )
   const tally = {refused: 0, restored: 0}
   for (let number = 0; number < count; number++) {
