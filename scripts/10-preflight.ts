@@ -6,10 +6,12 @@ import {readTransition} from './lib/cutover/transitionFile.ts'
 import {checkRehearsed, checkUnfinished} from './lib/earlyRefusals.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import {endStale} from './lib/instance/endStale.ts'
+import {judgeSupervised} from './lib/instance/judgeSupervised.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
-import {checkDisk, checkPorts, checkRoot, checkSecrets, checkTools} from './lib/preflight.ts'
+import {checkDisk, checkPorts, checkRoot, checkSecrets, checkTools, type PreflightCheck} from './lib/preflight.ts'
 import {type StepContext, step} from './lib/step.ts'
 import {folderStore} from './lib/store/folderStore.ts'
+import type {Target} from './lib/target.ts'
 import {worst} from './lib/verdict.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
@@ -41,6 +43,7 @@ await step(
       await checkPorts(fleet, store.live() !== undefined, applies),
       ...(applies ? earlyRefusals(context, override) : []),
       ...(applies ? [await checkWayBack({root: fleet.root, store}, override, signal)] : []),
+      ...(await checkSupervised(context, target)),
       await endStale({root: fleet.root, run, target, shell: context.shell('live')}),
     ]
     for (const {name, ...check} of checks)
@@ -64,4 +67,10 @@ function earlyRefusals({fleet, raw}: StepContext, override: string | undefined) 
     ...(restore === undefined ? [] : [`a restore from ${restore.file} was begun and has not ended`]),
   ]
   return [checkRehearsed({fleet: fleet.name, records, unknown, override}), checkUnfinished(begun[0])]
+}
+
+async function checkSupervised({fleet, shell}: StepContext, target: Target): Promise<PreflightCheck[]> {
+  const live = readInstance(fleet.root, 'live')
+  if (live === undefined) return []
+  return [judgeSupervised(target.inspect.read(await shell('live').run(target.inspect.command(live))))]
 }

@@ -203,7 +203,8 @@ async function liveAgain(
 async function runningPrograms(instance: Instance | undefined, target: Target, shell: Shell): Promise<Set<string>> {
   if (instance === undefined) return new Set()
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
-  return keepable(instance, new Set(programs.filter(program => program.running).map(program => program.name)))
+  const kept = programs.filter(({running, supervised}) => running && supervised)
+  return keepable(instance, new Set(kept.map(({name}) => name)))
 }
 
 function recordInstance({name, ingress, servers}: Instance, record: StepContext['record']): void {
@@ -219,6 +220,6 @@ function recordInstance({name, ingress, servers}: Instance, record: StepContext[
 function tellKeptIngress(live: Instance, target: Target, {ingress}: Release, record: StepContext['record']): void {
   const runs = readIngressStatus(live, target)?.code
   if (runs === ingress.sha256) return
-  const why = 'the ingress that runs goes on; pnpm stop and a deploy begin a new one'
+  const why = 'the ingress that runs goes on; pnpm stop, then pnpm start, begins a new one'
   record({type: 'fact', name: 'unproved', value: {what: 'the new code of the ingress', why}})
 }

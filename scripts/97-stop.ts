@@ -1,8 +1,10 @@
-// Ends every program of an environment's live instance. State, records and releases stay, so that a deploy brings it back.
+// Ends every program of an environment's live instance. State, records and releases stay, so that pnpm start brings it back.
 import {endStandby} from './lib/cutover/endStandby.ts'
+import {changeName} from './lib/cutover/transition.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {stopInstance} from './lib/instance/endInstance.ts'
-import {forgetInstance, readInstance} from './lib/instance/savedInstance.ts'
+import {readInstance} from './lib/instance/savedInstance.ts'
+import {readStopped, saveStopped, stoppedBy} from './lib/instance/stoppedFile.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {step} from './lib/step.ts'
 import {UserError} from './lib/userError.ts'
@@ -10,22 +12,26 @@ import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
 await step({name: '97-stop', targets: targetNames, phases: phaseNames, lockedTo: 'stop live'}, async context => {
-  const {fleet, record, say, store, changes} = context
+  const {fleet, run, record, say, changes} = context
   const unfinished = readTransition(fleet.root)
   if (unfinished !== undefined)
     throw new UserError(
-      `run ${unfinished.run} left a ${unfinished.purpose} unfinished, so two copies may run`,
-      'pnpm resume first',
+      `run ${unfinished.run} left a ${changeName(unfinished)} unfinished, so two instances of a server may run`,
+      'pnpm resume',
     )
   const live = readInstance(fleet.root, 'live')
   if (live === undefined) throw new UserError(`nothing is live in ${fleet.environment}`, 'pnpm status')
   const target = targetOf(fleet.target)
   const shell = context.shell('live')
+  const before = readStopped(live.folder)
+  // On record first, so that after a kill in the middle it is known that nothing of it should run.
+  if (before === undefined) saveStopped(live.folder, {at: new Date(), run}, changes)
   await endStandby({root: fleet.root, target, shell, changes})
   await stopInstance(live, target, shell)
-  forgetInstance(fleet.root, 'live', changes)
-  store.clearLive()
   record({type: 'fact', name: 'stopped', value: {release: live.release}})
-  say(`  ${shortDigest(live.release)} is stopped; its state stays in ${live.folder}`)
+  say(
+    `  ${shortDigest(live.release)} is ${before === undefined ? 'stopped' : stoppedBy(before)}; its state stays in ${live.folder}`,
+  )
+  say('  → pnpm start')
   return undefined
 })

@@ -25,6 +25,7 @@ export function checkIds(folder: string): Set<string> {
     for (const part of reached(join(phases, file))) {
       const text = readFileSync(part, 'utf8')
       for (const name of namesIn(text)) ids.add(`${phase}/${name}`)
+      if (text.includes('judgeSupervised(')) ids.add(`${phase}/supervised`)
       if (text.includes('checkName(title)')) ids.add(`${phase}/<call>`)
       if (text.includes('name = `conformance-${scenario}`')) ids.add(`${phase}/conformance-<scenario>`)
       if (/check = `population-\$\{name\}`/.test(text)) ids.add(`${phase}/population-<name>`)
@@ -38,7 +39,13 @@ export function checkIds(folder: string): Set<string> {
     const [, own] = /\bcheck: `([a-z-]+)\/\$\{name\}`/.exec(text) ?? []
     if (own !== undefined) for (const [, name] of text.matchAll(/\bjudge\('([a-z-]+)'/g)) ids.add(`${own}/${name}`)
   }
-  const preflight = ['lib/preflight.ts', 'lib/instance/endStale.ts', 'lib/checkWayBack.ts', 'lib/earlyRefusals.ts']
+  const preflight = [
+    'lib/preflight.ts',
+    'lib/instance/endStale.ts',
+    'lib/checkWayBack.ts',
+    'lib/earlyRefusals.ts',
+    'lib/instance/judgeSupervised.ts',
+  ]
   for (const file of preflight)
     for (const name of namesIn(readFileSync(join(folder, file), 'utf8'))) ids.add(`preflight/${name}`)
   return ids

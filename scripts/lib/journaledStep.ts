@@ -30,6 +30,8 @@ export interface JournaledDefinition {
   name: string
   /** Flags of this one program, beside the common ones. */
   flags?: OwnFlags
+  /** How many arguments that are no flags it takes; none by default. */
+  words?: number
   /** What it does first and what changes nothing, done once while it waits for its turn. */
   warmUp?: (flags: Flags) => unknown
   /** Set for a step that only ends things: it goes on when the journal cannot be written, and then ends with 2. */
@@ -63,8 +65,7 @@ export async function journaledStep(
   body: (context: JournaledContext) => Promise<Verdict | undefined>,
 ): Promise<void> {
   restrictNewFiles()
-  if (!(await toBegin(() => definition.warmUp?.(readFlags(process.argv.slice(2), process.env, definition.flags)))))
-    return
+  if (!(await toBegin(() => definition.warmUp?.(flagsOf(definition))))) return
   const {name} = definition
   // What is printed is for who watches; what is done goes on without.
   outliveReaders({evenUnprinted: true})
@@ -75,7 +76,7 @@ export async function journaledStep(
   let redact: Redact = value => value
   let tellEnd = async () => {}
   try {
-    const flags = readFlags(process.argv.slice(2), process.env, definition.flags)
+    const flags = flagsOf(definition)
     const folder = dirname(resolve(flags.fleetPath))
     const run = flags.run ?? newRunName(flags.environment, new Date())
     redact = redactorFor(flags, folder)
@@ -146,6 +147,10 @@ function leaving({journal, run, step, beganAt}: Leaving): () => never {
       process.exit(exitCode.cancelled)
     }
   }
+}
+
+function flagsOf({flags, words}: JournaledDefinition): Flags {
+  return readFlags(process.argv.slice(2), process.env, flags, words)
 }
 
 function contextOf(journal: Journal, given: Omit<JournaledContext, 'runFolder' | 'record' | 'say'>): JournaledContext {

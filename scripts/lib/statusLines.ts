@@ -1,13 +1,13 @@
-// The lines of `pnpm status`, a pure function of what was seen.
+// The lines of `pnpm status`, a pure function of what was seen: what is wrong with which program, and the next command.
 import type {StandbyNow} from './cutover/standbyNow.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import type {Instance} from './instance/instance.ts'
-import {lastEnd} from './lastEnd.ts'
+import type {ProgramState} from './instance/programState.ts'
+import {type Stopped, stoppedBy} from './instance/stoppedFile.ts'
 import {type Holder, presentable} from './lock/holder.ts'
 import type {HolderState} from './lock/holderState.ts'
 import {shortDigest} from './release/release.ts'
 import type {LivePointer, ReleaseRecord} from './store/store.ts'
-import type {ProgramStatus} from './target.ts'
 
 export interface StatusSeen {
   fleet: Fleet
@@ -21,28 +21,20 @@ export interface StatusSeen {
   /** What a killed run left half done; undefined when nothing is. */
   unfinished: {run: string; purpose: string} | undefined
   instance: Instance | undefined
-  programs: ProgramStatus[]
+  /** Set where `pnpm stop` ended it. */
+  stopped: Stopped | undefined
+  /** The ingress and every server; undefined where nothing of it runs. */
+  programs: ProgramState[] | undefined
   /** Undefined when no copy is on standby. */
   standby: StandbyNow | undefined
-  health: {status: number | undefined; transport: string; text: string; ms: number} | undefined
 }
 
-export function statusLines({
-  fleet,
-  pointer,
-  records,
-  lock,
-  lockState,
-  lockHeardMs,
-  unfinished,
-  instance,
-  programs,
-  standby,
-  health,
-}: StatusSeen): string[] {
+const signs = {healthy: '✓', unhealthy: '✗', unknown: '?'} as const
+
+export function statusLines(seen: StatusSeen): string[] {
+  const {fleet, records, lock, lockState, lockHeardMs, instance, standby} = seen
   const head = `${fleet.name} ${fleet.environment} (${fleet.target})`
-  const lines =
-    instance === undefined ? [`${head}: nothing is live`] : liveLines(head, pointer, instance, programs, health)
+  const lines = instance === undefined ? [`${head}: nothing is live`] : liveLines(head, instance, seen)
   if (standby !== undefined) lines.push(standbyLine(standby))
   const rehearsed = records
     .flatMap(record => record.rehearsals.map(rehearsal => ({...rehearsal, release: record.release})))
@@ -52,16 +44,55 @@ export function statusLines({
       `  last rehearsal ${shortDigest(rehearsed.release)}: ${rehearsed.verdict} at ${rehearsed.at} in ${(rehearsed.ms / 1000).toFixed(1)} s`,
     )
   if (lock !== undefined) lines.push(lockLine(lock, lockState, lockHeardMs))
-  if (unfinished !== undefined && (lock === undefined || lockState === 'ended'))
-    lines.push(`  run ${unfinished.run} left a ${unfinished.purpose} unfinished`, '  → pnpm resume puts it in order')
-  if (instance === undefined) lines.push('  → pnpm deploy:staging rehearses the fleet on a throw-away twin')
+  if (isLeft(seen))
+    lines.push(`  ✗ run ${seen.unfinished?.run} left a ${seen.unfinished?.purpose} unfinished → pnpm resume`)
+  if (instance === undefined) lines.push('  → pnpm deploy:staging rehearses the fleet on a rehearsal stack')
   return lines
 }
 
-function standbyLine({release, servers, until}: StandbyNow): string {
-  const back = `pnpm rollback takes ${servers.length === 1 ? 'it' : 'them'} back`
+/** Whether everything that should run runs and was found healthy, and no killed run left anything. */
+export function isWell(
+  seen: Pick<StatusSeen, 'instance' | 'stopped' | 'programs' | 'unfinished' | 'lock' | 'lockState'>,
+): boolean {
+  if (isLeft(seen)) return false
+  if (seen.instance === undefined) return true
+  return (
+    seen.stopped === undefined &&
+    (seen.programs ?? []).length > 0 &&
+    seen.programs?.every(({state}) => state === 'healthy') === true
+  )
+}
+
+// While its run is at work, a change is no fault.
+function isLeft({unfinished, lock, lockState}: Pick<StatusSeen, 'unfinished' | 'lock' | 'lockState'>): boolean {
+  return unfinished !== undefined && (lock === undefined || lockState === 'ended')
+}
+
+function liveLines(head: string, instance: Instance, {pointer, stopped, programs}: StatusSeen): string[] {
+  const release = shortDigest(instance.release)
+  const left = stopped === undefined ? [] : (programs ?? [])
+  if (stopped !== undefined)
+    return [
+      `${head}: ${release} is ${stoppedBy(stopped)} → pnpm start`,
+      ...(left.length > 0
+        ? ['  ✗ it was not stopped to the end → pnpm stop, or pnpm start', ...left.map(programLine)]
+        : []),
+    ]
+  const since = pointer === undefined ? '' : ` since ${pointer.since}, run ${pointer.run}`
+  return [
+    `${head}: ${release} is live${since}`,
+    ...(programs?.map(programLine) ?? ['  ✗ nothing of it runs, as after a reboot → pnpm resume']),
+  ]
+}
+
+export function programLine({name, state, sentence, next}: ProgramState): string {
+  return `  ${signs[state]} ${name.padEnd(14)} ${sentence}${next === undefined ? '' : ` → ${next}`}`
+}
+
+function standbyLine({release, servers, until, isStale}: StandbyNow): string {
   const of = `${servers.join(', ')} of ${shortDigest(release)}`
-  return `  standby  ${of} until ${until}: ${back}`
+  if (isStale) return `  ✗ standby  ${of} should have ended at ${until} → pnpm resume`
+  return `  standby  ${of} until ${until}: pnpm rollback takes ${servers.length === 1 ? 'it' : 'them'} back`
 }
 
 function lockLine(lock: Holder, state: HolderState | undefined, heardMs: number | undefined): string {
@@ -73,32 +104,8 @@ function lockLine(lock: Holder, state: HolderState | undefined, heardMs: number 
     case 'ending':
       return `  run ${run} was killed while it held the lock to ${purpose}; its last step ends, then the next run takes it over`
     case 'silent':
-      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard}); it is silent for longer than its lease of ${leaseSeconds} s lasts, so the next run takes it over`
+      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard}); it is silent for longer than its lease of ${leaseSeconds} s lasts, so the next run takes it over → pnpm resume`
     default:
-      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard})`
+      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard}) → pnpm unlock shows the holder`
   }
-}
-
-function liveLines(
-  head: string,
-  pointer: LivePointer | undefined,
-  instance: Instance,
-  programs: ProgramStatus[],
-  health: StatusSeen['health'],
-): string[] {
-  const since = pointer === undefined ? '' : ` since ${pointer.since}, run ${pointer.run}`
-  const well = health?.status === 200
-  const said = health?.transport === 'ok' ? `HTTP ${health.status}` : health?.transport
-  return [
-    `${head}: ${shortDigest(instance.release)} is live${since}`,
-    `  ${well ? '✓' : '✗'} ${instance.ingress.url}/health: ${said} in ${health?.ms} ms`,
-    ...programs.map(programLine),
-  ]
-}
-
-function programLine({name, running, identity, restarts, lastExit, memoryMegabytes}: ProgramStatus): string {
-  const process = running ? `process ${identity.split('@')[0]}` : 'does not run'
-  const memory = memoryMegabytes === undefined ? '' : `, ${Math.round(memoryMegabytes)} MB`
-  const ends = restarts === 0 ? '' : `, ${restarts} restarts${lastExit ? `, ${lastEnd(lastExit)}` : ''}`
-  return `  ${running ? '✓' : '✗'} ${name.padEnd(14)} ${process}${memory}${ends}`
 }

@@ -96,6 +96,8 @@ export interface Target {
     begin(instance: Instance, server: string, seconds: number): Command
     end(instance: Instance, server: string): Command
   }
+  /** Continues a program of the instance, or `ingress`, that was halted by SIGSTOP, with its supervisor. Not every target can. */
+  unfreeze?(instance: Instance, program: string): Command
   inspect: {
     command(instance: Instance): Command
     read(output: string): ProgramStatus[]

@@ -1,6 +1,7 @@
 // Every server answers a real tool call, from inside and through the ingress, and goes on doing so.
 import {setTimeout as pause} from 'node:timers/promises'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
+import {judgeSupervised} from '../lib/instance/judgeSupervised.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
 import {type Climb, isLate} from '../lib/mcp/ladder.ts'
 import {loadSdk, type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
@@ -42,7 +43,13 @@ export interface Steady {
   lookedAtMs: number
 }
 
-export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
+interface HealthOfFleet {
+  answers: Record<string, HealthAnswer>
+  /** The ingress too. */
+  programs: ProgramStatus[]
+}
+
+export const health: Phase<HealthSeen, HealthOfFleet> = {
   name: 'health',
   title: 'Every server answers a real tool call, and goes on doing so',
   // A guard against what never ends. What is only slow must come to its own judgement first: a climb is five requests,
@@ -84,9 +91,12 @@ export const health: Phase<HealthSeen, Record<string, HealthAnswer>> = {
   },
 
   fleet: {
-    observe: async (_, servers) => Object.fromEntries([...servers].map(([name, seen]) => [name, seen.answer])),
-    evidence: answers => ({have: Object.keys(answers).length, need: 1, what: 'health answers'}),
-    judge: answers => [judgeSameForm(answers)],
+    observe: async (context, servers) => ({
+      answers: Object.fromEntries([...servers].map(([name, seen]) => [name, seen.answer])),
+      programs: await context.inspect(),
+    }),
+    evidence: ({answers}) => ({have: Object.keys(answers).length, need: 1, what: 'health answers'}),
+    judge: ({answers, programs}) => [judgeSameForm(answers), judgeSupervised(programs)],
   },
 }
 

@@ -30,6 +30,7 @@ begin_change() {
   take_away "$instance/standby.json"
 }
 put_files() {
+  take_away "$instance/stopped.json"
   mkdir -p "$ingress"
   for name in supervise.sh stop.sh standby.sh inspect.sh; do
     if ! cmp -s "$data/files/$name" "$instance/$name"; then

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {crashLoop} from '../../scripts/lib/cutover/crashLoop.ts'
-import type {Instance} from '../../scripts/lib/instance/instance.ts'
+import {serverState} from '../../scripts/lib/instance/programState.ts'
 import {lastEnd} from '../../scripts/lib/lastEnd.ts'
-import {statusLines} from '../../scripts/lib/statusLines.ts'
 import type {ProgramStatus} from '../../scripts/lib/target.ts'
 
 const status = (lastExit: string | undefined): ProgramStatus => ({
@@ -35,15 +34,10 @@ for (const [code, sentence] of ends)
   test(`an end with ${code} reads: ${sentence}`, () => assert.equal(lastEnd(code), sentence))
 
 test('in `pnpm status`', () => {
-  const line = (lastExit: string | undefined) =>
-    statusLines({
-      fleet: {name: 'harbour', environment: 'staging', target: 'local'},
-      records: [],
-      instance: {release: 'd'.repeat(64), ingress: {url: 'http://localhost'}} as unknown as Instance,
-      programs: [status(lastExit)],
-    } as unknown as Parameters<typeof statusLines>[0]).find(one => one.includes('process 111'))
-  assert.equal(line('memory'), '  ✓ one            process 111, 40 MB, 2 restarts, the last over its memory limit')
-  assert.equal(line('137'), '  ✓ one            process 111, 40 MB, 2 restarts, last killed (SIGKILL)')
+  const sentence = (lastExit: string | undefined) =>
+    serverState('one', status(lastExit), {says: 'ok', detail: ''}, {ingressAnswers: true, now: new Date()}).sentence
+  assert.equal(sentence('memory'), 'process 111, 40 MB, 2 restarts, the last over its memory limit')
+  assert.equal(sentence('137'), 'process 111, 40 MB, 2 restarts, last killed (SIGKILL)')
 })
 
 test('where a copy is waited for', () => {

@@ -69,7 +69,7 @@ export async function inOrder(rig: LiveRig, versions: Versions, where: string): 
 const reapMs = 500
 
 /**
- * Each of the folders has one supervisor, which has one program, and watches a server's; each on standby also has one that waits
+ * Each of the folders has one supervisor, which has one program, and watches it; each on standby also has one that waits
  * for its end. No other process belongs to the rig.
  */
 async function onlyTheseRun(
@@ -79,9 +79,9 @@ async function onlyTheseRun(
   where: string,
 ): Promise<void> {
   const deadlineAt = performance.now() + reapMs
-  const rolesIn = (folder: string) => ['program', 'supervisor', ...(folder.endsWith('/ingress') ? [] : ['watch'])]
+  const roles = ['program', 'supervisor', 'watch']
   const wanted = [
-    ...[...folders, ...standby].flatMap(folder => rolesIn(folder).map(role => `${shown(rig, folder)}: ${role}`)),
+    ...[...folders, ...standby].flatMap(folder => roles.map(role => `${shown(rig, folder)}: ${role}`)),
     ...standby.flatMap(folder => [`${shown(rig, folder)}: sleeper`, `${shown(rig, folder)}: sleep`]),
   ].sort()
   let seen = running(rig)

@@ -2,6 +2,7 @@
 import type {Rollout} from '../fleet/schema.ts'
 import {hasItsCode} from '../instance/codeOf.ts'
 import type {Instance} from '../instance/instance.ts'
+import {forgetStopped} from '../instance/stoppedFile.ts'
 import {changeBatches} from './changeBatches.ts'
 import {type Changed, type ChangeServer, changeServer, revertServer} from './changeServer.ts'
 import {type PrepareInstance, prepareInstance} from './prepareInstance.ts'
@@ -27,6 +28,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   // Laid out before it is on record, so that whoever undoes it finds the scripts that end what was started.
   if (to !== undefined) await prepareInstance({...options, instance: to})
   save(transition)
+  if (from === undefined && to !== undefined) forgetStopped(to.folder, changes)
   const here = ingressSide(transition)
   const routes: RouteWriter = routeWriter({instance: here, target, shell: options.shell, transition, changes})
   // The servers of an instance that begins need no ingress to become ready, so they start beside it.
@@ -76,7 +78,8 @@ async function allEnded(changes: readonly Promise<void>[]): Promise<void> {
   for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
-function keepOld(transition: Transition, server: string): void {
+/** A server goes on with its old copy, which then belongs to what is live. */
+export function keepOld(transition: Transition, server: string): void {
   const {from, to, changes, stages} = transition
   const old = copyIn(from, server)
   if (to === undefined) return

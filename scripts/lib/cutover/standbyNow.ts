@@ -9,7 +9,12 @@ export interface StandbyNow {
   servers: string[]
   /** ISO time at which the last of them ends by itself. */
   until: string
+  /** That time is over and they still run, as when what was to end them was killed. */
+  isStale: boolean
 }
+
+// A program may take its time to end.
+const graceMs = 60_000
 
 /** Undefined when nothing is, or what was has ended. Changes nothing. */
 export async function standbyNow(root: string, target: Target, shell: Shell): Promise<StandbyNow | undefined> {
@@ -19,5 +24,6 @@ export async function standbyNow(root: string, target: Target, shell: Shell): Pr
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
   const running = new Set(programs.flatMap(({name, running}) => (running ? [name] : [])))
   const servers = instance.servers.map(({name}) => name).filter(name => running.has(name))
-  return servers.length === 0 ? undefined : {release: instance.release, servers, until}
+  const isStale = Date.parse(until) + graceMs < Date.now()
+  return servers.length === 0 ? undefined : {release: instance.release, servers, until, isStale}
 }

@@ -43,6 +43,13 @@ export function copyIn(instance: Instance | undefined, server: string): Instance
   return instance?.servers.find(candidate => candidate.name === server)
 }
 
+/** What a change is called in messages: one that stays with its release restarts it, or starts what did not run. */
+export function changeName({purpose, from, to}: Pick<Transition, 'purpose' | 'from' | 'to'>): string {
+  if (purpose !== 'rollback' || to === undefined) return purpose
+  if (from === undefined) return 'start'
+  return from.release === to.release ? 'restart' : purpose
+}
+
 const opposite = {start: 'remove', remove: 'start', replace: 'replace', keep: 'keep'} as const
 
 /**

@@ -6,11 +6,14 @@ import {fact} from '../journal/facts.ts'
 import {UserError} from '../userError.ts'
 import type {Instance, InstanceServer} from './instance.ts'
 import {readInstance} from './savedInstance.ts'
+import {readStopped, stoppedBy} from './stoppedFile.ts'
 
 /** Throws a `UserError` when there is none. */
 export function currentInstance(entries: readonly Entry[], fleet: Fleet): Instance {
   const name = fact<{name: string}>(entries, 'instance')?.name ?? 'live'
   const instance = readInstance(fleet.root, name)
+  const stopped = instance && readStopped(instance.folder)
+  if (stopped !== undefined) throw new UserError(`live was ${stoppedBy(stopped)}`, 'pnpm start')
   if (instance !== undefined) return instance
   if (name !== 'live')
     throw new UserError(`${name} of this run is gone`, 'run the whole pipeline again: pnpm deploy:staging')

@@ -46,7 +46,7 @@ export function planInstance({
       host: copyHost,
       port: ports.ingress,
       url,
-      argv: [runtimeIn(releaseFolder), join(releaseFolder, 'ingress.mjs'), join(ingressFolder, 'config.json')],
+      argv: ingressArgv(releaseFolder, ingressFolder),
       secrets: enabled.flatMap(server => (server.auth ? [server.auth.bearer] : [])),
       streamCommentSeconds: fleet.ingress.streamCommentSeconds,
       hosts: [...fleet.ingress.hosts],
@@ -60,6 +60,11 @@ export function planInstance({
       planServer(server, {folder, copy, releaseFolder, url, release, port: ports.servers[server.name] ?? 0}),
     ),
   }
+}
+
+/** How the ingress of a release starts; a change of live that keeps the one that runs has that of an earlier release. */
+export function ingressArgv(releaseFolder: string, ingressFolder: string): string[] {
+  return [runtimeIn(releaseFolder), join(releaseFolder, 'ingress.mjs'), join(ingressFolder, 'config.json')]
 }
 
 export function instanceFolder(root: string, name: string): string {

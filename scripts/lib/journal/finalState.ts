@@ -39,14 +39,16 @@ export function finalState(all: readonly Entry[]): FinalState | undefined {
   const code = codeOf(entries)
   const purpose = purposeOf(entries)
   const resumed = fact<Resumed>(entries, 'resumed')
+  const broughtBack = (fact<{acts: number}>(entries, 'brought-back')?.acts ?? 0) > 0
   const outcome = outcomeOf(code, resumed)
   const releases = entriesOf(entries, 'release')
   const back = releases.findLast(({event}) => event === 'rolled-back')?.release
   const release = back ?? fact<{digest?: string}>(entries, 'release')?.digest ?? releases.at(-1)?.release
   const {fleet = 'the fleet', environment} = run
   const changed = releases.some(({event}) => event === 'live')
-  const sentence = sentenceOf({code, outcome, purpose, back, changed, resumed})
-  const isNews = outcome !== 'good' || (purpose !== 'watch' && (purpose !== 'resume' || resumed !== undefined))
+  const sentence = sentenceOf({code, outcome, purpose, back, changed, resumed, broughtBack})
+  const isNews =
+    outcome !== 'good' || (purpose !== 'watch' && (purpose !== 'resume' || resumed !== undefined || broughtBack))
   return {outcome, exitCode: code, purpose, run: run.run, fleet, environment, release, sentence, isNews}
 }
 
@@ -87,7 +89,7 @@ function codeOf(entries: readonly Entry[]): number {
 /** The killed run that a resume put in order. */
 interface Resumed {
   run: string
-  purpose: 'deploy' | 'rollback' | 'finish' | 'restore'
+  purpose: 'deploy' | 'rollback' | 'finish' | 'restore' | 'restart' | 'start'
 }
 
 interface Ended {
@@ -97,6 +99,8 @@ interface Ended {
   purpose: Purpose
   back: string | undefined
   changed: boolean
+  /** Something should have run and did not. */
+  broughtBack: boolean
 }
 
 const good: Readonly<Record<Purpose, string>> = {
@@ -111,14 +115,16 @@ const resumes: Readonly<Record<Resumed['purpose'], string>> = {
   deploy: 'the deploy was killed, and what was live before is live again',
   rollback: 'the rollback was killed, and has been finished',
   restore: 'the restore was killed, and what was live before is live again',
+  restart: 'the restart was killed, and has been finished',
+  start: 'the start was killed, and has been finished',
   finish: 'deployed and verified, though the run was killed before its end',
 }
 
 const ends = {failed: 'failed', unjudged: 'could not be judged', cancelled: 'was cancelled'} as const
 
-function sentenceOf({code, outcome, purpose, back, changed, resumed}: Ended): string {
+function sentenceOf({code, outcome, purpose, back, changed, resumed, broughtBack}: Ended): string {
   if (resumed !== undefined && code === exitCode.good) return `${resumes[resumed.purpose]} (run ${resumed.run})`
-  if (outcome === 'good') return good[purpose]
+  if (outcome === 'good') return broughtBack ? 'what did not run was brought back' : good[purpose]
   if (outcome === 'rollback-failed') return 'the rollback could not finish: a person is needed, every copy is kept'
   if (purpose === 'watch' && outcome === 'failed') return 'live is not well'
   const what = `the ${purpose} ${ends[outcome]}`
