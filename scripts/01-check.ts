@@ -1,28 +1,36 @@
 // Checks the fleet file and says what is in it; every fault at once.
+import {faultsError} from './lib/fleet/fault.ts'
+import {placeFaults} from './lib/fleet/placeFaults.ts'
+import {readFleetText} from './lib/fleet/readFleetText.ts'
 import {startBatches} from './lib/fleet/startBatches.ts'
 import {looking} from './lib/looking.ts'
 import {jsonText} from './lib/printed.ts'
 import {phaseNames} from './phases/index.ts'
+import {count} from './reporters/model/words.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags}) => {
+await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, say}) => {
+  const faults = placeFaults(fleet)
+  if (faults.length > 0) throw faultsError(faults, readFleetText(flags.fleetPath).place)
   if (flags.json) {
     console.log(jsonText(fleet, 2))
     return undefined
   }
-  console.log(
-    `✓ ${flags.fleetPath}: fleet ${fleet.name}, environment ${fleet.environment}, ${fleet.servers.length} servers`,
+  say(
+    `✓ ${flags.fleetPath}: fleet ${fleet.name}, environment ${fleet.environment}, ${count(fleet.servers.length, 'server')}`,
   )
   const {batches} = startBatches(fleet.servers)
   for (const [index, batch] of batches.entries()) {
     for (const name of batch) {
       const server = fleet.servers.find(candidate => candidate.name === name)
-      console.log(
+      say(
         `  ${index + 1}. ${name.padEnd(14)} ${server?.source.npm ?? server?.source.folder}${server?.bridge ? ` behind ${server.bridge.npm}` : ''}`,
       )
     }
   }
   for (const {check, server, until, reason} of fleet.accept)
-    console.log(`  ~ accepted until ${until}: ${check} ${server ?? ''} (${reason})`)
+    say(`  ~ accepted until ${until}: ${check} ${server ?? ''} (${reason})`)
+  for (const {name, reach} of fleet.contacts)
+    if (/replace this line/i.test(reach)) say(`  ! contacts: ${name} has no number yet: replace "${reach}"`)
   return undefined
 })

@@ -2,8 +2,13 @@
 import {z} from '../zod.ts'
 
 export const limits = z.strictObject({
-  startupSeconds: z.number().positive().default(30).describe('Until the server must answer on the health ladder.'),
-  stopSeconds: z.number().min(0).default(5).describe('Between SIGTERM and SIGKILL.'),
+  startupSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(30)
+    .describe('Until the server must answer on the health ladder.'),
+  stopSeconds: z.number().min(0).max(86_400).default(5).describe('Between SIGTERM and SIGKILL.'),
   drainSeconds: z
     .number()
     .min(0)
@@ -26,6 +31,7 @@ export const limits = z.strictObject({
   memoryMegabytes: z
     .number()
     .positive()
+    .max(16_777_216)
     .optional()
     .describe('Largest resident memory of the process and its children; above it, it is started again.'),
   logMegabytes: z

@@ -18,6 +18,11 @@ export function parseLocated(text: string, file: string): Located {
     return `${file}:${line}:${col}`
   }
   if (document.errors.length > 0) {
+    const unquoted = unquotedReferences(
+      text,
+      document.errors.map(error => error.pos[0]),
+    )
+    if (unquoted.length > 0) throw new UserError(unquoted.map(({offset, line}) => `${at(offset)}: ${line}`).join('\n'))
     const messages = document.errors.map(error => `${at(error.pos[0])}: is not YAML: ${firstLine(error.message)}`)
     throw new UserError(messages.join('\n'), 'mend the YAML; templates/fleet.yaml shows every key')
   }
@@ -44,6 +49,19 @@ function plainValue(document: ReturnType<typeof parseDocument>, file: string): u
       {cause},
     )
   }
+}
+
+// Between braces and brackets YAML takes `{` of a reference for a map of its own, and says so in three ways at once.
+function unquotedReferences(text: string, offsets: readonly number[]): {offset: number; line: string}[] {
+  const starts = new Set(offsets.map(offset => text.lastIndexOf('\n', offset - 1) + 1))
+  return [...starts].flatMap(start => {
+    const end = text.indexOf('\n', start)
+    const line = text.slice(start, end < 0 ? undefined : end)
+    return [...line.matchAll(/[[{,:]\s*(\$\{[A-Z][^}]*\})(?=\s*[,}\]])/g)].map(found => ({
+      offset: start + found.index + found[0].length - (found[1] ?? '').length,
+      line: `${found[1]} stands between braces or brackets, where YAML reads { as a map\n  → quote it: '${found[1]}'`,
+    }))
+  })
 }
 
 function firstLine(message: string): string {

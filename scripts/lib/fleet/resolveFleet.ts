@@ -55,6 +55,7 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
   if (!parsed.success) faults.push(...shapeFaults(parsed.error.issues, faults))
   if (names.environments.length > 0 && !names.environments.includes(environment))
     faults.push(unknownName(['environments'], environment, names.environments, 'environment'))
+  faults.push(...prototypeKeys(raw))
   const sound = parsed.success
     ? parsed.data
     : soundPart(
@@ -122,4 +123,15 @@ export function defaultRoot(fleet: string, environment: string, variables: Resol
 function keysBelow(raw: unknown, section: string): string[] {
   const entries = (raw as Record<string, unknown> | null)?.[section]
   return entries !== null && typeof entries === 'object' && !Array.isArray(entries) ? Object.keys(entries) : []
+}
+
+// A key that objects have by themselves is dropped by whatever copies them, so that what it says would not be looked at.
+function prototypeKeys(value: unknown, path: Path = []): Fault[] {
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, item]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key]
+    return key === '__proto__'
+      ? [{path: at, message: 'is no name that can be used: __proto__', remedy: 'choose another name'}]
+      : prototypeKeys(item, at)
+  })
 }

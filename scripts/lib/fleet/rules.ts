@@ -3,6 +3,7 @@ import type {Fault} from './fault.ts'
 import {acceptanceRules} from './rules/acceptanceRules.ts'
 import {callRules} from './rules/callRules.ts'
 import {environmentRules} from './rules/environmentRules.ts'
+import {placeholderRules} from './rules/placeholderRules.ts'
 import type {Known, Names} from './rules/rule.ts'
 import {serverRules} from './rules/serverRules.ts'
 import type {FleetFile} from './schema.ts'
@@ -11,6 +12,6 @@ export type {Known} from './rules/rule.ts'
 
 /** The faults that the shape of the file cannot show. */
 export function checkRules(fleet: FleetFile, known: Known, names: Names): Fault[] {
-  const rules = [...serverRules, ...callRules, ...environmentRules, ...acceptanceRules]
+  const rules = [...serverRules, ...placeholderRules, ...callRules, ...environmentRules, ...acceptanceRules]
   return rules.flatMap(rule => rule(fleet, known, names))
 }

@@ -14,6 +14,7 @@ const lockedPackage = z.object({
   dev: z.boolean().optional(),
   devOptional: z.boolean().optional(),
   hasInstallScript: z.boolean().optional(),
+  bin: z.unknown().optional(),
   dependencies: ranges,
   optionalDependencies: ranges,
   bundleDependencies: z.union([z.array(z.string()), z.boolean()]).optional(),

@@ -1,11 +1,14 @@
 // Rules about what is accepted: it names what there is, and it ends.
+import {checkNames, isCheck} from '../checkNames.ts'
 import {type Rule, unknownName} from './rule.ts'
 
 export const acceptanceRules: Rule[] = [
   (fleet, {phases}) =>
     fleet.accept.flatMap(({check}, index) => {
       const phase = check.split('/')[0] ?? ''
-      return phases.includes(phase) ? [] : [unknownName(['accept', index, 'check'], phase, phases, 'phase')]
+      if (!phases.includes(phase)) return [unknownName(['accept', index, 'check'], phase, phases, 'phase')]
+      const known = (checkNames[phase] ?? []).map(name => `${phase}/${name}`)
+      return isCheck(check) ? [] : [unknownName(['accept', index, 'check'], check, known, 'check')]
     }),
   (fleet, _, {servers}) =>
     fleet.accept.flatMap(({server}, index) =>
