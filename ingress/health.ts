@@ -1,4 +1,6 @@
 // Answers for the health of each server in one form, by climbing the ladder against its active copy.
+
+import {judgeExpectation} from '../scripts/lib/expect/judgeExpectation.ts'
 import {redactor} from '../scripts/lib/journal/redactor.ts'
 import {type Climb, climb} from '../scripts/lib/mcp/ladder.ts'
 import type {IngressConfig} from './config.ts'
@@ -89,6 +91,7 @@ async function climbTo(
 ): Promise<Found> {
   const checkedAt = new Date().toISOString()
   const token = route.bearer === null ? undefined : variables[route.bearer]
+  const expected = route.probe?.expect ?? null
   try {
     const found = await climb({
       url: copy.url.replace(/\/$/, '') + route.endpoint,
@@ -96,6 +99,7 @@ async function climbTo(
       signal: AbortSignal.timeout(timeoutMs),
       healthPath: route.health === null ? undefined : copy.basePath + route.health,
       probe: route.probe ?? undefined,
+      expect: expected === null ? undefined : outcome => judgeExpectation(outcome, expected),
       headers: token === undefined ? undefined : {authorization: `Bearer ${token}`},
     })
     // A server may answer with the very token that it was given.

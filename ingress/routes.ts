@@ -1,4 +1,5 @@
 // The routes file: which copies of each server there are, and which of them takes new traffic. Steps and rollback.sh write it.
+import type {Expectation} from '../scripts/lib/fleet/expectation.ts'
 import {count, list, object, oneOf, optional, parseJson, path, type Reader, text, wrong} from './shape.ts'
 
 /** `active` takes new traffic; `draining` keeps its calls and sessions; `ended` answers nothing any more. */
@@ -17,7 +18,7 @@ export type ServerRoute = {
   health: string | null
   hosts: string[]
   /** One safe tool call: the deepest rung of the health ladder. */
-  probe: {tool: string; arguments: {[name: string]: unknown}} | null
+  probe: {tool: string; arguments: {[name: string]: unknown}; expect?: Expectation | null} | null
   /** Name of the variable that holds the bearer token of probes. Requests of clients carry their own. */
   bearer: string | null
   cutover: 'blue-green' | 'recreate'
@@ -85,7 +86,29 @@ const readCopy: Reader<CopyRoute> = (value, place) => {
 
 const readProbe: Reader<NonNullable<ServerRoute['probe']>> = (value, place) => {
   const probe = object(value, place)
-  return {tool: text(probe.tool, `${place}.tool`), arguments: object(probe.arguments ?? {}, `${place}.arguments`)}
+  return {
+    tool: text(probe.tool, `${place}.tool`),
+    arguments: object(probe.arguments ?? {}, `${place}.arguments`),
+    // Routes of earlier versions have none: then any result is good.
+    expect: optional(readExpectation, null)(probe.expect, `${place}.expect`),
+  }
+}
+
+const readExpectation: Reader<Expectation> = (value, place) => {
+  const expected = object(value, place)
+  const number: Reader<number> = (given, at) => (typeof given === 'number' ? given : wrong(at, 'a number', given))
+  const readCost: Reader<NonNullable<Expectation['cost']>> = (given, at) => {
+    const cost = object(given, at)
+    return {path: text(cost.path, `${at}.path`), atMost: number(cost.atMost, `${at}.atMost`)}
+  }
+  return {
+    outcome: oneOf('result', 'tool-error', 'rpc-error')(expected.outcome, `${place}.outcome`),
+    text: optional(text, undefined)(expected.text, `${place}.text`),
+    schema: optional(object, undefined)(expected.schema, `${place}.schema`),
+    match: optional(object, {})(expected.match, `${place}.match`) as Expectation['match'],
+    latencyMs: optional(number, undefined)(expected.latencyMs, `${place}.latencyMs`),
+    cost: optional(readCost, undefined)(expected.cost, `${place}.cost`),
+  }
 }
 
 const readHold: Reader<HoldLimits> = (value, place) => {

@@ -1,5 +1,5 @@
 // Climbs the health ladder of one server at one of its addresses, as the fleet file bounds it.
-import {judgeResult} from '../lib/expect/judgeExpectation.ts'
+import {judgeExpectation} from '../lib/expect/judgeExpectation.ts'
 import type {InstanceServer} from '../lib/instance/instance.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
 import {type Climb, climb} from '../lib/mcp/ladder.ts'
@@ -21,6 +21,6 @@ export function climbServer(
     url,
     healthPath,
     probe: probe && {tool: probe.tool, arguments: probe.arguments as JsonObject},
-    expect: probe && (result => judgeResult(result, probe.expect)),
+    expect: probe && (outcome => judgeExpectation(outcome, probe.expect)),
   })
 }

@@ -116,7 +116,11 @@ function askOther(server: InstanceServer, context: PhaseContext): Promise<Second
   return secondOpinion({
     url: server.through,
     headers: headersOf(server, context),
-    probe: probe && {tool: probe.tool, arguments: probe.arguments as JsonObject},
+    probe: probe && {
+      tool: probe.tool,
+      arguments: probe.arguments as JsonObject,
+      outcome: probe.expect.outcome,
+    },
     timeoutMs: client.timeoutMs,
     signal: context.signal,
   })

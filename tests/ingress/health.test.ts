@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import type {Expectation} from '../../scripts/lib/fleet/expectation.ts'
 import {startFixture} from '../lib/mcp/startFixture.ts'
 import {ask, copies, startIngress, startUpstream} from './harness.ts'
 
@@ -57,6 +58,37 @@ test('A2 C4 every server answers for its health in one form, and what only liste
   const hold = {maximumRequests: 9, maximumBytes: 999, maximumMs: 999}
   await ingress.route({good: active, waiting: {probe, copies: draining, hold}})
   assert.equal((await ask(ingress.port, {path: '/health'})).status, 503)
+})
+
+test('A2 the health of the ingress honours what the probe expects', async t => {
+  await using refuses = await startFixture('tools-fail')
+  await using answers = await startFixture('healthy')
+  const ingress = await startIngress(t)
+  const expecting = (url: string, expect: Partial<Expectation>) => ({
+    probe: {...probe, expect: {outcome: 'result' as const, match: {}, ...expect}},
+    copies: copies(['a', base(url), 'active']),
+  })
+  await ingress.route({
+    refusal: expecting(refuses.url, {outcome: 'tool-error', text: 'not installed'}),
+    text: expecting(answers.url, {text: 'hello'}),
+    other: expecting(answers.url, {text: 'goodbye'}),
+    match: expecting(answers.url, {match: {'$.content': {count: 2}}}),
+  })
+  const statuses = ['refusal', 'text', 'other', 'match'].map(async name => {
+    const {status, text} = await ask(ingress.port, {path: `/${name}/health`})
+    return [name, status, JSON.parse(text).detail]
+  })
+  const found = await Promise.all(statuses)
+  assert.deepEqual(
+    found.map(([name, status]) => [name, status]),
+    [
+      ['refusal', 200],
+      ['text', 200],
+      ['other', 503],
+      ['match', 503],
+    ],
+  )
+  assert.match(found[2]?.[2], /text should contain "goodbye"/)
 })
 
 test('many who ask for the health at once are served by one climb, and a new copy is never given the health of the old', async t => {

@@ -1,4 +1,5 @@
 // The routes of the ingress at a point of a change: a pure function of how far each server is.
+import type {Expectation} from '../fleet/expectation.ts'
 import type {InstanceServer} from '../instance/instance.ts'
 import {copyIn, type ServerChange, type Stage, type Transition} from './transition.ts'
 
@@ -15,7 +16,7 @@ interface ServerRoute {
   endpoint: string
   health: string | null
   hosts: string[]
-  probe: {tool: string; arguments: Record<string, unknown>} | null
+  probe: {tool: string; arguments: Record<string, unknown>; expect: Expectation} | null
   bearer: string | null
   cutover: 'blue-green' | 'recreate'
   copies: {id: string; url: string; state: 'active' | 'draining' | 'ended'}[]
@@ -79,7 +80,14 @@ function route({settings}: InstanceServer, copies: ServerRoute['copies'], held: 
     endpoint: settings.endpoint,
     health: settings.health ?? null,
     hosts: settings.hosts,
-    probe: settings.probe ? {tool: settings.probe.tool, arguments: settings.probe.arguments} : null,
+    probe:
+      settings.probe === undefined
+        ? null
+        : {
+            tool: settings.probe.tool,
+            arguments: settings.probe.arguments,
+            expect: settings.probe.expect,
+          },
     bearer: settings.auth?.bearer ?? null,
     cutover: settings.cutover,
     copies,

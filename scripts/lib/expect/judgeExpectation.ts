@@ -18,7 +18,12 @@ export function judgeExpectation(outcome: Outcome, expected: Expectation): strin
   if (expected.latencyMs !== undefined && outcome.ms > expected.latencyMs) {
     faults.push(`should answer within ${expected.latencyMs} ms, took ${Math.round(outcome.ms)} ms`)
   }
-  return [...faults, ...judgeResult(outcome.result ?? {}, expected)]
+  return [...faults, ...judgeResult(outcome.result ?? errorAsResult(outcome), expected)]
+}
+
+// The text of an error is its message, as that of a result is its text content.
+function errorAsResult({error}: Outcome): JsonObject {
+  return error === undefined ? {} : {content: [{type: 'text', text: error.message}]}
 }
 
 /** Whether all that is wrong is how long it took. */

@@ -26,8 +26,8 @@ export type Rung = {
 export type LadderOptions = OpenMcpOptions & {
   healthPath?: string
   probe?: {tool: string; arguments?: JsonObject}
-  /** Judges the result of the probe; returns what is wrong with it, empty when nothing is. */
-  expect?: (result: JsonObject) => string[]
+  /** Judges what the probe came to; returns what is wrong with it, empty when nothing is. Default: only a result is good. */
+  expect?: (outcome: Outcome) => string[]
 }
 
 /** The climb as data. `reached` is the deepest rung that held; `holds` is true only when no gating rung failed. */
@@ -86,13 +86,16 @@ async function climbInside(
   if (!add(outcomeRung('list', outcome)) || !options.probe) return
   const {tool, arguments: values = {}} = options.probe
   const called = await client.callTool(tool, values)
-  const faults = called.result && isGood(called) ? (options.expect?.(called.result) ?? []) : []
   const rung = outcomeRung('call', called)
-  add(
-    faults.length === 0
-      ? rung
-      : {...rung, ok: false, kind: 'bad-result', summary: `tools/call ${tool}: ${faults.join('; ')}`},
-  )
+  if (options.expect === undefined) {
+    add(rung)
+    return
+  }
+  const faults = options.expect(called)
+  // A refusal may be what is wanted, and a deadline stays one.
+  const kind = faults.length === 0 ? 'ok' : isGood(called) ? 'bad-result' : called.kind
+  const summary = faults.length === 0 ? rung.summary : `tools/call ${tool}: ${faults.join('; ')}`
+  add({...rung, ok: faults.length === 0, kind, summary})
 }
 
 /** Whether nothing but a deadline ended the climb: then the server may be slow, or the machine. */

@@ -11,7 +11,8 @@ type SchemaValidator = NonNullable<NonNullable<ConstructorParameters<typeof Clie
 export type SecondOpinionOptions = {
   url: string
   headers?: {[name: string]: string}
-  probe?: {tool: string; arguments?: JsonObject}
+  /** `outcome` is what the call should come to; default `result`. */
+  probe?: {tool: string; arguments?: JsonObject; outcome?: 'result' | 'tool-error' | 'rpc-error'}
   timeoutMs: number
   signal?: AbortSignal
 }
@@ -59,10 +60,21 @@ export async function secondOpinion(options: SecondOpinionOptions): Promise<Seco
     seen.tools = tools.map(tool => tool.name)
     if (options.probe) {
       seen.stage = 'call'
-      const {tool, arguments: values = {}} = options.probe
-      const result = await beforeAbort(client.callTool({name: tool, arguments: values}, request), signal)
-      seen.callOk = result.isError !== true
-      if (!seen.callOk) throw new Error(`the tool ${tool} reports an error`)
+      const {tool, arguments: values = {}, outcome = 'result'} = options.probe
+      const called = client.callTool({name: tool, arguments: values}, request).then(
+        result => (result.isError === true ? 'tool-error' : 'result'),
+        (error: unknown) => {
+          // The SDK throws what a server answers as a JSON-RPC error, with its code.
+          if (outcome === 'rpc-error' && typeof (error as {code?: unknown}).code === 'number') return outcome
+          throw error
+        },
+      )
+      const came = await beforeAbort(called, signal)
+      seen.callOk = came === outcome
+      if (!seen.callOk)
+        throw new Error(
+          came === 'tool-error' ? `the tool ${tool} reports an error` : `the tool ${tool} should end as ${outcome}`,
+        )
     }
     seen.ok = true
     seen.stage = undefined

@@ -104,7 +104,7 @@ async function sampled(
     if (passedMs > (callsMs.length < fewestCalls ? slowMs : quickMs)) break
     const outcome = await client.callTool(probe.tool, probe.arguments)
     // A limiter or a fault: asking on would only make it worse.
-    if (outcome.kind !== 'result' && outcome.kind !== 'tool-error')
+    if (outcome.kind !== 'result' && outcome.kind !== 'tool-error' && outcome.kind !== probe.expect.outcome)
       return {tool: probe.tool, callsMs, ended: outcome.summary}
     callsMs.push(outcome.ms)
   }

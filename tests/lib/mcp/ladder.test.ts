@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import {describe, test} from 'node:test'
+import {judgeExpectation} from '../../../scripts/lib/expect/judgeExpectation.ts'
+import {expectation} from '../../../scripts/lib/fleet/expectation.ts'
 import {climb, type LadderOptions} from '../../../scripts/lib/mcp/ladder.ts'
+import type {Outcome} from '../../../scripts/lib/mcp/outcome.ts'
 import {startFixture} from './startFixture.ts'
 
 const probe = {tool: 'echo', arguments: {message: 'hello'}}
@@ -69,6 +72,36 @@ test('A2 a call that answers something else than expected does not hold', async 
   })
   assert.deepEqual([result.holds, result.reached], [false, 'list'])
   assert.match(result.summary, /has no "goodbye"/)
+})
+
+const wanting =
+  (more: object) =>
+  (outcome: Outcome): string[] =>
+    judgeExpectation(outcome, expectation.parse(more))
+
+test('A2 a refusal that the probe expects holds, with its text, and any other outcome does not', async () => {
+  await using server = await startFixture('tools-fail')
+  const refused = await up(server.url, {expect: wanting({outcome: 'tool-error', text: 'not installed'})})
+  assert.deepEqual([refused.holds, refused.reached], [true, 'call'])
+  const otherwise = await up(server.url, {expect: wanting({outcome: 'tool-error', text: 'upstream'})})
+  assert.match(otherwise.summary, /failed at rung call .*text should contain "upstream"/)
+  assert.equal((await up(server.url, {expect: wanting({})})).holds, false)
+  await using good = await startFixture('healthy')
+  const answers = await up(good.url, {expect: wanting({outcome: 'tool-error'})})
+  assert.match(answers.summary, /should end as tool-error, ended as result/)
+  assert.equal(answers.rungs.at(-1)?.kind, 'bad-result')
+})
+
+test('A2 every other key of expect holds in the probe as well', async () => {
+  await using server = await startFixture('healthy')
+  for (const [more, fault] of [
+    [{latencyMs: 0.001}, /should answer within 0\.001 ms/],
+    [{schema: {type: 'object', required: ['nothing']}}, /structuredContent .*nothing/],
+    [{match: {'$.content[0].text': {equals: 'other'}}}, /should be "other"/],
+    [{cost: {path: '$.structuredContent.cost', atMost: 1}}, /should give a cost/],
+  ] as const)
+    assert.match((await up(server.url, {expect: wanting(more)})).summary, fault)
+  assert.equal((await up(server.url, {expect: wanting({match: {'$.content[0].text': {exists: true}}})})).holds, true)
 })
 
 test('A2 a server that is not there reaches none', async () => {

@@ -32,3 +32,12 @@ for (const [name, stage, timeoutMs] of [
     assert.ok(seen.ms < timeoutMs + 2500, `ended after ${seen.ms} ms`)
   })
 }
+
+test('A2 the official client takes a refusal for good where the probe expects one', async () => {
+  await using server = await startFixture('tools-fail')
+  const refused = {...probe, outcome: 'tool-error'} as const
+  assert.equal((await secondOpinion({url: server.url, probe: refused, timeoutMs: 5000})).ok, true)
+  await using good = await startFixture('healthy')
+  const seen = await secondOpinion({url: good.url, probe: refused, timeoutMs: 5000})
+  assert.deepEqual([seen.ok, seen.error], [false, 'the tool echo should end as tool-error'])
+})
