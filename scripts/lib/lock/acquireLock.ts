@@ -77,6 +77,6 @@ function refused(root: string, {holder}: StillHeld, waitMs: number): UserError {
     `${passed}${root}: ${told(holder)}`,
     old
       ? `wait for it to end; an earlier version wrote this lock, which tells no sign of life: if no run is going on at ${presentable(holder).host}, remove ${root}/lock.json`
-      : `wait for it to end, as with --wait 120, or end that process; a lease that is not renewed for ${holder.leaseSeconds} s ends while you wait`,
+      : `wait for it to end, as with --wait 120, or end that process and free the lock: pnpm unlock; a lease that is not renewed for ${holder.leaseSeconds} s ends while you wait`,
   )
 }
