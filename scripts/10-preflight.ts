@@ -5,6 +5,7 @@ import {checkWayBack} from './lib/checkWayBack.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {checkRehearsed, checkUnfinished} from './lib/earlyRefusals.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
+import {checkIsolation} from './lib/instance/checkIsolation.ts'
 import {endStale} from './lib/instance/endStale.ts'
 import {judgeSupervised} from './lib/instance/judgeSupervised.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
@@ -39,6 +40,7 @@ await step(
       await checkTools(target.tools, process.env.PATH ?? ''),
       checkSecrets(fleet, secrets(applies ? 'live' : `rehearsal-${run}`)),
       checkRoot(fleet.root),
+      await checkIsolation(target, fleet.servers, context.shell('live')),
       ...checkDisk([fleet.folder, fleet.root]),
       await checkPorts(fleet, store.live() !== undefined, applies),
       ...(applies ? earlyRefusals(context, override) : []),

@@ -16,7 +16,7 @@ ps axeww -o pid=,ppid=,stat=,rss=,command= | FOLDER=$folder awk -v own=$$ -v sup
     pid[count] = $1
     parent[count] = $2
     sleeps[count] = $5 == "sleep"
-    keeps[$1] = $1 == supervisor || index($0, "/supervise.sh " ENVIRON["FOLDER"] " ")
+    keeps[$1] = $1 == supervisor || index($0, "/supervise.sh " ENVIRON["FOLDER"] " ") || index($0, "/isolate.sh " ENVIRON["FOLDER"] " ")
   }
   END {
     for (number = 1; number <= count; number++) {

@@ -1,12 +1,13 @@
 #!/bin/sh
 # Keeps one program of an instance running: starts it again when it ends, and writes down how often and why.
-# usage: supervise.sh FOLDER OPEN_FILES MEMORY_MEGABYTES STOP_SECONDS LOG_MEGABYTES LOG_FILES COMMAND...
+# usage: supervise.sh FOLDER OPEN_FILES MEMORY_MEGABYTES STOP_SECONDS LOG_MEGABYTES LOG_FILES STATE HOME READ WRITE COMMAND...
+# (STATE and what follows are for isolate.sh; an empty STATE: the program is not isolated)
 # (in a session of its own, so that its group can be ended; 0 megabytes: no limit)
 # Says "started" on standard output and closes it, once it can be found. Files in FOLDER: supervisor (its pid and start
 # time; stop.sh removes it), child (the program's), restarts (one line an end: when, and its exit code or a word), log,
 # over (the megabytes for which the program is being ended), next (while it pauses: the second of the next try), group (the
 # process group of a program that was adopted), log.1 and so on (what was rotated, the newest first), rotated (of the last
-# rotation: its second, the bytes that were logged since the one before, and in how many seconds).
+# rotation: its second, the bytes that were logged since the one before, and in how many seconds), unisolated (why the program is not isolated although it should be).
 umask 077
 folder=$1
 # Every sh that Seaworthy meets knows -n, POSIX does not. Where the machine allows less, that stays.
@@ -16,7 +17,12 @@ memory=$3
 grace=$4
 log_bytes=$(($5 * 1048576))
 log_files=$6
-shift 6
+state=$7
+shift 7
+deployer=$1
+readable=$2
+writable=$3
+shift 3
 # By this, stop.sh knows what the program started, wherever that went.
 SEAWORTHY_INSTANCE=$folder/
 export SEAWORTHY_INSTANCE
@@ -103,7 +109,8 @@ measure() {
   : "${page:=$(getconf PAGESIZE 2>/dev/null || echo 4096)}"
   resident=$((pages * (page / 1024)))
   [ -n "$parent" ] || return 1
-  if [ -n "$adopted" ]; then kill -0 $$; else [ "$parent" = $$ ]; fi
+  # An isolated one has the first process of its namespace as its parent.
+  if [ -n "$adopted$state" ]; then kill -0 $$; else [ "$parent" = $$ ]; fi
 }
 # The program appends to its log, so that it goes on at the end of what is left when the file is cut. More than the limit is
 # never kept of one, however much came since the last look.
@@ -172,10 +179,48 @@ end_remains() {
 
 watcher=
 stopping=
+# Starts the program, and sets `child` to its pid and `awaited` to whom to wait for. Says no where it could not be isolated: it
+# runs all the same at the next try, since who comes back at night needs a server more than a wall around it.
+launch() {
+  if [ -z "$state" ]; then
+    # What the program itself shares outside of this environment is its own affair, and the same whoever starts it.
+    { umask 022; exec "$@"; } >>"$folder/log" 2>&1 </dev/null &
+    child=$!
+    awaited=$child
+    # A signal that came in between did not know whom to tell.
+    [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
+    echo "$child $(started $child)" >"$folder/child.new" && mv "$folder/child.new" "$folder/child"
+    return 0
+  fi
+  rm -f "$folder/child"
+  unshare --user --map-root-user --mount --pid --fork --kill-child sh "${0%/*}/isolate.sh" "$folder" "$state" "$deployer" \
+    "$readable" "$writable" "$uid" "$gid" "$@" >>"$folder/log" 2>&1 </dev/null &
+  awaited=$!
+  until { read -r child _ <"$folder/child"; } 2>/dev/null; do
+    child=
+    if [ -n "$stopping" ] || ! kill -0 "$awaited" 2>/dev/null; then break; fi
+    sleep 0.01
+  done
+  if [ -z "$child" ] && { read -r child _ <"$folder/child"; } 2>/dev/null; then :; fi
+  if [ -n "$child" ]; then
+    [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
+    return 0
+  fi
+  # It does not pass a signal on before there is somebody to pass it on to.
+  kill -KILL "$awaited" 2>/dev/null
+  wait "$awaited" 2>/dev/null
+  [ -z "$stopping" ] || return 0
+  state=
+  echo "seaworthy: not isolated, since this machine does not allow it; see the line before" >>"$folder/log"
+  tail -n 2 "$folder/log" | head -n 1 >"$folder/unisolated"
+  return 1
+}
 trap 'stopping=1; if [ -n "$child" ]; then kill -TERM "$child" 2>/dev/null; fi' TERM INT
 trap '' HUP
 [ -n "$adopted" ] || : >"$folder/restarts" || exit 1
-rm -f "$folder/over" "$folder/next"
+rm -f "$folder/over" "$folder/next" "$folder/unisolated"
+uid=$(id -u)
+gid=$(id -g)
 log_since=$(date +%s)
 log_from=$(($(wc -c <"$folder/log" 2>/dev/null || echo 0)))
 echo "$$ $(started $$)" >"$folder/supervisor.new" && mv "$folder/supervisor.new" "$folder/supervisor" || exit 1
@@ -187,12 +232,8 @@ long=10
 while [ -z "$stopping" ]; do
   began=$(date +%s)
   if [ -z "$adopted" ]; then
-    # What the program itself shares outside of this environment is its own affair, and the same whoever starts it.
-    { umask 022; exec "$@"; } >>"$folder/log" 2>&1 </dev/null &
-    child=$!
-    # A signal that came in between did not know whom to tell.
-    [ -n "$stopping" ] && kill -TERM "$child" 2>/dev/null
-    echo "$child $(started $child)" >"$folder/child.new" && mv "$folder/child.new" "$folder/child"
+    launch "$@" || continue
+    [ -n "$child" ] || break
   fi
   # It may have been rotated under an earlier program of ours.
   if { read -r rotated_at _ <"$folder/rotated"; } 2>/dev/null && [ "$rotated_at" -gt "$log_since" ]; then
@@ -209,10 +250,10 @@ while [ -z "$stopping" ]; do
     done
     code=unseen
   else
-    wait "$child"
+    wait "$awaited"
     code=$?
     # A trapped signal ends wait early; the program is still to be waited for.
-    while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
+    while kill -0 "$awaited" 2>/dev/null; do wait "$awaited"; code=$?; done
   fi
   child=
   # A shell that was just forked may lose any other signal.

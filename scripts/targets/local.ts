@@ -6,6 +6,7 @@ import type {ProgramStatus, Target} from '../lib/target.ts'
 import {disturb} from './local/disturb.ts'
 import {hold} from './local/hold.ts'
 import {ingressConfig, routesText} from './local/ingressFiles.ts'
+import {canIsolate, isolationArguments, notIsolated, permittedArgv} from './local/isolation.ts'
 import {environmentScript, renewedScript, rollbackScript} from './local/rollbackScript.ts'
 import {script} from './local/scripts.ts'
 
@@ -25,13 +26,15 @@ export const local: Target = {
     {name: 'awk', why: 'adds up memory'},
   ],
 
+  canIsolate,
+
   folders: instance => [
     instance.ingress.folder,
     ...instance.servers.flatMap(server => [join(server.folder, 'tmp'), server.state]),
   ],
 
   files: instance => [
-    ...['supervise.sh', 'stop.sh', 'standby.sh', 'inspect.sh'].map(name => ({
+    ...['supervise.sh', 'isolate.sh', 'stop.sh', 'standby.sh', 'inspect.sh'].map(name => ({
       path: join(instance.folder, name),
       text: script(name),
       mode: 0o700,
@@ -49,7 +52,7 @@ export const local: Target = {
 
   startIngress: instance => ({
     why: 'start the ingress',
-    argv: supervised(instance, instance.ingress.folder, ingressLimits, instance.ingress.argv),
+    argv: supervised(instance, instance.ingress.folder, ingressLimits, [...notIsolated, ...instance.ingress.argv]),
     readOnly: false,
     deadlineMs: quickMs,
     background: {
@@ -64,7 +67,10 @@ export const local: Target = {
     const server = serverOf(instance, name)
     return {
       why: `start ${name}`,
-      argv: supervised(instance, server.folder, server.settings.limits, server.argv),
+      argv: supervised(instance, server.folder, server.settings.limits, [
+        ...isolationArguments(instance, server),
+        ...permittedArgv(instance, server),
+      ]),
       readOnly: false,
       deadlineMs: quickMs,
       background: {
@@ -169,6 +175,7 @@ function supervised(
   instance: Instance,
   folder: string,
   {openFiles, memoryMegabytes = 0, stopSeconds, logMegabytes = 50, logFiles = 3}: Supervised,
+  /** How it is isolated, then the program. */
   argv: readonly string[],
 ): string[] {
   // Rounded up: what health/memory finds good must not be ended.

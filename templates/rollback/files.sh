@@ -32,7 +32,7 @@ begin_change() {
 put_files() {
   take_away "$instance/stopped.json"
   mkdir -p "$ingress"
-  for name in supervise.sh stop.sh standby.sh inspect.sh; do
+  for name in supervise.sh isolate.sh stop.sh standby.sh inspect.sh; do
     if ! cmp -s "$data/files/$name" "$instance/$name"; then
       put "$instance/$name" <"$data/files/$name"
       chmod 700 "$instance/$name"

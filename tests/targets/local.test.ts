@@ -28,6 +28,10 @@ test('a server is started by its supervisor, with nothing of the environment but
       '2',
       '20',
       '1',
+      '',
+      '',
+      '',
+      '',
       join(root, 'release/runtime/node'),
       join(root, 'release/servers/one/main.mjs'),
       '--port',
@@ -53,7 +57,7 @@ test('a server is started by its supervisor, with nothing of the environment but
 
 test('without a limit of memory none is kept, and the ingress has none', () => {
   const unlimited = local.startServer(instanceIn(root, ['one']), 'one').argv
-  assert.deepEqual(unlimited.slice(3), ['4096', '0', '5', '50', '3', 'one'])
+  assert.deepEqual(unlimited.slice(3), ['4096', '0', '5', '50', '3', '', '', '', '', 'one'])
   assert.deepEqual(local.startIngress(instance).argv.slice(3, 8), ['65536', '0', '2', '50', '3'])
 })
 
@@ -138,6 +142,7 @@ test('the files are the scripts, which may be run, and the configuration of the 
     files.map(({path, mode}) => [path, mode]),
     [
       [join(live, 'supervise.sh'), 0o700],
+      [join(live, 'isolate.sh'), 0o700],
       [join(live, 'stop.sh'), 0o700],
       [join(live, 'standby.sh'), 0o700],
       [join(live, 'inspect.sh'), 0o700],

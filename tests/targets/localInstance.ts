@@ -21,7 +21,14 @@ export function instanceIn(
   declared: object = {},
   more: Partial<InstanceRequest> = {},
 ): Instance {
-  const server = serverSchema.parse({source: {npm: 'one@1.0.0'}, command: ['one'], secrets: {API_KEY: {}}, ...declared})
+  const server = serverSchema.parse({
+    source: {npm: 'one@1.0.0'},
+    command: ['one'],
+    secrets: {API_KEY: {}},
+    // Most tests look at the processes that a program starts by the numbers that it sees itself.
+    isolation: {none: 'processes are looked at from outside'},
+    ...declared,
+  })
   return planInstance({
     fleet: {
       name: 'harbour',

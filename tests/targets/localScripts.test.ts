@@ -16,7 +16,7 @@ const pidIn = (path: string) => Number(readFileSync(path, 'utf8').split(' ')[0])
 const pidOnceIn = (path: string) =>
   eventually(() => (existsSync(path) ? pidIn(path) || undefined : undefined), `${path} to be there`)
 const options = {timeout: 40_000}
-const names = ['supervise', 'stop', 'standby', 'inspect', 'hold', 'let-go']
+const names = ['supervise', 'isolate', 'can-isolate', 'last-lines', 'stop', 'standby', 'inspect', 'hold', 'let-go']
 
 test('a program runs, is found with its memory, is told by its log, and is stopped', options, async t => {
   const {start, stop, status, log, folder} = prepared(t, lasting)

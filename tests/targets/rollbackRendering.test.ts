@@ -86,8 +86,8 @@ test('a program gets its very words and variables, its own secrets and no other'
     const got = stdout.split('\0')
     const argv = ['--port=9555', '9001', `http://127.0.0.1:9555/${live}/state/one`, awkward]
     assert.deepEqual(got.slice(1, 6), ['4096', '0', '5', '50', '3'])
-    assert.deepEqual(got.slice(8, 12), argv)
-    const variables = got.slice(12).filter(entry => !/^(PWD|OLDPWD|SHLVL|_|)=|^$/.test(entry))
+    assert.deepEqual(got.slice(12, 16), argv)
+    const variables = got.slice(16).filter(entry => !/^(PWD|OLDPWD|SHLVL|_|)=|^$/.test(entry))
     assert.deepEqual(variables.map(entry => entry.split('=')[0]).sort(), [
       'API_KEY',
       'HOME',

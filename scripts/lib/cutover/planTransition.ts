@@ -78,6 +78,7 @@ export function identityOf(
     openFiles: settings.limits.openFiles,
     // Its supervisor holds it to that.
     memoryMegabytes: settings.limits.memoryMegabytes,
+    isolation: settings.isolation,
     log: [settings.limits.logMegabytes, settings.limits.logFiles],
     code: release.servers[server.name],
     bridges: release.bridges,

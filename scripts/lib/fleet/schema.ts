@@ -3,6 +3,7 @@ import {z} from '../zod.ts'
 import {encryption} from './encryption.ts'
 import {expectation, jsonPath} from './expectation.ts'
 import {ingress, port} from './ingress.ts'
+import {isolation} from './isolation.ts'
 import {limits} from './limits.ts'
 import {name} from './name.ts'
 import {notify} from './notify.ts'
@@ -147,6 +148,7 @@ export const server = z.strictObject({
   ...serverFields,
   client: client.prefault({}),
   limits: limits.prefault({}),
+  isolation: isolation.prefault({}),
 })
 
 // What an environment may set differently. Defaults must not overwrite what the server itself says, so nothing has one here.

@@ -130,6 +130,8 @@ function tellingMemory(instance: Instance, {disturb}: Target): Instance {
   for (const {path, text, mode} of disturb.memory.files(instance)) writeAtomically(path, text, mode)
   const servers = instance.servers.map(server => ({
     ...server,
+    // It is asked by the number that its processes have here, and answers into a folder that is not its own.
+    settings: {...server.settings, isolation: {...server.settings.isolation, none: 'its memory is asked from outside'}},
     environment: {...server.environment, ...disturb.memory.environment(instance, server.name)},
   }))
   return {...instance, servers}

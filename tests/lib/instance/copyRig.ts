@@ -31,6 +31,7 @@ export async function copyRig(test: TestContext, fixture: string, declared: Reco
     command: ['node'],
     env: {PORT: '{port}', ...env},
     secrets: {API_KEY: {}},
+    isolation: {none: 'its code lies in the checkout'},
     probe: {tool: 'add', arguments: {a: 1, b: 2}, expect: {text: '3'}},
     ...rest,
   })
