@@ -1,7 +1,7 @@
 // What an isolated program can still see, signal and write to; and that one that cannot be isolated runs all the same.
 import assert from 'node:assert/strict'
 import {execFileSync, spawnSync} from 'node:child_process'
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
@@ -128,4 +128,32 @@ test('X11 where the machine does not allow it, a program runs without, and that 
   assert.deepEqual([(await running.status()).running, (await running.status()).restarts], [true, 0])
   assert.match(readFileSync(join(running.folder, 'unisolated'), 'utf8'), /\S/)
   assert.match(running.log(), /not isolated/)
+})
+
+test('X14 a Node server that says what it needs can do that and no more', {timeout: 40_000}, async t => {
+  const script = `const {readFileSync, writeFileSync} = require('node:fs')
+    const tried = {
+      state: () => writeFileSync(process.env.STATE + '/own', 'x'),
+      temporary: () => writeFileSync(process.env.TMPDIR + '/own', 'x'),
+      declared: () => readFileSync('/etc/hosts'),
+      foreign: () => readFileSync('/etc/passwd'),
+      program: () => require('node:child_process').execFileSync('true'),
+    }
+    for (const [name, act] of Object.entries(tried)) try { act(); console.log(name) } catch (thrown) { console.log(name, thrown.code) }
+    require('node:http').createServer().listen(0, '127.0.0.1', () => console.log('done'))`
+  const running = prepared(t, ['{runtime}', '-e', script], {
+    env: {STATE: '{state}'},
+    isolation: {none: 'by the model of Node alone', node: {read: ['/etc/hosts']}},
+  })
+  const runtime = join(running.instance.releaseFolder, 'runtime')
+  mkdirSync(runtime, {recursive: true})
+  symlinkSync(process.execPath, join(runtime, 'node'))
+  await running.start()
+  await eventually(
+    () => existsSync(join(running.folder, 'log')) && /^done$/m.test(running.log()) && true,
+    'it to listen',
+  )
+  const denied = 'ERR_ACCESS_DENIED'
+  const said = running.log().replace(/^\(.*\n/gm, '')
+  assert.equal(said, `state\ntemporary\ndeclared\nforeign ${denied}\nprogram ${denied}\ndone\n`)
 })
