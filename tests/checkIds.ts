@@ -41,6 +41,7 @@ export function checkIds(folder: string): Set<string> {
   }
   const preflight = [
     'lib/preflight.ts',
+    'lib/instance/checkIsolation.ts',
     'lib/instance/endStale.ts',
     'lib/checkWayBack.ts',
     'lib/earlyRefusals.ts',

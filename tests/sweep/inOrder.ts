@@ -69,8 +69,8 @@ export async function inOrder(rig: LiveRig, versions: Versions, where: string): 
 const reapMs = 500
 
 /**
- * Each of the folders has one supervisor, which has one program, and watches it; each on standby also has one that waits
- * for its end. No other process belongs to the rig.
+ * Each of the folders has one supervisor, which has one program and watches it; each on standby also has one that waits for its
+ * end. No other process belongs to the rig but what isolates a program.
  */
 async function onlyTheseRun(
   rig: LiveRig,
@@ -110,6 +110,7 @@ function running(rig: LiveRig): string[] {
     processes
       // By which a watch paces its looks.
       .filter(({pid, argv}) => argv !== 'sleep 5' || !supervisors.has(groupOf(pid) ?? 0))
+      .filter(({argv}) => !argv.includes('/isolate.sh '))
       .map(({pid, argv}) => {
         const own = supervisors.get(pid)
         if (own !== undefined) return `${shown(rig, own)}: ${groupOf(pid) === pid ? 'supervisor' : 'watch'}`
