@@ -43,7 +43,9 @@ export async function standing(
 
 async function runningIn(instance: Instance, target: Target, shell: Shell): Promise<Set<string>> {
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
-  return new Set(programs.flatMap(({name, running}) => (running ? [name] : [])))
+  // A server without its supervisor is not kept: nothing would start it again. The ingress serves all the same.
+  const usable = programs.filter(({name, running, supervised}) => running && (supervised || name === 'ingress'))
+  return new Set(usable.map(({name}) => name))
 }
 
 /** The process, its folder and its port are those of the copy on standby; how it is checked and called is as laid out. */
