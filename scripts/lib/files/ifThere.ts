@@ -3,7 +3,13 @@ import {type Dirent, lstatSync, readdirSync, readFileSync, type Stats} from 'nod
 
 /** The text of a file, or undefined where there is none. Throws what the file system says of one that cannot be read. */
 export function readIfThere(path: string): string | undefined {
-  return ifThere(() => readFileSync(path, 'utf8'))
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    // Of a file that could be opened and not read, such as a folder, the system does not say which it was.
+    throw Object.assign(error as Error, {path})
+  }
 }
 
 /** The names in a folder, or none where there is no such folder. Throws what the file system says of one that cannot be read. */

@@ -1,7 +1,11 @@
 // Reads a journal back, tolerant of the half line that a kill or a full disk can leave.
 import {readFileSync} from 'node:fs'
+import {oneLine} from '../foreignText.ts'
 import {UserError} from '../userError.ts'
 import {type Entry, journalVersion} from './entry.ts'
+import {entryFault} from './entryFault.ts'
+
+const changedByHand = 'the journal was changed by hand; pnpm report --run NAME shows another run'
 
 const known = new Set<string>(['run', 'step', 'command', 'check', 'fact', 'release', 'backup'])
 
@@ -36,10 +40,7 @@ function parseLine(line: string, place: string): Entry[] {
   const entry = parsed(line)
   if (entry === undefined) {
     if (isHalf(line)) return []
-    throw new UserError(
-      `${place}: should be one JSON object, got ${line.slice(0, 60)}`,
-      'the journal was changed by hand',
-    )
+    throw new UserError(`${place}: should be one JSON object, got ${oneLine(line.slice(0, 60))}`, changedByHand)
   }
   if (entry.type === 'run' && !(entry.journalVersion <= journalVersion)) {
     throw new UserError(
@@ -47,6 +48,8 @@ function parseLine(line: string, place: string): Entry[] {
       'read it with the newer Seaworthy that wrote it',
     )
   }
+  const fault = entryFault(entry)
+  if (fault !== undefined) throw new UserError(`${place}: ${fault}`, changedByHand)
   return [entry]
 }
 

@@ -1,8 +1,9 @@
 // Reads what a release folder says it is, and refuses one whose digest does not fit its content.
-import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {readJson} from '../readJson.ts'
 import {UserError} from '../userError.ts'
 import {type Release, releaseDigest, releaseSchema} from './release.ts'
+import {releaseShape} from './releaseShape.ts'
 
 /** `path` is the release's folder. Throws a `UserError`. */
 export function readRelease(path: string): Release {
@@ -37,15 +38,7 @@ export function releaseIn(path: string): {release: Release; fault?: undefined} |
 const rebuild = 'remove that folder and build it anew: pnpm build'
 
 function parsed(file: string): Release {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UserError(`${file}: there should be a release, there is none`, 'pnpm build', {cause})
-  }
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new UserError(`${file}: should be JSON, and is not`, rebuild, {cause})
-  }
+  const release = readJson<Release>({path: file, what: 'a release', shape: releaseShape, remedy: rebuild})
+  if (release === undefined) throw new UserError(`${file}: there should be a release, there is none`, 'pnpm build')
+  return release
 }

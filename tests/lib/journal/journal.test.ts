@@ -88,7 +88,24 @@ test('a journal that was changed by hand is refused at its place', () => {
       (error: unknown) =>
         error instanceof UserError &&
         error.message === `journal.jsonl:2: should be one JSON object, got ${broken}` &&
-        error.remedy === 'the journal was changed by hand',
+        error.remedy === 'the journal was changed by hand; pnpm report --run NAME shows another run',
+    )
+})
+
+test('X14 an entry of another shape is refused at its place, and never reaches a report', () => {
+  const at = '2026-11-20T10:00:00.000Z'
+  const check = {at, type: 'check', phase: 'p', check: 'p/c', verdict: 'pass', detail: 'd'}
+  for (const [entry, member] of [
+    [{...check, verdict: 'good'}, 'verdict'],
+    [{...check, detail: ['d']}, 'detail'],
+    [{...check, findings: [{severity: 'High', place: 1, text: 't'}]}, 'findings'],
+    [{...check, at: 'never'}, 'at'],
+    [{at, type: 'step', step: 's', state: 'x'}, 'state'],
+    [{at, type: 'fact', name: {}}, 'name'],
+  ] as const)
+    assert.throws(
+      () => parseJournal(`${JSON.stringify(check)}\n${JSON.stringify(entry)}\n`, 'journal.jsonl'),
+      new RegExp(`journal.jsonl:2: ${member} of the entry ${entry.type} is not as it was written`),
     )
 })
 

@@ -88,6 +88,6 @@ test('C12 a release whose release.json was edited is refused', async t => {
   writeFileSync(join(path, 'release.json'), JSON.stringify({...release, schema: 99}))
   assert.throws(() => readRelease(path), {name: 'UserError', message: /schema should be 1, got 99/})
   writeFileSync(join(path, 'release.json'), '{')
-  assert.throws(() => readRelease(path), {name: 'UserError', message: /should be JSON/})
+  assert.throws(() => readRelease(path), {name: 'UserError', message: /is no JSON/})
   assert.throws(() => readRelease(join(path, 'none')), {name: 'UserError', message: /there should be a release/})
 })
