@@ -4,7 +4,12 @@ import {digest, line, runName, serverName} from '../saved/parts.ts'
 import {verdicts} from '../verdict.ts'
 import {z} from '../zod.ts'
 
-export const pointerShape = z.looseObject({release: digest, since: line, run: runName})
+export const pointerShape = z.looseObject({
+  release: digest,
+  since: line,
+  run: runName,
+  rolledBackFrom: digest.optional(),
+})
 
 /** Of a server as a fleet file declared it, every default filled in. */
 export const settingsShape = server.extend({name: serverName})

@@ -8,7 +8,7 @@ import {dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {readIndex} from '../../../scripts/lib/backup/backupIndex.ts'
 import {readRestore} from '../../../scripts/lib/backup/restorePlan.ts'
-import {lastVerified} from '../../../scripts/lib/cutover/earlierRelease.ts'
+import {newestVerified} from '../../../scripts/lib/cutover/earlierRelease.ts'
 import {readStandby} from '../../../scripts/lib/cutover/standbyFile.ts'
 import {readTransition} from '../../../scripts/lib/cutover/transitionFile.ts'
 import {wayBack} from '../../../scripts/lib/cutover/wayBack.ts'
@@ -63,8 +63,8 @@ function kinds(live: LiveEnvironment) {
       `records/${release}.json`,
       there(`records/${release}.json`),
       () => {
-        releaseLines('staging', store.records(), store.live())
-        lastVerified(live.fleet, store, '')
+        releaseLines({environment: 'staging', records: store.records(), live: store.live(), elsewhere: {}, unread: []})
+        newestVerified(store.records())
       },
     ],
     ['instances/live/instance.json', text(instance), () => use(readInstance(root, 'live'))],
