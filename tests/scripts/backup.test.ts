@@ -10,6 +10,7 @@ import {entriesOf, fact} from '../../scripts/lib/journal/facts.ts'
 import {readJournal} from '../../scripts/lib/journal/readJournal.ts'
 import {journalPath, listRuns} from '../../scripts/lib/runFolder.ts'
 import {type LiveEnvironment, liveEnvironment, write} from '../lib/backup/environment.ts'
+import {evilFile, inFolders, redigested, stateInArchive, writeForged} from '../lib/backup/forged.ts'
 
 const project = join(import.meta.dirname, '..', '..')
 
@@ -129,4 +130,25 @@ test('Ctrl-C while a backup is made: exit 130, nothing half-made, the lock is fr
   assert.equal(code, 130, said)
   assert.deepEqual(backupsOf(live), [])
   assert.equal(existsSync(join(live.root, 'lock.json')), false)
+})
+
+test('B12 a forged backup: pnpm backup:verify ends with 1, pnpm rollback with 2, and a sibling environment stays', async t => {
+  const live = liveEnvironment(t)
+  const {manifest} = await live.backUp()
+  write(live.folder, {'production/live.json': 'precious'})
+  const state = {memory: {paths: ['memory.jsonl', '../../../../../production'], absent: []}}
+  const entries = inFolders([evilFile(`${stateInArchive}/memory.jsonl`)])
+  const evil = join(live.folder, 'evil.tar.gz')
+  writeForged(evil, redigested(manifest, {state, entries}))
+  for (const [program, words, code] of [
+    ['06-backup-verify', [evil], 1],
+    ['90-rollback', ['--from-backup', evil], 2],
+  ] as const) {
+    const ended = await run(live, program, words).ended
+    assert.equal(ended.code, code, ended.said)
+    assert.match(ended.said, /evil\.tar\.gz: manifest\.json .*state\.memory\.paths\.1 should be .*, got "\.\.\//)
+    assert.match(ended.said, /→ use another backup: pnpm backups --fleet/)
+    assert.doesNotMatch(ended.said, /^\s+at /m)
+  }
+  assert.equal(readFileSync(join(live.folder, 'production/live.json'), 'utf8'), 'precious')
 })

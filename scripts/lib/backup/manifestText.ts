@@ -12,7 +12,7 @@ export interface ManifestText {
 const separators = new Set([...'{[,'].map(character => character.charCodeAt(0)))
 
 /** Values are counted while they arrive, since each takes many times its text once it is parsed. */
-export function manifestText({bytes, values}: Pick<typeof manifestLimits, 'bytes' | 'values'> = manifestLimits) {
+export function manifestText({bytes, values}: {bytes: number; values: number} = manifestLimits) {
   const decoder = new StringDecoder('utf8')
   const parts: string[] = []
   let [length, count] = [0, 0]
