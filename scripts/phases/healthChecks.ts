@@ -19,7 +19,10 @@ export function judgeLadder(name: string, climb: Climb, {limits, probe}: FleetSe
       verdict: 'fail',
       detail: climb.summary,
       byTime: isLate(climb),
-      remedy: 'read `pnpm logs` of this server; the rung that failed says where to look',
+      remedy:
+        climb.movedTo === undefined
+          ? 'read `pnpm logs` of this server; the rung that failed says where to look'
+          : `set endpoint: ${climb.movedTo} in the fleet file`,
       ...numbers,
     }
   }

@@ -38,9 +38,11 @@ export function judgeExchange(exchange: Exchange, question: Question): Outcome {
     })
   }
   if (status !== undefined && (status < 200 || status > 299)) {
-    const location = exchange.headers.location ? ` to ${clip(exchange.headers.location)}` : ''
-    return outcome('http-error', `HTTP ${status}${location} after ${ms} ms${quote(exchange.text)}`, {
+    const {location} = exchange.headers
+    const to = location ? ` to ${clip(location)}` : ''
+    return outcome('http-error', `HTTP ${status}${to} after ${ms} ms${quote(exchange.text)}`, {
       text: exchange.text,
+      ...(location && status < 400 && {location}),
     })
   }
   if (response) {

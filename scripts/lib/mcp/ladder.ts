@@ -43,6 +43,8 @@ export type Climb = {
   protocolVersion?: string
   serverInfo?: JsonObject
   tools?: string[]
+  /** The path at which the server can be opened, when it redirects to it from the one that was climbed. */
+  movedTo?: string
 }
 
 /**
@@ -61,6 +63,7 @@ export async function climb(options: LadderOptions): Promise<Climb> {
   if (add(await tcpRung(url, options))) {
     if (options.healthPath !== undefined) add(await httpRung(new URL(options.healthPath, url), options))
     const opened = await openMcp(options)
+    if (!opened.ok) Object.assign(seen, await followed(url, opened.outcome, options))
     if (add(outcomeRung('open', opened.outcome)) && opened.ok) {
       const {era, protocolVersion, serverInfo} = opened.client
       Object.assign(seen, {era, protocolVersion, serverInfo})
@@ -72,7 +75,18 @@ export async function climb(options: LadderOptions): Promise<Climb> {
     }
   }
   const ms = Math.round(performance.now() - startedAt)
-  return {...verdictOf(rungs, options.probe?.tool), rungs, ms, ...seen}
+  return {...verdictOf(rungs, options.probe?.tool, seen.movedTo), rungs, ms, ...seen}
+}
+
+// Clients of the server itself may follow a redirect; through the ingress its address leads past it, so it never counts as open.
+async function followed(url: URL, {location}: Outcome, options: LadderOptions): Promise<Pick<Climb, 'movedTo'>> {
+  if (location === undefined || !URL.canParse(location, url)) return {}
+  const target = new URL(location, url)
+  if (target.origin !== url.origin || target.pathname === url.pathname) return {}
+  const opened = await openMcp({...options, url: target.href})
+  if (!opened.ok) return {}
+  await opened.client.close()
+  return {movedTo: target.pathname}
 }
 
 async function climbInside(
@@ -103,7 +117,11 @@ export function isLate({rungs}: Pick<Climb, 'rungs'>): boolean {
   return rungs.find(rung => !rung.ok && !rung.informative)?.kind === 'deadline'
 }
 
-function verdictOf(rungs: Rung[], tool?: string): Pick<Climb, 'holds' | 'reached' | 'depth' | 'summary'> {
+function verdictOf(
+  rungs: Rung[],
+  tool?: string,
+  movedTo?: string,
+): Pick<Climb, 'holds' | 'reached' | 'depth' | 'summary'> {
   const depth = tool === undefined ? 'list' : 'call'
   const reached = rungs.filter(rung => rung.ok).at(-1)?.name ?? 'none'
   const failed = rungs.find(rung => !rung.ok && !rung.informative)
@@ -112,7 +130,9 @@ function verdictOf(rungs: Rung[], tool?: string): Pick<Climb, 'holds' | 'reached
       holds: false,
       reached,
       depth,
-      summary: `failed at rung ${failed.name} (reached ${reached}): ${failed.summary}`,
+      summary: `failed at rung ${failed.name} (reached ${reached}): ${failed.summary}${
+        movedTo === undefined ? '' : `; it answers at ${movedTo}: set endpoint: ${movedTo} in the fleet file`
+      }`,
     }
   const limit = depth === 'list' ? '; no safe tool call is declared, so a real call was not tried' : ` (tool ${tool})`
   return {holds: true, reached, depth, summary: `holds up to rung ${reached}${limit}`}

@@ -30,6 +30,8 @@ export type Outcome = {
   ms: number
   bytes?: number
   firstByteMs?: number
+  /** Where a redirect leads, as the server wrote it. */
+  location?: string
   /** The first characters of an answer that was not MCP. */
   text?: string
 }

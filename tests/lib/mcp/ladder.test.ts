@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import {describe, test} from 'node:test'
+import {once} from 'node:events'
+import http from 'node:http'
+import type {AddressInfo} from 'node:net'
+import {describe, type TestContext, test} from 'node:test'
 import {judgeExpectation} from '../../../scripts/lib/expect/judgeExpectation.ts'
 import {expectation} from '../../../scripts/lib/fleet/expectation.ts'
 import {climb, type LadderOptions} from '../../../scripts/lib/mcp/ladder.ts'
@@ -36,6 +39,47 @@ describe('servers that misbehave', {concurrency: 6}, () => {
       })
     }
   }
+})
+
+describe('redirects', () => {
+  const redirecting = async (t: TestContext, location: (port: number, behind: string) => string) => {
+    const behind = await startFixture('healthy')
+    t.after(() => behind[Symbol.asyncDispose]())
+    const server = http.createServer((request, response) => {
+      if (request.url === '/mcp') {
+        const {port} = server.address() as AddressInfo
+        return void response.writeHead(307, {location: location(port, behind.url)}).end()
+      }
+      const {method, headers} = request
+      request.pipe(
+        http.request(behind.url, {method, headers}, answer => {
+          response.writeHead(answer.statusCode ?? 0, answer.headers)
+          answer.pipe(response)
+        }),
+      )
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.after(() => server.closeAllConnections())
+    t.after(() => server.close())
+    return up(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`)
+  }
+
+  test('A2 C4 a redirect to another path of the server is followed to name the endpoint that works', async t => {
+    for (const location of ['/mcp/', 'absolute']) {
+      const found = await redirecting(t, port => (location === '/mcp/' ? location : `http://127.0.0.1:${port}/mcp/`))
+      assert.equal(found.holds, false)
+      assert.equal(found.movedTo, '/mcp/')
+      assert.match(found.summary, /HTTP 307 to .*; it answers at \/mcp\/: set endpoint: \/mcp\/ in the fleet file$/)
+    }
+  })
+
+  test('A2 C4 a redirect to another server is not followed, and one to nowhere is no endpoint', async t => {
+    const elsewhere = await redirecting(t, (_port, behind) => behind)
+    assert.deepEqual([elsewhere.holds, elsewhere.movedTo], [false, undefined])
+    const itself = await redirecting(t, () => '/mcp')
+    assert.deepEqual([itself.holds, itself.movedTo], [false, undefined])
+  })
 })
 
 test('A2 C4 a healthy server holds up to its call, with the time of each rung', async () => {
