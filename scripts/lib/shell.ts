@@ -136,7 +136,7 @@ async function launch(
   const late = `${why}: it did not say that it started`
   const said = await withDeadline(() => text(child.stdout), deadlineMs, late).catch(thrown => {
     // It may be half started, and its open pipe would keep this step from ending.
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    endGroup(child.pid)
     child.stdout.destroy()
     throw thrown
   })
