@@ -49,7 +49,8 @@ function copyOfProject(context: TestContext, {tests, missing = []}: Copy = {}) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`)
     chmodSync(join(bin, name), 0o755)
   }
-  for (const name of ['npx', 'npm', 'sudo', 'sha512sum']) program(name, `echo "$@" >> "${join(bin, name)}.said"`)
+  for (const name of ['npx', 'npm', 'sudo']) program(name, `echo "$@" >> "${join(bin, name)}.said"`)
+  program('sha512sum', `cat >/dev/null; echo "$@" >> "${join(bin, 'sha512sum')}.said"`)
   for (const name of parts.filter(part => !missing.includes(part))) program(name, 'exit 0')
   const said = (name: string) =>
     existsSync(join(bin, `${name}.said`)) ? readFileSync(join(bin, `${name}.said`), 'utf8') : ''
