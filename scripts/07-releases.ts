@@ -18,8 +18,8 @@ await looking({targets: targetNames, phases: phaseNames}, async ({flags, fleet, 
     console.log(jsonText({live, records: shown}, 2))
     return undefined
   }
-  const {named, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
-  const elsewhere = Object.fromEntries(Object.entries(named).map(([name, root]) => [name, folderStore(root).records()]))
+  const {roots, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
+  const elsewhere = Object.fromEntries(Object.entries(roots).map(([name, root]) => [name, folderStore(root).records()]))
   for (const line of releaseLines({environment: fleet.environment, records, live, elsewhere, unread})) say(line)
   return undefined
 })

@@ -61,7 +61,7 @@ function liveBefore({fleet, store}: StepContext) {
 // What a later step would refuse as well, but only after a build and a backup.
 function earlyRefusals({fleet, raw}: StepContext, override: string | undefined) {
   const {roots, unknown} = environmentRoots(raw, fleet.folder, process.env)
-  const records = roots.flatMap(root => folderStore(root).records())
+  const records = Object.values(roots).flatMap(root => folderStore(root).records())
   const transition = readTransition(fleet.root)
   const restore = readRestore(fleet.root)
   const begun = [

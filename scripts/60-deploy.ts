@@ -155,7 +155,7 @@ function refuse({fleet, raw, store, entries, flags, record, redact}: StepContext
   if (restore !== undefined)
     throw new UserError(`a restore from ${restore.file} was begun and has not ended`, 'pnpm resume puts it in order')
   const {roots, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
-  const records = roots.flatMap(root => folderStore(root).records())
+  const records = Object.values(roots).flatMap(root => folderStore(root).records())
   const found = refusals({release, records, unread, plan: fact<Plan>(entries(), 'plan'), live: store.live()})
   if (found.length === 0) return undefined
   const reason = flags.own.override

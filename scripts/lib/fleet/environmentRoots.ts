@@ -6,9 +6,8 @@ import {secretNames} from './secretNames.ts'
 import {readVariables, type Variables} from './variables.ts'
 
 export interface EnvironmentRoots {
-  roots: string[]
-  /** The same by the name of the environment. */
-  named: Record<string, string>
+  /** By the name of the environment. */
+  roots: Record<string, string>
   /** Why the root of an environment cannot be known here, a sentence each: its own variables may be set elsewhere only. */
   unknown: string[]
 }
@@ -29,8 +28,7 @@ export function environmentRoots(raw: unknown, folder: string, exported: Variabl
       : {name, why: `environments.${name}.root ${fault.message}`}
   })
   return {
-    roots: found.flatMap(({root}) => root ?? []),
-    named: Object.fromEntries(found.flatMap(({name, root}) => (root === undefined ? [] : [[name, root]]))),
+    roots: Object.fromEntries(found.flatMap(({name, root}) => (root === undefined ? [] : [[name, root]]))),
     unknown: found.flatMap(({why}) => (why === undefined ? [] : [why])),
   }
 }

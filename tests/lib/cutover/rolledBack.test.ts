@@ -57,8 +57,21 @@ test('X11 a release that failed before it had a record gets one, with when and w
 })
 
 test('X11 what a rollback put back stays when it is asked again, unless it is bad, damaged or was deployed since', t => {
-  const content = {schema: 1, fleet: 'harbour', servers: {}}
-  const good = releaseDigest(content as never)
+  const part = {sha256: 'f'.repeat(64)}
+  const content = {
+    schema: 1 as const,
+    fleet: 'harbour',
+    raw: {},
+    runtime: {node: 'v26.10.0', platform: 'linux-x64', ...part},
+    ingress: part,
+    preload: part,
+    sbom: part,
+    bridges: {},
+    servers: {},
+    secretNames: [],
+    contracts: {},
+  }
+  const good = releaseDigest(content)
   const {root, store} = storeOf(t, good, b)
   const folder = join(root, 'releases', shortDigest(good))
   mkdirSync(folder, {recursive: true})

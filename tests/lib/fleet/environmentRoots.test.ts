@@ -19,19 +19,19 @@ test('X12 each environment has the root that its own variables give, so that its
     },
   }
   const {roots, unknown} = environmentRoots(raw, folder, {ROOT: 'shell'})
-  assert.deepEqual(roots, [
-    join(folder, 'from-file'),
-    join(folder, 'state/qa'),
-    '/srv/shell',
-    '/of/production/seaworthy/f/production',
-  ])
+  assert.deepEqual(roots, {
+    staging: join(folder, 'from-file'),
+    qa: join(folder, 'state/qa'),
+    exported: '/srv/shell',
+    production: '/of/production/seaworthy/f/production',
+  })
   assert.deepEqual(unknown, [])
 })
 
 test('X12 a root that cannot be known here is named and never guessed', test => {
   const raw = {fleet: 'f', environments: {staging: {root: '${STAGING_ROOT}'}, production: {root: '/srv/live'}}}
   assert.deepEqual(environmentRoots(raw, temporaryFolder(test), {}), {
-    roots: ['/srv/live'],
+    roots: {production: '/srv/live'},
     unknown: ['environments.staging.root needs the variable STAGING_ROOT, which is not set'],
   })
 })
