@@ -9,8 +9,9 @@ import {server as serverSchema} from '../../../scripts/lib/fleet/schema.ts'
 import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {planInstance} from '../../../scripts/lib/instance/planInstance.ts'
 import {saveInstance} from '../../../scripts/lib/instance/savedInstance.ts'
-import {type Release, releaseDigest, releaseSchema, shortDigest} from '../../../scripts/lib/release/release.ts'
+import {type Release, shortDigest} from '../../../scripts/lib/release/release.ts'
 import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
+import {releaseWith} from '../release/releaseWith.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
 export interface LiveEnvironment {
@@ -129,20 +130,12 @@ export function liveEnvironmentIn(
 }
 
 function testRelease(): Release {
-  const content = {
-    schema: releaseSchema,
-    fleet: 'harbour',
+  return releaseWith({
     raw: {fleet: 'harbour'},
-    runtime: {node: 'v26.0.0', platform: 'linux-x64', sha256: 'b'.repeat(64)},
-    ingress: {sha256: 'c'.repeat(64)},
-    preload: {sha256: 'd'.repeat(64)},
-    sbom: {sha256: 'e'.repeat(64)},
     bridges: {'mcp-proxy@6.7.19': tree('mcp-proxy@6.7.19')},
     servers: {memory: {...tree('memory@1.0.0'), argv: ['{runtime}', '{server}/main.mjs']}},
     secretNames: ['API_KEY'],
-    contracts: {},
-  }
-  return {...content, schema: releaseSchema, digest: releaseDigest({...content, schema: releaseSchema})}
+  })
 }
 
 export function write(folder: string, files: Record<string, string | Buffer>): void {

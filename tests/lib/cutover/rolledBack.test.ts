@@ -7,9 +7,10 @@ import {putBackAlready} from '../../../scripts/lib/cutover/earlierRelease.ts'
 import {leftForGood, pointTo, recordRolledBack} from '../../../scripts/lib/cutover/recordRolledBack.ts'
 import {reversed, type Transition} from '../../../scripts/lib/cutover/transition.ts'
 import type {Instance} from '../../../scripts/lib/instance/instance.ts'
-import {releaseDigest, shortDigest} from '../../../scripts/lib/release/release.ts'
+import {shortDigest} from '../../../scripts/lib/release/release.ts'
 import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
 import type {ReleaseRecord} from '../../../scripts/lib/store/store.ts'
+import {releaseWith} from '../release/releaseWith.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
 const [a, b] = ['a', 'b'].map(letter => letter.repeat(64)) as [string, string]
@@ -57,25 +58,12 @@ test('X11 a release that failed before it had a record gets one, with when and w
 })
 
 test('X11 what a rollback put back stays when it is asked again, unless it is bad, damaged or was deployed since', t => {
-  const part = {sha256: 'f'.repeat(64)}
-  const content = {
-    schema: 1 as const,
-    fleet: 'harbour',
-    raw: {},
-    runtime: {node: 'v26.10.0', platform: 'linux-x64', ...part},
-    ingress: part,
-    preload: part,
-    sbom: part,
-    bridges: {},
-    servers: {},
-    secretNames: [],
-    contracts: {},
-  }
-  const good = releaseDigest(content)
+  const release = releaseWith()
+  const good = release.digest
   const {root, store} = storeOf(t, good, b)
   const folder = join(root, 'releases', shortDigest(good))
   mkdirSync(folder, {recursive: true})
-  writeFileSync(join(folder, 'release.json'), JSON.stringify({...content, digest: good}))
+  writeFileSync(join(folder, 'release.json'), JSON.stringify(release))
   store.setLive({release: b, since: '2026-11-20T10:00:00.000Z', run: 'r'})
   assert.equal(putBackAlready(root, store), undefined, 'it was deployed')
   pointTo(store, good, instance(b), 'back')

@@ -9,12 +9,12 @@ import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {planInstance} from '../../../scripts/lib/instance/planInstance.ts'
 import {copyStarter} from '../../../scripts/lib/instance/startCopy.ts'
 import {canonicalJson} from '../../../scripts/lib/release/canonicalJson.ts'
-import {type Release, releaseDigest, releaseSchema} from '../../../scripts/lib/release/release.ts'
 import {createShell} from '../../../scripts/lib/shell.ts'
 import {writeAtomically} from '../../../scripts/lib/writeAtomically.ts'
 import {climbServer} from '../../../scripts/phases/climbServer.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {killed, processesWith} from '../../rigProcesses.ts'
+import {releaseWith} from '../release/releaseWith.ts'
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'servers')
 
@@ -44,7 +44,8 @@ export async function copyRig(test: TestContext, fixture: string, declared: Reco
     ingress: {port: 8700, hosts: ['localhost'], origins: []},
     servers: [{name: 'one', ...settings}],
   } as unknown as Fleet
-  const release = releaseOf(['{runtime}', join('{server}', `${fixture}.mjs`)])
+  const argv = ['{runtime}', join('{server}', `${fixture}.mjs`)]
+  const release = releaseWith({servers: {one: {origin: 'one', version: '1.0.0', digest: 'a'.repeat(64), argv}}})
   writeAtomically(join(releaseFolder, 'release.json'), canonicalJson(release))
   const plan = (name: string): Instance =>
     planInstance({fleet, release, releaseFolder, name, copy: 'a', ports: {ingress: 1, servers: {one: 1}}})
@@ -68,9 +69,4 @@ export async function copyRig(test: TestContext, fixture: string, declared: Reco
   })
   const live = plan('live')
   return {root, instance, live, shell, secrets, signal, startCopy: starter(instance), liveStarter: starter(live)}
-}
-
-function releaseOf(argv: string[]): Release {
-  const release = {schema: releaseSchema, servers: {one: {argv}}, ingress: {}} as unknown as Release
-  return {...release, digest: releaseDigest(release)}
 }

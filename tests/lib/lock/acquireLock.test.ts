@@ -80,7 +80,9 @@ test('another run is told at once who holds it, for what and since when', async 
       error instanceof UserError &&
       error.message.startsWith(`${root}: run one holds the lock of this environment to deploy (`) &&
       error.message.endsWith(`@${hostname()}, process ${process.pid}, since ${holder.since})`) &&
-      error.remedy?.startsWith('wait for it to end, as with --wait 120, or end that process; ') === true,
+      error.remedy?.startsWith(
+        'wait for it to end, as with --wait 120, or end that process and free the lock: pnpm unlock; ',
+      ) === true,
   )
   assert.equal(readLock(root)?.run, 'one')
 })
