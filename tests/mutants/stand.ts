@@ -15,6 +15,7 @@ import type {Entry, EntryBody} from '../../scripts/lib/journal/entry.ts'
 import {merge} from '../../scripts/lib/merge.ts'
 import {recordChanged} from '../../scripts/lib/recordChanged.ts'
 import {buildRelease} from '../../scripts/lib/release/buildRelease.ts'
+import {placeRelease} from '../../scripts/lib/release/placeRelease.ts'
 import type {Release} from '../../scripts/lib/release/release.ts'
 import {secretsOf} from '../../scripts/lib/secrets.ts'
 import {createShell, type Shell} from '../../scripts/lib/shell.ts'
@@ -58,7 +59,8 @@ export async function makeStand(subject: Subject, workshop: Workshop): Promise<S
   }
   const {fleet, raw} = fleetOf(subject, root, workshop)
   const {signal, buildRoot} = workshop
-  const {release: built, path} = await buildRelease({fleet, raw, buildRoot, signal})
+  const {release: built, path: builtPath} = await buildRelease({fleet, raw, buildRoot, signal})
+  const {path} = await placeRelease({path: builtPath, root, signal})
   // The same code with another configuration is another release.
   const release: Release = {...built, digest: digestOf(fleet, built)}
   const variables = {LLM_BRIDGE_API_KEY: 'a-key-that-only-mutants-know'}
@@ -171,6 +173,8 @@ function fleetOf(
   const preloaded = {
     ...declared,
     source,
+    // A checkout may lie below what is hidden.
+    isolation: {read: [preload]},
     env: {
       ...(declared.env as object),
       NODE_OPTIONS: `--import="${preload}"`,

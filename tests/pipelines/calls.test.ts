@@ -14,7 +14,8 @@ const calls = [
 
 describe('declared calls', {concurrency: 2}, () => {
   test('C2 C3 a wrong answer fails and an unknown tool is refused before it is sent', async context => {
-    const rig = await makeRig(context, {servers: {good: {...healthy, fixture: 'writes-down', calls}}})
+    const isolation = {none: 'it writes down what it hears beside the fleet file'}
+    const rig = await makeRig(context, {servers: {good: {...healthy, fixture: 'writes-down', calls, isolation}}})
     const ended = await rig.staging([], {
       env: {GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(rig.folder, 'summary.md')},
     })
