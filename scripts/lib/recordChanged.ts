@@ -17,11 +17,8 @@ export interface RecordChanged {
   busy?: string | undefined
 }
 
-/** How `becomeReady` begins to say that it waited in vain, in place of that the server ended. */
-const waitedInVain = /^the deadline of /
-
 export async function recordChanged(
-  {server, ready, tolerated, ms, detail}: Changed,
+  {server, ready, tolerated, ms, detail, hampered}: Changed,
   {instance, target, shell, record, busy}: RecordChanged,
 ): Promise<Verdict> {
   const limits = instance.servers.find(candidate => candidate.name === server)?.settings.limits
@@ -41,7 +38,7 @@ export async function recordChanged(
   const log = await lastLines(server, {instance, target, shell})
   const said = logEnd(log)
   // Within the budget it does not decide, but it is told: the server is not what the release asks for.
-  const isOurs = busy !== undefined && waitedInVain.test(detail)
+  const isOurs = busy !== undefined && hampered === true
   const verdict = tolerated ? 'skip' : isOurs ? 'inconclusive' : 'fail'
   record({
     ...check,

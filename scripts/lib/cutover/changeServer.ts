@@ -2,7 +2,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Changes} from '../changes.ts'
 import type {Instance} from '../instance/instance.ts'
-import {type BecomeReady, becomeReady} from './becomeReady.ts'
+import {type BecomeReady, becomeReady, type Ready} from './becomeReady.ts'
 import type {RouteWriter} from './routeWriter.ts'
 import type {StateSwap} from './stateSwap.ts'
 import {copyIn, type ServerChange, type Stage, type Transition} from './transition.ts'
@@ -18,19 +18,17 @@ export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'si
 }
 
 /** How a change went. `ready` is false when the new copy did not come up; then the old one serves as before. */
-export interface Changed {
+export interface Changed extends Ready {
   server: string
-  ready: boolean
   /** It did not come up, and the rollout's budget allows that. */
   tolerated?: boolean
   ms: number
-  detail: string
 }
 
 export async function changeServer(change: ServerChange, options: ChangeServer): Promise<Changed> {
   const beganAt = performance.now()
-  const {ready, detail} = await strategyOf(change)(change, options)
-  return {server: change.server, ready, detail, ms: Math.round(performance.now() - beganAt)}
+  const result = await strategyOf(change)(change, options)
+  return {...result, server: change.server, ms: Math.round(performance.now() - beganAt)}
 }
 
 /** Puts one server back on its old copy, after it was changed in this transition. */
@@ -48,7 +46,7 @@ export async function revertServer({server, strategy}: ServerChange, options: Ch
   await advance(server, 'waiting', options)
 }
 
-type Strategy = (change: ServerChange, options: ChangeServer) => Promise<{ready: boolean; detail: string}>
+type Strategy = (change: ServerChange, options: ChangeServer) => Promise<Ready>
 
 function strategyOf({kind, strategy}: ServerChange): Strategy {
   if (kind === 'keep') return async () => ({ready: true, detail: 'did not change: its copy goes on'})
@@ -90,7 +88,7 @@ const recreate: Strategy = async ({server}, options) => {
   const back = await start(server, from, options)
   await advance(server, 'waiting', options)
   return {
-    ready: false,
+    ...started,
     detail: `${started.detail}${back.ready ? '; the old copy serves again' : `; and the old copy did not come up again: ${back.detail}`}`,
   }
 }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import {type ChildProcess, spawn} from 'node:child_process'
+import {existsSync} from 'node:fs'
+import {type TestContext, test} from 'node:test'
+import {becomeReady} from '../../../scripts/lib/cutover/becomeReady.ts'
+import type {Instance, InstanceServer} from '../../../scripts/lib/instance/instance.ts'
+import {createShell} from '../../../scripts/lib/shell.ts'
+import type {ProgramStatus, Target} from '../../../scripts/lib/target.ts'
+
+/** What waiting for that program comes to, when it never answers within 1.5 s. */
+async function waitFor(t: TestContext, program: ChildProcess) {
+  t.after(() => program.kill('SIGKILL'))
+  const {signal} = new AbortController()
+  const status: ProgramStatus = {
+    name: 'one',
+    running: true,
+    supervised: true,
+    frozen: false,
+    nextTryMs: undefined,
+    identity: `${program.pid}@0`,
+    restarts: 0,
+    lastExit: undefined,
+    memoryMegabytes: 1,
+  }
+  const command = {why: 'look', argv: ['true'], readOnly: true, deadlineMs: 5000}
+  const target = {inspect: {command: () => command, read: () => [status]}} as unknown as Target
+  const server = {name: 'one', settings: {limits: {startupSeconds: 1.5, healthMs: 500}}} as unknown as InstanceServer
+  const instance = {name: 'rehearsal-x', servers: [server]} as unknown as Instance
+  const shell = createShell({record: () => undefined, signal, secrets: {}})
+  const attempt = async () => ({holds: false, summary: 'nobody listens'})
+  return becomeReady({instance, server, target, shell, signal, attempt})
+}
+
+test('A2 a server that waits for something else is late by itself, and one that works may be late for the machine', async t => {
+  if (!existsSync('/proc/self/schedstat')) return t.skip('this kernel does not say what processes wait for')
+  const idle = await waitFor(t, spawn('sleep', ['30']))
+  assert.deepEqual([idle.ready, idle.hampered], [false, false])
+  assert.match(idle.detail, /^the deadline of 1\.5 s passed before it answered: nobody listens$/)
+  const working = await waitFor(t, spawn('sh', ['-c', 'while :; do :; done']))
+  assert.deepEqual([working.ready, working.hampered], [false, true])
+  // As where a bridge starts the server; it ends by itself when its parent was killed.
+  const loop = 'while [ -e /proc/$PPID ] && read -r _ _ _ parent _ </proc/self/stat && [ "$parent" != 1 ]; do :; done'
+  const behind = await waitFor(t, spawn('sh', ['-c', `sh -c '${loop}' & wait`]))
+  assert.equal(behind.hampered, true)
+})
