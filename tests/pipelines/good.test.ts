@@ -137,7 +137,7 @@ test('A8 the log lines of a server that does not start are shown without the sec
   })
   const ended = await rig.staging([], {env: {TOKEN: secret}})
   assert.equal(ended.code, 1, ended.said)
-  assert.match(ended.stdout, /its log ends:\nstarted with \[secret TOKEN\]/)
+  assert.match(ended.stdout, /its log ends:\n\s*started with \[secret TOKEN\]/)
   assert.equal(ended.said.includes(secret), false)
   assert.deepEqual(filesWith(rig.folder, secret), [])
 })

@@ -15,7 +15,7 @@ async function waitFor(t: TestContext, program: ChildProcess) {
     name: 'one',
     running: true,
     supervised: true,
-    frozen: false,
+    frozen: undefined,
     nextTryMs: undefined,
     identity: `${program.pid}@0`,
     restarts: 0,
