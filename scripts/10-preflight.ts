@@ -36,11 +36,13 @@ await step(
       value: {target: target.name, root: fleet.root, servers: fleet.servers.map(server => server.name)},
     })
     if (applies) record({type: 'fact', name: 'live.before', value: liveBefore(context)})
+    const tools = await checkTools(target.tools, process.env.PATH ?? '')
     const checks = [
-      await checkTools(target.tools, process.env.PATH ?? ''),
+      tools,
       checkSecrets(fleet, secrets(applies ? 'live' : `rehearsal-${run}`)),
       checkRoot(fleet.root),
-      await checkIsolation(target, fleet.servers, context.shell('live')),
+      // It is found out by the tools.
+      ...(tools.verdict === 'pass' ? [await checkIsolation(target, fleet.servers, context.shell('live'))] : []),
       ...checkDisk([fleet.folder, fleet.root]),
       await checkPorts(fleet, store.live() !== undefined, applies),
       ...(applies ? earlyRefusals(context, override) : []),

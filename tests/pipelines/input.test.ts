@@ -116,10 +116,7 @@ describe('bad input', {concurrency: 3}, () => {
     const rig = await makeRig(context, {servers: {pkg: {...healthy, source, command: ['x']}}})
     const {code, said} = await rig.staging()
     refused(rig, code, said)
-    assert.match(
-      said,
-      /servers\.pkg\.source\.npm: not-published-anywhere@1\.0\.0 is not locked yet\n→ pnpm fleet:lock/,
-    )
+    assert.match(said, /servers\.pkg\.source\.npm: not-published-anywhere@1\.0\.0 is not locked yet\n→ pnpm fleet:lock/)
   })
 
   test('a live port that something else has: told; it only matters to a change of live', async context => {

@@ -67,7 +67,9 @@ describe('kill -9', {concurrency: 3}, () => {
   })
 
   test('X14 kill -9 of a whole run, runner, step, supervisors and all but one server: the next run ends the rest and succeeds', async context => {
-    const rig = await makeRig(context)
+    // An isolated one ends with what it was started by.
+    const isolation = {none: 'it is to outlive its supervisor'}
+    const rig = await makeRig(context, {servers: {good: {...healthy, isolation}}})
     const running = rig.startStaging()
     await rig.begun('70-health')
     const server = rig.processes().find(({argv}) => argv.includes('healthy.mjs') && !argv.includes('supervise.sh'))

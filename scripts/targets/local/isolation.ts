@@ -3,12 +3,12 @@ import {homedir} from 'node:os'
 import {dirname, join} from 'node:path'
 import type {Command} from '../../lib/command.ts'
 import type {Instance, InstanceServer} from '../../lib/instance/instance.ts'
-import {script} from './scripts.ts'
+import {templatePath} from './scripts.ts'
 
 /** Prints why this machine cannot isolate servers; it starts `true` as a server would be started. */
 export const canIsolate: Command = {
   why: 'see whether servers can be isolated',
-  argv: ['sh', '-c', script('can-isolate.sh'), 'can-isolate.sh', script('isolate.sh'), homedir()],
+  argv: ['sh', templatePath('can-isolate.sh'), templatePath('isolate.sh'), homedir()],
   readOnly: true,
   deadlineMs: 10_000,
 }
