@@ -1,7 +1,5 @@
 // Checks the fleet file and says what is in it; every fault at once.
-import {faultsError} from './lib/fleet/fault.ts'
 import {placeFaults} from './lib/fleet/placeFaults.ts'
-import {readFleetText} from './lib/fleet/readFleetText.ts'
 import {startBatches} from './lib/fleet/startBatches.ts'
 import {looking} from './lib/looking.ts'
 import {jsonText} from './lib/printed.ts'
@@ -9,9 +7,9 @@ import {phaseNames} from './phases/index.ts'
 import {count} from './reporters/model/words.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, say}) => {
-  const faults = placeFaults(fleet)
-  if (faults.length > 0) throw faultsError(faults, readFleetText(flags.fleetPath).place)
+const definition = {targets: targetNames, phases: phaseNames, moreFaults: placeFaults}
+
+await looking(definition, async ({fleet, flags, say}) => {
   if (flags.json) {
     console.log(jsonText(fleet, 2))
     return undefined

@@ -1,6 +1,7 @@
 // What the programs that only look share: flags and the fleet, without a run and without a journal.
 import {type Flags, type OwnFlags, readFlags} from './flags.ts'
 import {type ReadFleet, readFleet} from './fleet/readFleet.ts'
+import type {Resolve} from './fleet/resolveFleet.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {printed} from './printed.ts'
 import {program} from './program.ts'
@@ -24,19 +25,24 @@ export interface LookingDefinition {
   targets: readonly string[]
   phases: readonly string[]
   flags?: OwnFlags
+  /** How it is typed and what it does, for --help. */
+  about?: string
   /** How many words that are no flags the program takes. */
   words?: number
+  /** Looks for more faults of the fleet file than every program does. */
+  moreFaults?: Resolve['more']
 }
 
 /** The body gives the exit code; nothing returned is good. */
 export function looking(
-  {targets, phases, flags: own, words}: LookingDefinition,
+  {targets, phases, flags: own, words, about, moreFaults}: LookingDefinition,
   body: (context: LookingContext) => Promise<number | undefined>,
 ): Promise<void> {
   return program(async () => {
-    const flags = readFlags(process.argv.slice(2), process.env, own, words)
+    const flags = readFlags(process.argv.slice(2), process.env, own, words, about)
     const today = new Date().toISOString().slice(0, 10)
-    const read = readFleet(flags.fleetPath, flags.environment, process.env, {targets, phases, today})
+    const known = {targets, phases, today}
+    const read = readFleet(flags.fleetPath, flags.environment, process.env, known, moreFaults)
     const secrets = secretsOf(read.fleet, read.variables, 'live')
     const signal = new AbortController().signal
     const redact = redactor(secrets)

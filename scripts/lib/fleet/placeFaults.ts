@@ -6,15 +6,15 @@ import {lockedPackages} from '../release/lockShape.ts'
 import {type PackageLock, readPackageLock} from '../release/packageLock.ts'
 import {packageSpecs} from '../release/packageSpec.ts'
 import type {Fault, Path} from './fault.ts'
-import type {Fleet, FleetServer} from './resolveFleet.ts'
+import type {FleetServer, Placed} from './resolveFleet.ts'
 import {leaves} from './rules/placeholderRules.ts'
 
 /** Of the servers as the environment has them. Throws when something that is there cannot be read. */
-export function placeFaults(fleet: Fleet): Fault[] {
+export function placeFaults(fleet: Placed): Fault[] {
   return [...fleet.servers.flatMap(server => serverFaults(server, fleet)), ...lockFaultsOf(fleet), ...tlsFaults(fleet)]
 }
 
-function serverFaults(server: FleetServer, {folder}: Fleet): Fault[] {
+function serverFaults(server: FleetServer, {folder}: Placed): Fault[] {
   const {name, source, state, probe, client} = server
   const path = ['servers', name]
   const unprobed: Fault = {
@@ -36,7 +36,7 @@ function folderFaults(given: string, below: string, path: Path): Fault[] {
   return isThere ? [] : [{path, message: `should be a folder beside the fleet file, there is no ${given}`, remedy}]
 }
 
-function lockFaultsOf(fleet: Fleet): Fault[] {
+function lockFaultsOf(fleet: Placed): Fault[] {
   const read = packageSpecs(fleet).map(spec => ({spec, lock: readPackageLock(join(fleet.folder, 'locks'), spec)}))
   return read.flatMap(({spec, lock}) => {
     if (Array.isArray(lock))
@@ -71,7 +71,8 @@ function binFaults(first: string | undefined, path: Path, name: string, lock: st
   ]
 }
 
-function tlsFaults({environment, folder, ingress: {tls}}: Fleet): Fault[] {
+function tlsFaults({environment, folder, ingress}: Placed): Fault[] {
+  const tls = ingress?.tls
   if (tls === undefined) return []
   return (['certificate', 'key', 'authority'] as const).flatMap(key => {
     const file = tls[key]

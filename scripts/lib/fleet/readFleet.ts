@@ -14,20 +14,27 @@ export interface ReadFleet {
 }
 
 const resolveOnce = remembered(
-  ({raw, environment, folder, variables, known}: Resolve) => [
+  ({raw, environment, folder, variables, known, more}: Resolve) => [
     raw,
     environment,
     folder,
     JSON.stringify(variables),
     JSON.stringify(known),
+    more,
   ],
   resolveFleet,
 )
 
-/** `path` is that of the fleet file. Throws a `UserError`. */
-export function readFleet(path: string, environment: string, exported: Variables, known: Known): ReadFleet {
+/** `path` is that of the fleet file; `more` looks for further faults. Throws a `UserError` that holds all of them. */
+export function readFleet(
+  path: string,
+  environment: string,
+  exported: Variables,
+  known: Known,
+  more?: Resolve['more'],
+): ReadFleet {
   const {value: raw, place} = readFleetText(path)
   const folder = dirname(resolve(path))
   const variables = readVariables(folder, environment, exported)
-  return {fleet: resolveOnce({raw, environment, folder, variables, known, place}), raw, variables}
+  return {fleet: resolveOnce({raw, environment, folder, variables, known, place, more}), raw, variables}
 }

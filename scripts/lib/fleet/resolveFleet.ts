@@ -10,7 +10,7 @@ import {checkRules, type Known} from './rules.ts'
 import {type Acceptance, type Environment, type FleetFile, fleetFile, type Server} from './schema.ts'
 import {keysAt, takesText} from './schemaAt.ts'
 import {secretNames} from './secretNames.ts'
-import {isRelated, soundPart} from './soundPart.ts'
+import {isRelated, soundPart, withoutFaulty} from './soundPart.ts'
 
 export interface FleetServer extends Server {
   name: string
@@ -37,6 +37,9 @@ export interface Fleet {
   contacts: FleetFile['contacts']
 }
 
+/** What can be looked at on the disk, also of a fleet file that has faults. */
+export type Placed = Pick<Fleet, 'environment' | 'folder' | 'servers'> & Partial<Pick<Fleet, 'ingress'>>
+
 export interface Resolve {
   raw: unknown
   environment: string
@@ -44,10 +47,12 @@ export interface Resolve {
   variables: Readonly<Record<string, string | undefined>>
   known: Known
   place: (path: Path) => string
+  /** Further faults, which are told in the same list. */
+  more?: ((placed: Placed) => Fault[]) | undefined
 }
 
 /** Throws one `UserError` that holds every fault with its place. */
-export function resolveFleet({raw, environment, folder, variables, known, place}: Resolve): Fleet {
+export function resolveFleet({raw, environment, folder, variables, known, place, more}: Resolve): Fleet {
   const names = {servers: keysBelow(raw, 'servers'), environments: keysBelow(raw, 'environments')}
   const options = {variables, secrets: secretNames(raw), takesText}
   const {value, faults} = interpolate(withoutUnfillable(raw, environment, variables), options)
@@ -56,13 +61,11 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
   if (names.environments.length > 0 && !names.environments.includes(environment))
     faults.push(unknownName(['environments'], environment, names.environments, 'environment'))
   faults.push(...prototypeKeys(raw))
-  const sound = parsed.success
-    ? parsed.data
-    : soundPart(
-        value,
-        faults.map(fault => fault.path),
-      )
+  const faulty = faults.map(fault => fault.path)
+  const sound = parsed.success ? parsed.data : soundPart(value, faulty)
+  const rest = more && (parsed.success ? parsed.data : withoutFaulty(value, faulty))
   if (sound !== undefined) faults.push(...ruleFaults(sound, known, names, faults))
+  if (rest !== undefined) faults.push(...unrelated(more?.(placedOf(rest, environment, folder)) ?? [], faults))
   if (!parsed.success || faults.length > 0) throw faultsError(faults, place)
   const file = parsed.data
   const settings = file.environments[environment]
@@ -79,7 +82,7 @@ export function resolveFleet({raw, environment, folder, variables, known, place}
     retention: settings.retention,
     encryption: settings.encryption,
     notify: settings.notify,
-    servers: Object.entries(file.servers).map(([name, server]) => ({name, ...settled(server, name, settings)})),
+    servers: serversOf(file, settings),
     accept: file.accept.filter(entry => entry.environments?.includes(environment) ?? true),
     contacts: file.contacts,
   }
@@ -93,7 +96,16 @@ function shapeFaults(issues: Parameters<typeof describeIssue>[0][], told: readon
 
 // A rule that speaks of something whose shape is wrong only repeats that.
 function ruleFaults(sound: FleetFile, known: Known, names: Names, told: readonly Fault[]): Fault[] {
-  return checkRules(sound, known, names).filter(fault => !told.some(other => isRelated(other.path, fault.path)))
+  return unrelated(checkRules(sound, known, names), told)
+}
+
+function unrelated(faults: Fault[], told: readonly Fault[]): Fault[] {
+  return faults.filter(fault => !told.some(other => isRelated(other.path, fault.path)))
+}
+
+function placedOf(file: FleetFile, environment: string, folder: string): Placed {
+  const settings = file.environments[environment]
+  return {environment, folder, ingress: settings?.ingress, servers: serversOf(file, settings)}
 }
 
 // The variables of another environment may stand in its own file only. What needs them is checked when its turn comes.
@@ -105,6 +117,13 @@ function withoutUnfillable(raw: unknown, environment: string, variables: Resolve
     ([name, settings]) => name === environment || interpolate(settings, options).faults.length === 0,
   )
   return {...(raw as object), environments: Object.fromEntries(checked)}
+}
+
+function serversOf({servers}: FleetFile, settings: Environment | undefined): FleetServer[] {
+  return Object.entries(servers).map(([name, server]) => ({
+    name,
+    ...(settings === undefined ? server : settled(server, name, settings)),
+  }))
 }
 
 // What the environment says of all servers, then what it says of this one, over what the server says itself.

@@ -15,6 +15,17 @@ export function soundPart(value: unknown, faulty: readonly Path[]): FleetFile | 
   return parsed.success ? parsed.data : undefined
 }
 
+/**
+ * The fleet without the faulty keys alone, for who looks at one key at a time; where too much is gone without them, the same
+ * as `soundPart`.
+ */
+export function withoutFaulty(value: unknown, faulty: readonly Path[]): FleetFile | undefined {
+  const rest = structuredClone(value)
+  for (const path of faulty) deleteAt(rest, path)
+  const parsed = fleetFile.safeParse(rest)
+  return parsed.success ? parsed.data : soundPart(value, faulty)
+}
+
 /** Whether one path leads to the other or beyond it. */
 export function isRelated(one: Path, other: Path): boolean {
   const depth = Math.min(one.length, other.length)
@@ -29,6 +40,12 @@ function leaveOut(file: Record<string, unknown>, [section, entry]: Path): void {
   else if (section === 'servers' || section === 'environments') file[section] = {}
   else if (section === 'fleet') file[section] = 'unnamed'
   else delete file[section]
+}
+
+function deleteAt(file: unknown, path: Path): void {
+  let holder = file
+  for (const key of path.slice(0, -1)) holder = isMap(holder) ? holder[String(key)] : undefined
+  if (isMap(holder)) delete holder[String(path.at(-1))]
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -114,3 +114,22 @@ test('A2 a reference that YAML reads as a map is named once, with what to write'
   assert.equal(code, 2)
   assert.match(said, /^fleet\.yaml:3:\d+: \$\{MY_PORT\} stands between braces.*\n {2}→ quote it: '\$\{MY_PORT\}'\n$/)
 })
+
+test('A2 fleet:check lists faults of the disk beside those of the shape and of the rules, in one list with their places', context => {
+  const {code, said} = check(
+    context,
+    `one: {source: {folder: nowhere}, command: [node, a.mjs], ${probe}, limits: {memoryMegabytes: -1}}
+two: {source: {folder: gone}, command: [node, a.mjs], ${probe}, after: [three]}
+three: {source: {npm: other@2.0.0}, command: [other], ${probe}, cutover: sideways}`,
+  )
+  assert.equal(code, 2)
+  const places = [...said.matchAll(/^fleet\.yaml:(\d+):\d+ (\S+):/gm)].map(([, line, key]) => `${line} ${key}`)
+  assert.deepEqual(places.toSorted(), [
+    '3 servers.one.limits.memoryMegabytes',
+    '3 servers.one.source.folder',
+    '4 servers.two.source.folder',
+    '5 servers.three.cutover',
+    '5 servers.three.source.npm',
+  ])
+  assert.match(said, /5 faults/)
+})
