@@ -4,10 +4,11 @@ import {basename, dirname, join, relative} from 'node:path'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Instance} from '../instance/instance.ts'
 import {shortDigest} from '../release/release.ts'
+import {shownName} from '../state/byteName.ts'
 import {type Hold, usualPauseSeconds} from '../state/holdServer.ts'
 import type {ReleaseRecord} from '../store/store.ts'
 import type {Source} from './snapshot.ts'
-import {statePaths} from './statePaths.ts'
+import {isOutside, statePaths} from './statePaths.ts'
 
 export interface BackupSources {
   fleet: Fleet
@@ -23,8 +24,15 @@ export interface BackupSources {
   withCode: boolean
 }
 
-/** `state` by server; what is below `environment/` in the archive lies as in the environment's root. */
-export function backupSources(options: BackupSources): {files: Source[]; state: Record<string, Source>} {
+/**
+ * `state` by server; what is below `environment/` in the archive lies as in the environment's root. `leftOut` has a sentence for
+ * each path that the live release declares as state and that lies elsewhere, as earlier versions of Seaworthy allowed.
+ */
+export function backupSources(options: BackupSources): {
+  files: Source[]
+  state: Record<string, Source>
+  leftOut: string[]
+} {
   const {fleet, fleetPath, instance, routesPath, records, withCode} = options
   const {root} = fleet
   const description = join(instance.folder, 'instance.json')
@@ -53,7 +61,18 @@ export function backupSources(options: BackupSources): {files: Source[]; state: 
       paths: ['.'],
       as: `environment/releases/${shortDigest(instance.release)}`,
     })
-  return {files, state: stateSources(options)}
+  return {files, state: stateSources(options), leftOut: leftOut(options.instance)}
+}
+
+function leftOut({release, servers}: Instance): string[] {
+  return servers.flatMap(({name, settings: {state}}) =>
+    (state?.paths ?? [])
+      .filter(isOutside)
+      .map(
+        path =>
+          `${name}: ${shownName(path)} of the live release ${shortDigest(release)} is outside of its state folder`,
+      ),
+  )
 }
 
 // A server that is not enabled has no copy, but may have state of earlier days.
@@ -61,14 +80,19 @@ function stateSources({fleet, instance, hold}: BackupSources): Record<string, So
   const declared = [...fleet.servers, ...instance.servers.map(server => server.settings)]
   // The fleet file may have been changed so that a backup can be made; and what is live may be described without it.
   const pauseOf = (name: string) => fleet.servers.find(server => server.name === name)?.state?.pauseSeconds
+  const declaredNow = (name: string) => fleet.servers.find(server => server.name === name)?.state?.paths ?? []
   const sources = declared.flatMap(({name, state}) => {
     if (state === undefined) return []
     const running = instance.servers.find(server => server.name === name)
+    const sound = state.paths.filter(path => !isOutside(path))
+    // What the fleet file corrects by now is what must survive of it.
+    const paths = sound.length < state.paths.length ? [...sound, ...declaredNow(name)] : sound
+    if (paths.length === 0) return []
     const from = running?.state ?? join(instance.folder, 'state', name)
     const source: Source = {
       what: `state of ${name}`,
       from,
-      paths: statePaths(name, state.paths),
+      paths: statePaths(name, paths),
       as: `environment/${relative(fleet.root, from)}`,
     }
     return [

@@ -104,6 +104,7 @@ function readsBackOtherwise(file: string): UserError {
 async function gather(to: string, options: MakeBackup): Promise<{manifest: Manifest; findings: string[]}> {
   const {fleet, instance, now, run, secrets, signal, withCode} = options
   const sources = backupSources(options)
+  refuseLeftOut(sources.leftOut, options.reason)
   const files: Snapshot[] = []
   for (const source of sources.files) files.push(await snapshot({source, to, secrets, signal}))
   refuseSecrets(files)
@@ -128,6 +129,7 @@ async function gather(to: string, options: MakeBackup): Promise<{manifest: Manif
   return {
     manifest: {...content, digest: manifestDigest(content)},
     findings: [
+      ...sources.leftOut.map(sentence => `${sentence}, so it is not in the backup`),
       ...(live.fault === undefined ? [] : [`the backup names no code to build, since ${live.fault}`]),
       ...state.flatMap(([server, , one]) => findingsOf(server, one)),
     ],
@@ -144,6 +146,15 @@ function needsOf({runtime, servers, bridges}: Release, contained: boolean): Mani
   }
   const artifacts = Object.entries(trees).map(([tree, {origin, version, digest}]) => ({tree, origin, version, digest}))
   return {contained, node: runtime.node, platform: runtime.platform, artifacts}
+}
+
+// A backup holds everything or fails. But the deploy of a corrected fleet file, and a restore, are the ways out of it.
+function refuseLeftOut(leftOut: readonly string[], reason: BackupReason): void {
+  if (leftOut.length === 0 || reason !== 'manual') return
+  throw new UserError(
+    leftOut.join('\n'),
+    'correct state.paths in the fleet file, rehearse it, then pnpm deploy:production, which goes on without that path',
+  )
 }
 
 function refuseSecrets(files: readonly Snapshot[]): void {

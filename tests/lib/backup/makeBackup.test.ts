@@ -120,14 +120,27 @@ test('X14 the state is backed up also when the live release is damaged or gone, 
   assert.ok('manifest' in read && read.manifest.release === live.instance.release)
 })
 
-test('state paths that leave the state folder are refused', async t => {
+test('B7 state paths of the live release that leave the state folder are refused with the way on', async t => {
   for (const path of ['../ingress', '/etc', 'data/../../other']) {
     const live = liveEnvironment(t, {paths: [path]})
-    await assert.rejects(live.backUp(), {
-      name: 'UserError',
-      message: /should be below the state folder of the server, got/,
+    await assert.rejects(live.backUp(), ({message, remedy}) => {
+      assert.match(message, /^memory: \S+ of the live release [0-9a-f]{12} is outside of its state folder$/)
+      assert.match(remedy, /correct state\.paths in the fleet file.*pnpm deploy:production/)
+      return true
     })
   }
+})
+
+test('B7 the deploy of a corrected fleet file backs up what it and the live release declare below the state folder', async t => {
+  const live = liveEnvironment(t, {paths: ['memory.jsonl', '../outside'], state: {'memory.jsonl': 'one', new: 'two'}})
+  write(live.root, {'instances/live/state/outside': 'of somebody else'})
+  const [memory] = live.fleet.servers
+  assert.ok(memory?.state)
+  const corrected = {...live.fleet, servers: [{...memory, state: {...memory.state, paths: ['new']}}]}
+  const {manifest, findings} = await live.backUp({fleet: corrected, reason: 'deploy'})
+  assert.deepEqual(manifest.state.memory?.paths, ['memory.jsonl', 'new'])
+  assert.match(findings.join(), /\.\.\/outside of the live release .*so it is not in the backup/)
+  assert.ok(!manifest.entries.some(({path}) => path.endsWith('outside')))
 })
 
 test('a link out of the state is refused by name; a socket is passed over and told', async t => {
