@@ -1,4 +1,5 @@
 // What is live after a run that was to change it, and whether it was refused before it changed anything.
+import {exitCode} from '../../lib/exitCode.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
 import {changeBegins, decisiveVerdict, entriesOf, fact} from '../../lib/journal/facts.ts'
 import {purposeOf} from '../../lib/journal/finalState.ts'
@@ -46,16 +47,25 @@ function health(entries: readonly Entry[], last: Entry): string | undefined {
   return looked.every(check => ['pass', 'skip'].includes(decisiveVerdict(check))) ? 'healthy' : 'NOT HEALTHY'
 }
 
+// A rollback that goes on with what another run began says nothing before it; its exit code says that it could not finish.
 function hasChanged(entries: readonly Entry[]): boolean {
-  return entriesOf(entries, 'fact').some(({name}) => name === changeBegins)
+  const facts = entriesOf(entries, 'fact').some(({name}) => name === changeBegins || name === 'rollback')
+  return facts || entriesOf(entries, 'step').some(step => step.exitCode === exitCode.rollbackFailed)
 }
 
 /** Why a run that was to change live ended before it changed anything, in one line; undefined when it did not. */
 export function refusalOf(entries: readonly Entry[], steps: readonly StepLine[]): string | undefined {
-  if (!['deploy', 'rollback'].includes(purposeOf(entries)) || hasChanged(entries)) return undefined
+  const purpose = purposeOf(entries)
+  if (!['deploy', 'rollback'].includes(purpose) || hasChanged(entries)) return undefined
   if (entriesOf(entries, 'release').some(({event}) => event === 'live' || event === 'rolled-back')) return undefined
-  const refused = steps.find(step => step.state === 'finished' && step.verdict === 'error' && !step.cancelled)
+  // What judges live before a deploy refuses it; a rollback that only looks at live judges it.
+  const refusing = purpose === 'deploy' ? ['error', 'fail', 'inconclusive'] : ['error']
+  const refused = steps.find(
+    ({state, verdict, cancelled}) => state === 'finished' && refusing.includes(verdict ?? '') && !cancelled,
+  )
   if (refused === undefined) return undefined
-  const bad = entriesOf(entries, 'check').find(check => check.by === refused.name && decisiveVerdict(check) === 'error')
+  const bad = entriesOf(entries, 'check').find(
+    check => check.by === refused.name && decisiveVerdict(check) === refused.verdict,
+  )
   return refused.detail?.split('\n')[0] ?? (bad === undefined ? undefined : `${bad.check}: ${bad.detail}`)
 }

@@ -60,3 +60,25 @@ test('X11 a preflight that refuses names its check', () => {
   const model = reportModel(journalOf(...bodies).map(entry => ({...entry, by: '10-preflight'})))
   assert.equal(model.refusal, 'preflight/secrets: KEY is not set')
 })
+
+test('X11 a preflight that finds live unwell refuses as well', () => {
+  const check = checkEntry({
+    phase: 'preflight',
+    check: 'preflight/supervised',
+    verdict: 'fail',
+    detail: 'memory: alone',
+  })
+  const bodies = [planned, before, check, ...stepEntries('10-preflight', {verdict: 'fail', exitCode: 1})]
+  const model = reportModel(journalOf(...bodies).map(entry => ({...entry, by: '10-preflight'})))
+  assert.equal(model.refusal, 'preflight/supervised: memory: alone')
+})
+
+test('X11 a rollback that could not finish is never called refused, whoever began the change', () => {
+  const rollback = runEntry('90-rollback')
+  const failed = stepEntries('90-rollback', {verdict: 'error', exitCode: 3, detail: 'the rollback could not finish'})
+  assert.equal(reportModel(journalOf(rollback, ...failed)).refusal, undefined)
+  const ended = stepEntries('90-rollback', {verdict: 'error', exitCode: 2, detail: 'the disk is full'})
+  const goes: EntryBody = {type: 'fact', name: 'rollback', value: {from: b, to: a}}
+  assert.equal(reportModel(journalOf(rollback, goes, ...ended)).refusal, undefined)
+  assert.equal(reportModel(journalOf(rollback, ...ended)).refusal, 'the disk is full')
+})
