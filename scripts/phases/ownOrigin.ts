@@ -48,6 +48,18 @@ export function judgeOwnOrigin({own, ingress, beyond}: OwnOriginSeen): Check {
   const numbers = {value: String(own.status ?? own.transport), limit: '403'}
   const remedy = 'turn on the Origin check of the server (403), or any website that a user visits could call it'
   if (own.status === 403) return {name, verdict: 'pass', detail: answered, ...numbers}
+  // No answer is neither a refusal nor a sign that such pages are taken.
+  const silent =
+    own.status === undefined ? own : beyond.length === 0 && ingress.status === undefined ? ingress : undefined
+  if (silent !== undefined)
+    return {
+      name,
+      verdict: 'inconclusive',
+      detail: `${silent === own ? 'the server itself' : 'the ingress'} did not answer ${strangeOrigin}: ${silent.transport}`,
+      byTime: silent.transport === 'deadline',
+      remedy: 'see the health ladder of this server, then run it again',
+      ...numbers,
+    }
   if (beyond.length > 0)
     return {
       name,

@@ -59,3 +59,17 @@ test('A1 a server on another machine that takes foreign origins fails', () => {
   const seen = {own: taken, ingress: {transport: 'ok', status: 403}, beyond: ['mcp.example:443']}
   assert.equal(judgeOwnOrigin(seen).verdict, 'fail')
 })
+
+test('A1 without an answer nothing is known of foreign origins, and nobody passes', () => {
+  const silent = {transport: 'deadline', status: undefined}
+  const taken = {transport: 'ok', status: 200}
+  for (const seen of [
+    {own: silent, ingress: {transport: 'ok', status: 403}, beyond: []},
+    {own: taken, ingress: silent, beyond: []},
+  ]) {
+    const check = judgeOwnOrigin(seen)
+    assert.deepEqual([check.verdict, check.byTime, check.findings], ['inconclusive', true, undefined])
+  }
+  const refused = {transport: 'refused', status: undefined}
+  assert.equal(judgeOwnOrigin({own: refused, ingress: taken, beyond: []}).byTime, false)
+})
