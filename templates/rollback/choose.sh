@@ -165,6 +165,6 @@ list_releases() {
   done
   say ''
   say "$self would do this now:"
-  printf '%s\n' "$why" | sed 's/^/  /'
+  printf '%s\n' "$why" | harmless | sed 's/^/  /'
   if [ -z "$goal" ]; then say "  there is no verified release to go back to, so it would change nothing"; fi
 }

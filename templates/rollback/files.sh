@@ -33,7 +33,8 @@ put_files() {
   take_away "$instance/stopped.json"
   mkdir -p "$ingress"
   for name in supervise.sh isolate.sh stop.sh standby.sh inspect.sh; do
-    if ! cmp -s "$data/files/$name" "$instance/$name"; then
+    # What an earlier version of Seaworthy left has fewer of them, and starts nothing that needs the others.
+    if [ -r "$data/files/$name" ] && ! cmp -s "$data/files/$name" "$instance/$name"; then
       put "$instance/$name" <"$data/files/$name"
       chmod 700 "$instance/$name"
     fi

@@ -1,0 +1,52 @@
+// Parts of rollback.sh by themselves: what it prints of logs and answers, and the scripts that it puts in place.
+import assert from 'node:assert/strict'
+import {spawnSync} from 'node:child_process'
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {test} from 'node:test'
+import {wholeScript} from '../../scripts/targets/local/rollbackScript.ts'
+import {temporaryFolder} from '../lib/temporaryFolder.ts'
+
+const templates = join(import.meta.dirname, '..', '..', 'templates')
+const words = join(templates, 'rollback', 'words.sh')
+const log = 'a\u001b]0;x\u0007b\u009b31m c\u202e ✓ → · ü\ttab\n  ::error::x ##[group]\n'
+const seen = 'a?]0;x?b?31m c? ✓ → · ü\ttab\n  ?:error::x #?[group]\n'
+
+for (const [shell, ...flags] of [['dash'], ['bash', '--posix'], ['busybox', 'sh']] as const)
+  test(`B8 ${shell}: nothing that a server wrote reaches the terminal as it is`, t => {
+    const run = (script: string) => {
+      const argv = [...flags, '-c', script, 'words', words, log]
+      return spawnSync(shell, argv, {encoding: 'utf8', env: {PATH: process.env.PATH, LC_ALL: 'C'}})
+    }
+    if (run(':').status !== 0) return t.skip(`${shell} is not here`)
+    const load = 'aside=; . "$1"; '
+    assert.deepEqual(
+      [run(`${load} printf %s "$2" | harmless`).stdout, run(`${load} say "$2"`).stdout.trimEnd()],
+      [seen, seen.trimEnd()],
+    )
+  })
+
+test('B8 every log that rollback.sh shows goes that way', () => {
+  const shown = wholeScript()
+    .split('\n')
+    .filter(line => /tail -n .*\/log"/.test(line))
+  assert.ok(shown.length >= 2, shown.join('\n'))
+  assert.deepEqual(
+    shown.filter(line => !line.includes('| harmless')),
+    [],
+  )
+})
+
+test('X11 what an earlier version left beside its release has fewer scripts: those are put in place, without a complaint', t => {
+  const root = temporaryFolder(t)
+  for (const folder of ['data/files', 'instance', 'ingress']) mkdirSync(join(root, folder), {recursive: true})
+  for (const name of ['supervise.sh', 'stop.sh']) writeFileSync(join(root, 'data', 'files', name), name)
+  const script = `. ${join(templates, 'rollback', 'files.sh')}
+    put() { cat >"$1"; }
+    take_away() { :; }
+    data=${root}/data instance=${root}/instance ingress=${root}/ingress
+    put_files`
+  const {stderr} = spawnSync('sh', ['-c', script], {encoding: 'utf8'})
+  assert.equal(stderr, '')
+  assert.deepEqual(readdirSync(join(root, 'instance')).sort(), ['stop.sh', 'supervise.sh'])
+})
