@@ -1,12 +1,12 @@
 // Puts the last verified release back: undoes a change that is under way, or changes live to an earlier release or a backup.
 import {isServing} from './lib/cutover/anew.ts'
+import {bringBack} from './lib/cutover/bringBack.ts'
 import {earlierRelease, type PutBackAlready, putBackAlready} from './lib/cutover/earlierRelease.ts'
 import {endLeftRestore} from './lib/cutover/endLeftRestore.ts'
 import {finishTransition} from './lib/cutover/finishTransition.ts'
 import type {GoBack} from './lib/cutover/goBack.ts'
 import {putBack} from './lib/cutover/putBack.ts'
 import {restoreLive} from './lib/cutover/restoreLive.ts'
-import {startAgain} from './lib/cutover/startAgain.ts'
 import type {Transition} from './lib/cutover/transition.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
 import {wayBack} from './lib/cutover/wayBack.ts'
@@ -115,30 +115,27 @@ await step(
   },
 )
 
-/** Live is good and was put back already: it is only looked at, and started again where it does not run. */
+/** Live is good and was put back already: it is only looked at, and what does not run of it is started again. */
 async function stay(
   {release, left, at}: PutBackAlready,
   way: Omit<GoBack, 'transition'>,
 ): Promise<Verdict | undefined> {
-  const {context, target, verify} = way
-  const {fleet, say, shell, record} = context
+  const {context, verify} = way
+  const {fleet, say, record} = context
   const elsewhere = '→ pnpm releases shows the others, pnpm rollback --to RELEASE goes to one of them'
   say(`  ${shortDigest(release)} was put back at ${at} in place of ${shortDigest(left)}, so it stays`)
   const live = readInstance(fleet.root, 'live')
-  if (live === undefined || !(await isServing(live, target, shell('live')))) {
-    if (live === undefined)
-      throw new UserError(`nothing is live in ${fleet.environment}`, `pnpm rollback --to ${shortDigest(release)}`)
-    say('  it does not run: it is started again')
-    await startAgain(live, way)
-  } else {
-    const servers = live.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
-    record({type: 'fact', name: 'instance', value: {name: 'live', url: live.ingress.url, servers}})
-    const verdict = await verify()
-    if (verdict !== 'pass') {
-      say(`✗ ${shortDigest(release)} is live at ${live.ingress.url} and was judged ${verdict}`)
-      say(elsewhere)
-      return verdict
-    }
+  if (live === undefined)
+    throw new UserError(`nothing is live in ${fleet.environment}`, `pnpm rollback --to ${shortDigest(release)}`)
+  await bringBack(live, way)
+  const {servers, ingress} = readInstance(fleet.root, 'live') ?? live
+  const called = servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
+  record({type: 'fact', name: 'instance', value: {name: 'live', url: ingress.url, servers: called}})
+  const verdict = await verify()
+  if (verdict !== 'pass') {
+    say(`✗ ${shortDigest(release)} is live at ${live.ingress.url} and was judged ${verdict}`)
+    say(elsewhere)
+    return verdict
   }
   say(`✓ ${shortDigest(release)} is live and healthy at ${live.ingress.url}`)
   say(elsewhere)

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict'
 import {readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {test} from 'node:test'
+import {lasting} from '../../scripts/lib/lasting.ts'
+import {processStart} from '../../scripts/lib/processIdentity.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
 import {folderStore} from '../../scripts/lib/store/folderStore.ts'
+import {killed} from '../rigProcesses.ts'
 import {editionA, editionB, type LiveRig, makeLiveRig, names} from '../sweep/liveRig.ts'
 import {answersAs, childOf, copyOf, inOrder, leaveScript, night, pids, steps} from './rollbackRig.ts'
 
@@ -58,6 +61,19 @@ test('X11 sh rollback.sh at its fixed place goes where pnpm rollback would, and 
     assert.match(byNode.stdout, new RegExp(`in place of ${shortDigest(digestB)}, so it stays`))
     assert.match(byNode.stdout, new RegExp(`✓ ${shortDigest(digestA)} is live and healthy at http`))
     assert.deepEqual([pids(rig), rig.routes()?.version, rig.pointer()], before)
+  })
+
+  await t.test('given again while a server of it is dead, that server is started again', async () => {
+    const pid = childOf(rig, names.beside)
+    const copy = join(rig.root, 'instances', 'live', 'copies', `${names.beside}.${copyOf(rig, names.beside)}`)
+    killed(Number(readFileSync(join(copy, 'supervisor'), 'utf8').split(' ')[0]))
+    killed(pid)
+    assert.deepEqual(await lasting(async () => (processStart(pid) === undefined ? [] : [pid])), [])
+    const {code, said, stdout} = await rig.rollback()
+    assert.equal(code, 0, said)
+    assert.match(stdout, /so it stays\n/)
+    assert.match(stdout, new RegExp(`${names.beside}: did not run, and is started`))
+    await inOrder(rig, a, 'A')
   })
 
   await t.test('--list and pnpm releases tell the same', async () => {
