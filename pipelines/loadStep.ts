@@ -5,6 +5,7 @@ import {endGroup, endOrphans, runVariable} from '../scripts/lib/endOrphans.ts'
 import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import type {Entry} from '../scripts/lib/journal/entry.ts'
+import {hasColours} from '../scripts/lib/terminal.ts'
 import {waitsVariable} from '../scripts/lib/toBegin.ts'
 import {endOfStep} from './endOfStep.ts'
 import type {PipelineStep} from './pipelines.ts'
@@ -60,7 +61,8 @@ export function loadStep({one, run, journal, entries, flags}: LoadStep): LoadedS
       SEAWORTHY_RUNNER: String(process.pid),
       [runVariable]: run,
       [waitsVariable]: 'yes',
-      ...(process.stdout.isTTY ? {FORCE_COLOR: '1'} : {}),
+      // It prints into a pipe, which reaches this terminal.
+      ...(hasColours(process.stdout, process.env) ? {FORCE_COLOR: '1'} : {}),
     },
   })
   const {stdin, pid} = child.nodeChildProcess

@@ -6,6 +6,7 @@ import {exitCode} from '../scripts/lib/exitCode.ts'
 import type {Flags} from '../scripts/lib/flags.ts'
 import {stepEnds} from '../scripts/lib/journal/facts.ts'
 import {nextCommand} from '../scripts/lib/nextCommand.ts'
+import {hasCursor} from '../scripts/lib/terminal.ts'
 import {endOfStep} from './endOfStep.ts'
 import type {RunSteps} from './runSteps.ts'
 import type {StepQueue} from './stepQueue.ts'
@@ -56,7 +57,7 @@ function openSteps(read: PressedInRun['read']): string[] {
 
 // Around the live display, which keeps back whatever else is printed; it had hidden the cursor.
 function sayAtOnce(line: string): void {
-  const shown = process.stdout.isTTY ? `\u001b[?25h\r\n${line}\r\n` : `${line}\n`
+  const shown = hasCursor(process.stdout, process.env) ? `\u001b[?25h\r\n${line}\r\n` : `${line}\n`
   try {
     writeSync(process.stderr.fd, shown)
   } catch {

@@ -1,4 +1,5 @@
 // How a run is shown: a live list at a terminal, plain lines elsewhere, nothing but entries under --json.
+import {styleText} from 'node:util'
 import type {ListrBaseClassOptions, ListrRendererValue} from 'listr2'
 
 export interface Look {
@@ -39,5 +40,5 @@ export function renderer({json, isTerminal, columns, github}: Surroundings): Loo
 const elapsed = {
   condition: true,
   field: (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`),
-  format: () => (text?: string) => `\u001b[2m${text ?? ''}\u001b[22m`,
+  format: () => (text?: string) => styleText('dim', text ?? ''),
 }

@@ -8,6 +8,7 @@ import type {Entry} from '../scripts/lib/journal/entry.ts'
 import {changeBegins, entriesOf} from '../scripts/lib/journal/facts.ts'
 import {followJournal} from '../scripts/lib/journal/followJournal.ts'
 import {stepLine} from '../scripts/lib/printed.ts'
+import {hasCursor} from '../scripts/lib/terminal.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
 import {pressedAgain} from './pressedAgain.ts'
 import {renderer} from './renderer.ts'
@@ -31,7 +32,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
   let current: Shown | undefined
   const look = renderer({
     json: flags.json,
-    isTerminal: process.stdout.isTTY === true,
+    isTerminal: hasCursor(process.stdout, process.env),
     columns: process.stdout.columns ?? 0,
     github: Boolean(process.env.GITHUB_ACTIONS),
   })

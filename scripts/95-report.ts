@@ -9,6 +9,7 @@ import {journaledStep} from './lib/journaledStep.ts'
 import {nextCommand, runAgainCommand} from './lib/nextCommand.ts'
 import {program} from './lib/program.ts'
 import {journalPath, listRuns} from './lib/runFolder.ts'
+import {hasColours} from './lib/terminal.ts'
 import {UserError} from './lib/userError.ts'
 import {writeAtomically} from './lib/writeAtomically.ts'
 import {type ReportOptions, reporterNamed, reportFiles} from './reporters/index.ts'
@@ -33,7 +34,7 @@ async function printReport(): Promise<undefined> {
     reporter.render(readJournal(journalPath(folder, run)), {
       template,
       checklist,
-      colour: process.stdout.isTTY,
+      colour: hasColours(process.stdout, process.env),
       reportPath,
     }),
   )
@@ -66,7 +67,7 @@ async function writeReports({entries, runFolder, flags}: Parameters<Parameters<t
   process.stdout.write(
     reporterNamed('terminal').render(seen, {
       ...options,
-      colour: Boolean(process.env.FORCE_COLOR ?? process.stdout.isTTY),
+      colour: hasColours(process.stdout, process.env),
       reportPath: relative(process.cwd(), join(runFolder, 'report.html')),
       next: good
         ? `${nextCommand('report', flags, '--format', 'markdown')}   (or open the page above)`

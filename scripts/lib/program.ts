@@ -8,11 +8,14 @@ import {givenAt} from './nextCommand.ts'
 import {outliveReaders} from './outliveReaders.ts'
 import {printed} from './printed.ts'
 
-/** Sets the exit code to what the body returns, or to 2 when it throws. */
-export async function program(body: () => Promise<number | undefined>): Promise<void> {
+/** Sets the exit code to what the body returns, or to 2 when it throws. `evenUnprinted` is for what must go on without its output. */
+export async function program(
+  body: () => Promise<number | undefined>,
+  reading: {evenUnprinted?: boolean} = {},
+): Promise<void> {
   restrictNewFiles()
   // `pnpm logs memory | head` closes the pipe before we are done, which is no fault.
-  outliveReaders()
+  outliveReaders(reading)
   try {
     process.exitCode = (await body()) ?? exitCode.good
   } catch (thrown) {
