@@ -18,6 +18,7 @@ import type {CarryOver} from './carryOver.ts'
 import {climbServer} from './climbServer.ts'
 import {watchMachine} from './machine/watchMachine.ts'
 import type {Phase} from './phase.ts'
+import {judgeNothing, resultLine} from './result.ts'
 import {runPhase} from './runPhase.ts'
 import {trustAuthority} from './trustAuthority.ts'
 
@@ -86,7 +87,11 @@ export async function runPhases(
         phases.map(phase => phase.name),
       )
     : []
+  const nothing = judgeNothing(checks)
+  if (nothing !== undefined) faults.push(nothing)
   for (const fault of faults) step.record(fault)
+  // Within a run the report says it.
+  if (step.flags.run === undefined) step.say(resultLine([...checks, ...faults]))
   return worst([...checks, ...faults].map(decisiveVerdict))
 }
 
