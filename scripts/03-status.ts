@@ -10,6 +10,7 @@ import {readStopped} from './lib/instance/stoppedFile.ts'
 import {readLock} from './lib/lock/holder.ts'
 import {stateOf} from './lib/lock/holderState.ts'
 import {looking} from './lib/looking.ts'
+import {jsonText} from './lib/printed.ts'
 import {isWell, statusLines} from './lib/statusLines.ts'
 import {UserError} from './lib/userError.ts'
 import {phaseNames} from './phases/index.ts'
@@ -41,9 +42,7 @@ await looking(
       standby,
     }
     if (flags.json)
-      console.log(
-        JSON.stringify({...seen, fleet: fleet.name, environment: fleet.environment, instance: undefined}, null, 2),
-      )
+      console.log(jsonText({...seen, fleet: fleet.name, environment: fleet.environment, instance: undefined}, 2))
     else for (const line of statusLines(seen)) say(line)
     return isWell(seen) ? exitCode.good : exitCode.bad
   },

@@ -8,7 +8,9 @@ import {jsonText} from './lib/printed.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({fleet, flags, say}) => {
+const about = 'pnpm backups: lists the backups of the environment, with the reason, size and servers of each.'
+
+await looking({about, targets: targetNames, phases: phaseNames}, async ({fleet, flags, say}) => {
   const folder = backupFolder(fleet)
   const backups = listBackups({root: fleet.root, folder})
   if (flags.json) console.log(jsonText({folder, backups}, 2))

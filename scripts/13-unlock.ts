@@ -9,7 +9,9 @@ import {UserError} from './lib/userError.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({fleet, signal, say}) => {
+const about = 'pnpm unlock: shows who holds the lock of the environment, and frees it unless its run lives.'
+
+await looking({about, targets: targetNames, phases: phaseNames}, async ({fleet, signal, say}) => {
   const {root, environment} = fleet
   const held = readLock(root)
   if (held === undefined) {

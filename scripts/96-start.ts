@@ -11,16 +11,21 @@ import {phaseNames} from './phases/index.ts'
 import {liveWay} from './phases/liveWay.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-await step({name: '96-start', targets: targetNames, phases: phaseNames, lockedTo: 'start live'}, async context => {
-  const {fleet, record, say} = context
-  const unfinished = readTransition(fleet.root)
-  if (unfinished !== undefined)
-    throw new UserError(`run ${unfinished.run} left a ${changeName(unfinished)} unfinished`, 'pnpm resume')
-  const live = readInstance(fleet.root, 'live')
-  if (live === undefined)
-    throw new UserError(`nothing was ever deployed to ${fleet.environment}`, 'pnpm deploy:production')
-  const {acts, programs} = await bringBack(live, liveWay(context, targetOf(fleet.target)))
-  if (acts === 0) say(`  ${shortDigest(live.release)} runs already`)
-  record({type: 'fact', name: 'started', value: {release: live.release, acts}})
-  return reportPrograms(programs, say)
-})
+const about = 'pnpm start: starts what pnpm stop ended, and whatever else of live should run and does not.'
+
+await step(
+  {name: '96-start', about, targets: targetNames, phases: phaseNames, lockedTo: 'start live'},
+  async context => {
+    const {fleet, record, say} = context
+    const unfinished = readTransition(fleet.root)
+    if (unfinished !== undefined)
+      throw new UserError(`run ${unfinished.run} left a ${changeName(unfinished)} unfinished`, 'pnpm resume')
+    const live = readInstance(fleet.root, 'live')
+    if (live === undefined)
+      throw new UserError(`nothing was ever deployed to ${fleet.environment}`, 'pnpm deploy:production')
+    const {acts, programs} = await bringBack(live, liveWay(context, targetOf(fleet.target)))
+    if (acts === 0) say(`  ${shortDigest(live.release)} runs already`)
+    record({type: 'fact', name: 'started', value: {release: live.release, acts}})
+    return reportPrograms(programs, say)
+  },
+)

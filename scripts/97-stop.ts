@@ -11,7 +11,9 @@ import {UserError} from './lib/userError.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 
-await step({name: '97-stop', targets: targetNames, phases: phaseNames, lockedTo: 'stop live'}, async context => {
+const about = 'pnpm stop: ends every program of live; state, records and releases stay, and pnpm start brings it back.'
+
+await step({name: '97-stop', about, targets: targetNames, phases: phaseNames, lockedTo: 'stop live'}, async context => {
   const {fleet, run, record, say, changes} = context
   const unfinished = readTransition(fleet.root)
   if (unfinished !== undefined)

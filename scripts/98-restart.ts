@@ -23,6 +23,8 @@ const answerWithinMs = 5000
 await step(
   {
     name: '98-restart',
+    about:
+      'pnpm restart [SERVER…]: replaces every server of live, or those named, by new instances of the same release without losing a call.',
     targets: targetNames,
     phases: phaseNames,
     lockedTo: 'restart servers',

@@ -28,9 +28,10 @@ const common = {
 
 /** Thrown for --help, which is no fault: its message is what the command takes. */
 export class HelpAsked extends Error {
-  constructor(own: readonly string[]) {
+  constructor(own: readonly string[], about?: string) {
     super(
       [
+        ...(about === undefined ? [] : [about, '']),
         '--env NAME      environment of the fleet file (staging)',
         '--fleet PATH    the fleet file (fleet.yaml)',
         '--run RUN       an earlier run to go on with or to read',
@@ -46,12 +47,13 @@ export class HelpAsked extends Error {
 
 export type OwnFlags = Readonly<Record<string, {type: 'string' | 'boolean'}>>
 
-/** Reads the words after the program's name. An unknown flag is a fault that lists the known ones. */
+/** Reads the words after the program's name. An unknown flag is a fault that lists the known ones. `about` heads what --help prints. */
 export function readFlags(
   argv: readonly string[],
   variables: Readonly<Record<string, string | undefined>>,
   own: OwnFlags = {},
   wordsAtMost = 0,
+  about?: string,
 ): Flags {
   const options = {...common, ...own}
   const known = Object.keys(options).map(name => `--${name}`)
@@ -65,7 +67,7 @@ export function readFlags(
   if (surplus !== undefined && values.help !== true) {
     throw new UserError(`${surplus} is one word too many`, 'an environment is named by --env, a server by --server')
   }
-  if (values.help === true) throw new HelpAsked(Object.keys(own))
+  if (values.help === true) throw new HelpAsked(Object.keys(own), about)
   const run = values.run as string | undefined
   // A run is a folder's name; anything else would lead out of the folder of runs.
   if (run !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(run))

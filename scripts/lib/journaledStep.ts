@@ -30,6 +30,8 @@ export interface JournaledDefinition {
   name: string
   /** Flags of this one program, beside the common ones. */
   flags?: OwnFlags
+  /** How it is typed and what it does, for --help. */
+  about?: string
   /** How many arguments that are no flags it takes; none by default. */
   words?: number
   /** What it does first and what changes nothing, done once while it waits for its turn. */
@@ -149,8 +151,8 @@ function leaving({journal, run, step, beganAt}: Leaving): () => never {
   }
 }
 
-function flagsOf({flags, words}: JournaledDefinition): Flags {
-  return readFlags(process.argv.slice(2), process.env, flags, words)
+function flagsOf({flags, words, about}: JournaledDefinition): Flags {
+  return readFlags(process.argv.slice(2), process.env, flags, words, about)
 }
 
 function contextOf(journal: Journal, given: Omit<JournaledContext, 'runFolder' | 'record' | 'say'>): JournaledContext {

@@ -104,7 +104,7 @@ function lockLine(lock: Holder, state: HolderState | undefined, heardMs: number 
     case 'ending':
       return `  run ${run} was killed while it held the lock to ${purpose}; its last step ends, then the next run takes it over`
     case 'silent':
-      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard}); it is silent for longer than its lease of ${leaseSeconds} s lasts, so the next run takes it over → pnpm resume`
+      return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard}); it is silent for longer than its lease of ${leaseSeconds} s lasts, so the next run takes it over → pnpm unlock, or pnpm resume`
     default:
       return `  locked by run ${run} to ${purpose} (${user}@${host}, since ${since}${heard}) → pnpm unlock shows the holder`
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {spawnSync} from 'node:child_process'
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, utimesSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {test} from 'node:test'
@@ -15,7 +15,7 @@ environments: {staging: {target: local, root: root, ingress: {port: 18998}}}
   const folder = temporaryFolder(context, {'fleet.yaml': fleet})
   const lock = join(folder, 'root', 'lock.json')
   mkdirSync(join(folder, 'root'), {mode: 0o700})
-  const hold = (pid: number, pidStart: string | undefined) => {
+  const hold = (pid: number, pidStart: string | undefined, leaseSeconds = 60) => {
     const holder = {
       run: 'run-1',
       purpose: 'deploy',
@@ -24,7 +24,7 @@ environments: {staging: {target: local, root: root, ingress: {port: 18998}}}
       pid,
       pidStart,
       token: 1,
-      leaseSeconds: 60,
+      leaseSeconds,
     }
     writeFileSync(lock, JSON.stringify({...holder, since: new Date().toISOString()}), {mode: 0o600})
   }
@@ -49,5 +49,16 @@ environments: {staging: {target: local, root: root, ingress: {port: 18998}}}
   const freed = unlock()
   assert.equal(freed.code, 0, freed.said)
   assert.match(freed.said, /✓ the lock of staging is free: process \d+ is gone from this host/)
+  assert.ok(!existsSync(lock))
+
+  // A run that hangs lives, and gives no sign of life.
+  hold(process.pid, processStart(process.pid), 1)
+  const beat = join(folder, 'root', 'lock.beat-1')
+  writeFileSync(beat, JSON.stringify({beat: 7, at: 1, pid: process.pid, pidStart: processStart(process.pid)}))
+  const hourAgo = Date.now() / 1000 - 3600
+  utimesSync(beat, hourAgo, hourAgo)
+  const hung = unlock()
+  assert.equal(hung.code, 0, hung.said)
+  assert.match(hung.said, /✓ the lock of staging is free: it gave no sign of life for 1 s, as long as its lease lasts/)
   assert.ok(!existsSync(lock))
 })

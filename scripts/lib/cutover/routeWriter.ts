@@ -99,6 +99,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // Damaged, or half of it: the caller says what that means for this file.
     return undefined
   }
 }
