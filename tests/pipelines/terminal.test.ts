@@ -1,6 +1,8 @@
 // A run in a terminal, and one whose reader is gone: it ends in bounded time, cleans up, and leaves nothing.
 import assert from 'node:assert/strict'
-import {readFileSync} from 'node:fs'
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {closeSync, existsSync, openSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, type TestContext, test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -13,10 +15,12 @@ describe('a run in a terminal', {concurrency: 3}, () => {
   test('B8 X14 Ctrl-C pressed twice: it says what the third does, and ends', {skip: noTerminal}, async context => {
     const {rig, terminal} = await building(context)
     terminal.press()
+    await rig.until('the clean-up', () => stepEnds(rig.journal()).has('99-cleanup'))
     await pause(320)
     terminal.press()
     assert.equal(await terminal.ended, 130, terminal.shown())
     assert.match(terminal.shown(), /cancelled, so it is being ended|cancelled by SIGINT/)
+    assert.match(terminal.shown().replaceAll(/\s+/g, ' '), /cleaning up; press Ctrl-C again to leave it as it is/)
     assertCleanedUp(rig)
   })
 
@@ -38,6 +42,23 @@ describe('a run in a terminal', {concurrency: 3}, () => {
     assert.equal((await running.ended).code, 130)
     assertCleanedUp(rig)
   })
+})
+
+test('X14 a run whose output meets a full disk goes on to its end', {
+  skip: existsSync('/dev/full') ? false : 'there is no /dev/full',
+}, async context => {
+  const rig = await makeRig(context, {text: 'fleet: [\n'})
+  const full = openSync('/dev/full', 'w')
+  context.after(() => closeSync(full))
+  const argv = [join(rig.project, 'pipelines', 'run.ts'), 'staging', '--env', 'staging', '--fleet', rig.fleetPath]
+  const child = spawn(process.execPath, argv, {
+    stdio: ['ignore', full, 'ignore'],
+    env: rig.environment(),
+    cwd: rig.folder,
+  })
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 2)
+  assert.equal(stepEnds(rig.journal()).get('95-report')?.verdict, 'pass')
 })
 
 test('X14 Ctrl-C pressed again reaches a run that pnpm started: nothing stands between the two', () => {

@@ -84,9 +84,9 @@ function stateSources({fleet, instance, hold}: BackupSources): Record<string, So
   const sources = declared.flatMap(({name, state}) => {
     if (state === undefined) return []
     const running = instance.servers.find(server => server.name === name)
-    const sound = state.paths.filter(path => !isOutside(path))
+    const isLeft = state.paths.some(isOutside)
     // What the fleet file corrects by now is what must survive of it.
-    const paths = sound.length < state.paths.length ? [...sound, ...declaredNow(name)] : sound
+    const paths = [...state.paths, ...(isLeft ? declaredNow(name) : [])].filter(path => !isOutside(path))
     if (paths.length === 0) return []
     const from = running?.state ?? join(instance.folder, 'state', name)
     const source: Source = {
