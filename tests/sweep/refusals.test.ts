@@ -75,7 +75,10 @@ test('X12 B8 a deploy is refused without a rehearsal or on drift, a rollback wit
 test('B8 preflight says what the way back from a deploy will be; a damaged live release does not stop the way away from it', async t => {
   const rig = await makeLiveRig(t)
   const a = await rig.putLiveByHand(editionA)
-  const whole = await rig.step('10-preflight', ['--apply', '--override', 'it was never rehearsed'])
+  const store = folderStore(rig.root)
+  const rehearsed = {run: 'r', at: '2026-01-01T00:00:00.000Z', verdict: 'pass', ms: 1} as const
+  store.setRecord({...(rig.record(a) as ReleaseRecord), rehearsals: [rehearsed]})
+  const whole = await rig.step('10-preflight', ['--apply'])
   assert.equal(whole.code, 0, whole.said)
   assert.match(whole.stdout, /✓ preflight\/way-back: release \w+ is whole and verified: a rollback would go to it/)
   const file = join(rig.root, 'releases', shortDigest(a), 'servers', 'old', 'healthy.mjs')
@@ -87,7 +90,7 @@ test('B8 preflight says what the way back from a deploy will be; a damaged live 
     /preflight\/way-back: release \w+ is live and not whole, .*healthy\.mjs is missing; .*no other release is verified/,
   )
   renameSync(`${file}.away`, file)
-  folderStore(rig.root).setRecord({...(rig.record(a) as ReleaseRecord), verified: undefined})
+  store.setRecord({...(rig.record(a) as ReleaseRecord), verified: undefined})
   const refused = await rig.step('10-preflight', ['--apply'])
   assert.equal(refused.code, 2, refused.said)
   assert.match(

@@ -118,7 +118,7 @@ test('X12 X13 production.yml refuses a release that was not asked for, and rolls
   const played = await playJob({
     ...checkout(rig, 'production.yml'),
     job: 'production',
-    contexts: {github: {event: {inputs: {release: '0123456789ab'}}, token: ''}},
+    contexts: {github: {event: {inputs: {release: '0123456789ab', override: 'it was never rehearsed'}}, token: ''}},
   })
   assert.equal(last(played)?.code, 2, said(played))
   assert.equal(played.outcome('Compare the release with the one that was asked for'), 'failure')
