@@ -175,16 +175,17 @@ test('X11 sh rollback.sh at its fixed place goes where pnpm rollback would, and 
   })
 })
 
-test('X11 when nothing is live any more, as after pnpm stop, both go to the last verified release', async t => {
+test('X11 after pnpm stop the only verified release is started again by rollback.sh; pnpm rollback names what does', async t => {
   const rig = await makeLiveRig(t)
   await steps(rig, editionA)
   const a = leaveScript(rig)
-  for (const way of [() => rig.rollback(), () => night(rig, join(rig.root, 'rollback.sh'), 'A')]) {
-    await rig.good('97-stop')
-    assert.equal(rig.pointer(), undefined)
-    const ended = await way()
-    assert.equal(ended.code, 0, ended.said)
-    assert.match(ended.said, /✓ .*is live/)
-    await inOrder(rig, a, 'A')
-  }
+  await rig.good('97-stop')
+  const refused = await rig.rollback()
+  assert.equal(refused.code, 2, refused.said)
+  assert.match(refused.said, /no earlier verified release to go back to\n→ pnpm resume --fleet \S+ starts what is live/)
+  const {code, said} = await night(rig, join(rig.root, 'rollback.sh'), 'A')
+  assert.equal(code, 0, said)
+  assert.match(said, /is live and verified, and nothing of it runs: it is started again\n/)
+  await inOrder(rig, a, 'A')
+  assert.equal((await rig.step('03-status')).code, 0, 'it is not taken for stopped any more')
 })

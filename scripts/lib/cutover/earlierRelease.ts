@@ -102,7 +102,8 @@ function chosen(
     const found = verified.filter(record => record.release !== live && record.rolledBack === undefined)
     const why =
       live === undefined ? 'nothing is live, and there is no verified release' : 'there is no earlier verified release'
-    if (found.length === 0) throw new UserError(`${why} to go back to`, known)
+    const again = live === undefined ? '' : 'pnpm resume starts what is live where it does not run; '
+    if (found.length === 0) throw new UserError(`${why} to go back to`, `${again}${known}`)
     return found
   }
   const found = records.filter(record => record.release.startsWith(to))
