@@ -42,7 +42,7 @@ await step(
       checkSecrets(fleet, secrets(applies ? 'live' : `rehearsal-${run}`)),
       checkRoot(fleet.root),
       // It is found out by the tools.
-      ...(tools.verdict === 'pass' ? [await checkIsolation(target, fleet.servers, context.shell('live'))] : []),
+      ...(tools.verdict === 'pass' ? [await checkIsolation(target, fleet, context.shell('live'))] : []),
       ...checkDisk([fleet.folder, fleet.root]),
       await checkPorts(fleet, store.live() !== undefined, applies),
       ...(applies ? earlyRefusals(context, override) : []),

@@ -23,28 +23,67 @@ fail() {
 }
 # All that is there stays in reach by this, whatever is mounted over it from now on.
 old=/proc/self/fd/3
-{ mkdir -p "$folder/host" && mount --rbind / "$folder/host"; } || fail "the file system cannot be bound"
+[ -d "$folder/host" ] || mkdir -p "$folder/host"
+mount --rbind / "$folder/host" || fail "the file system cannot be bound"
 exec 3<"$folder/host"
-# It takes files of ours alone, and no devices or programs of another user.
-empty() { mount -t tmpfs -o "nosuid,nodev,size=$2,mode=$3" none "$1" || fail "$1 cannot be hidden"; }
 below() { case $1/ in "$2"/*) return 0 ;; esac; return 1; }
 
-# What may be written to stays so when the rest becomes read-only.
-written=" $folder/host /tmp /dev/shm "
-if below "$root" /tmp || below "$home" /tmp; then empty /tmp 64m 1777; else mount --bind "$folder/tmp" /tmp || fail "/tmp cannot be replaced"; fi
-[ ! -d /dev/shm ] || empty /dev/shm 64m 1777
-if [ "$home" != / ] && [ -d "$home" ]; then empty "$home" 1m 755; fi
-if below "$root" /tmp; then mkdir -p "$root"; fi
-if [ -d "$root" ]; then empty "$root" 1m 755; fi
-
+# Mounts are gathered in a table (fstab(5)) and made by one program, since each program that is started here is waited for.
+mounts=
+mount_all() {
+  printf %s "$mounts" >"$old$folder/mounts" || fail "$folder cannot be written to"
+  mounts=
+  # -c: only the system can follow $old to where it leads.
+  mount -c -a -T "$old$folder/mounts"
+}
+# In `coded`, as in such a table and in /proc: what would end a name is there by its octal number.
+code() {
+  coded=$1
+  # shellcheck disable=SC1003 # A backslash it is.
+  case $1 in *[\\\ \	]*) replace '\' '\134'; replace ' ' '\040'; replace '	' '\011' ;; esac
+}
+replace() {
+  rest=$coded
+  coded=
+  while :; do
+    case $rest in *"$1"*) ;; *) break ;; esac
+    coded=$coded${rest%%"$1"*}$2
+    rest=${rest#*"$1"}
+  done
+  coded=$coded$rest
+}
+# It takes files of ours alone, and no devices or programs of another user.
+empty() {
+  code "$1"
+  mounts="${mounts}seaworthy $coded tmpfs nosuid,nodev,size=$2,mode=$3 0 0$newline"
+}
 # Shows a path again, as a mount of its own. What is not there is not missed.
 show() {
+  code "$1"
   if [ ! -d "$old$1" ]; then
     [ -e "$old$1" ] || return 0
     mkdir -p "${1%/*}" && { [ -e "$1" ] || : >"$1"; }
   fi
-  mount -c -o "$2" "$old$1" "$1" || fail "$1 cannot be shown"
+  mounts="$mounts$old$coded $coded none bind 0 0$newline"
 }
+
+code "$folder"
+host=$coded/host
+# What may be written to stays so when the rest becomes read-only.
+written="$newline/tmp$newline/dev/shm$newline"
+if below "$root" /tmp || below "$home" /tmp; then empty /tmp 64m 1777; else mounts="$old$coded/tmp /tmp none bind 0 0$newline"; fi
+[ ! -d /dev/shm ] || empty /dev/shm 64m 1777
+if [ "$home" != / ] && [ -d "$home" ] && ! below "$home" /tmp; then empty "$home" 1m 755; fi
+if ! below "$root" /tmp && ! below "$root" "$home"; then empty "$root" 1m 755; fi
+mount_all || fail "what is to be hidden cannot be hidden"
+if below "$root" /tmp; then
+  mkdir -p "$root"
+  empty "$root" 1m 755
+  mount_all || fail "$root cannot be hidden"
+fi
+# A mount that was taken for one that is there already is none.
+[ ! -e "$folder" ] || fail "$root cannot be hidden"
+
 readable="$root/releases$newline$read"
 changeable="$folder/tmp$newline$folder/home$newline$state$newline$write"
 # One path a line, whatever it holds.
@@ -54,32 +93,41 @@ missing=
 for path in $readable $changeable; do
   if [ -d "$old$path" ] && [ ! -d "$path" ]; then missing=$missing$path$newline; fi
 done
-# All at once, since each program that is started here is waited for.
 # shellcheck disable=SC2086 # Lines.
 [ -z "$missing" ] || mkdir -p $missing || fail "what is hidden cannot be shown"
-for path in $readable; do show "$path" bind,ro; done
+shown=$newline
+for path in $readable; do
+  show "$path"
+  shown="$shown$coded$newline"
+done
 for path in $changeable; do
-  show "$path" bind
-  written="$written$path "
+  show "$path"
+  written="$written$coded$newline"
 done
 set +f
 unset IFS
+mount_all || fail "what is hidden cannot be shown"
 
-# Paths hold blanks and other characters as octal numbers. A file system that cannot be made read-only, since it lies out of
-# reach by now, or is none of ours, is left; but / must be.
+# A file system that cannot be made read-only, since it lies out of reach by now, or is none of ours, is left; but / must be, and
+# what is shown to be read. All other options of a mount stay, since only who made it may take one away.
 mount -o remount,bind,ro / || fail "/ cannot be made read-only"
+needed=
 while read -r _ _ _ _ path options rest; do
   case $options in ro | ro,*) continue ;; esac
   case ${rest#*- } in
     proc\ * | sysfs\ * | cgroup* | devtmpfs\ * | devpts\ * | mqueue\ * | debugfs\ * | tracefs\ * | securityfs\ * | pstore\ *) continue ;;
     bpf\ * | configfs\ * | hugetlbfs\ * | efivarfs\ * | binfmt_misc\ * | fusectl\ * | autofs\ * | nsfs\ * | rpc_pipefs\ *) continue ;;
   esac
-  case $path in *\\*) path=$(printf %b "$path") ;; esac
-  if [ "$path" = / ] || below "$path" "$folder/host"; then continue; fi
-  case $written in *" $path "*) continue ;; esac
-  written="$written$path "
-  mount -o remount,bind,ro "$path" 2>/dev/null
+  if [ "$path" = / ] || below "$path" "$host"; then continue; fi
+  case $written in *"$newline$path$newline"*) continue ;; esac
+  line="seaworthy-read $path none remount,bind,ro${options#rw} 0 0$newline"
+  mounts=$mounts$line
+  case $shown in *"$newline$path$newline"*) needed=$needed$line ;; esac
 done </proc/self/mountinfo
+if ! mount_all 2>/dev/null; then
+  mounts=$needed
+  mount_all || fail "what is shown to be read cannot be made read-only"
+fi
 
 trap 'kill -TERM "$program" 2>/dev/null' TERM INT
 trap '' HUP

@@ -196,9 +196,12 @@ launch() {
   unshare --user --map-root-user --mount --pid --fork --kill-child sh "${0%/*}/isolate.sh" "$folder" "$state" "$deployer" \
     "$readable" "$writable" "$uid" "$gid" "$@" >>"$folder/log" 2>&1 </dev/null &
   awaited=$!
+  # Not for ever: a mount may hang, as of a file server that is gone.
+  looks=500
   until { read -r child _ <"$folder/child"; } 2>/dev/null; do
     child=
-    if [ -n "$stopping" ] || ! kill -0 "$awaited" 2>/dev/null; then break; fi
+    looks=$((looks - 1))
+    if [ -n "$stopping" ] || [ "$looks" -eq 0 ] || ! kill -0 "$awaited" 2>/dev/null; then break; fi
     sleep 0.01
   done
   if [ -z "$child" ] && { read -r child _ <"$folder/child"; } 2>/dev/null; then :; fi
@@ -211,6 +214,7 @@ launch() {
   wait "$awaited" 2>/dev/null
   [ -z "$stopping" ] || return 0
   state=
+  [ "$looks" -gt 0 ] || echo "seaworthy: to isolate it did not end within 5 seconds" >>"$folder/log"
   echo "seaworthy: not isolated, since this machine does not allow it; see the line before" >>"$folder/log"
   tail -n 2 "$folder/log" | head -n 1 >"$folder/unisolated"
   return 1

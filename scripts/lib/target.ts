@@ -71,7 +71,7 @@ export interface Target {
   /** Tools that must be on the machine, with what they are for. */
   tools: {name: string; why: string}[]
   /** Prints why servers cannot be isolated on the machine, or nothing. Not every target isolates them. */
-  canIsolate?: Command
+  canIsolate?: (root: string) => Command
   files(instance: Instance): RenderedFile[]
   /** The file that tells the ingress where each server answers; it is read again whenever it is replaced. */
   routes(instance: Instance, routes: Routes): RenderedFile

@@ -7,6 +7,7 @@ import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {processStart} from '../../scripts/lib/processIdentity.ts'
 import {local} from '../../scripts/targets/local.ts'
+import {temporaryFolder} from '../lib/temporaryFolder.ts'
 import {innocentProcess} from './innocent.ts'
 import {eventually, isRunning, prepared} from './localInstance.ts'
 
@@ -128,6 +129,41 @@ test('X11 where the machine does not allow it, a program runs without, and that 
   assert.deepEqual([(await running.status()).running, (await running.status()).restarts], [true, 0])
   assert.match(readFileSync(join(running.folder, 'unisolated'), 'utf8'), /\S/)
   assert.match(running.log(), /not isolated/)
+})
+
+test(
+  'X14 what a file system does not allow, as most home folders do not, keeps no program from being isolated',
+  options,
+  t => {
+    const root = temporaryFolder(t)
+    const mounted = 'mount -t tmpfs -o nosuid,nodev,noatime none "$1" && shift && exec "$@"'
+    const ask = (argv: readonly string[]) => {
+      const words = ['--user', '--map-root-user', '--mount', 'sh', '-c', mounted, 'sh', root, ...argv]
+      const {stdout, stderr} = spawnSync('unshare', words, {encoding: 'utf8'})
+      return stdout + stderr
+    }
+    const argv = local.canIsolate?.(root).argv ?? []
+    assert.equal(ask(argv), '')
+    const failing = join(temporaryFolder(t, {'isolate.sh': 'echo cannot >&2; exit 1'}), 'isolate.sh')
+    assert.equal(ask(argv.with(2, failing)), 'cannot\n')
+  },
+)
+
+test('X11 what would isolate a program and hangs is given up, and the program runs without', {
+  timeout: 40_000,
+}, async t => {
+  const running = prepared(t, ['sh', '-c', 'echo up; exec sleep 60'], {isolation: {}})
+  const script = join(running.instance.folder, 'supervise.sh')
+  const text = readFileSync(script, 'utf8')
+  assert.ok(text.includes('looks=500\n'))
+  writeFileSync(script, text.replace('looks=500\n', 'looks=20\n'))
+  writeFileSync(join(running.instance.folder, 'isolate.sh'), 'exec sleep 60')
+  await running.start()
+  await eventually(
+    () => existsSync(join(running.folder, 'log')) && running.log().includes('up\n') && true,
+    'the program',
+  )
+  assert.match(readFileSync(join(running.folder, 'unisolated'), 'utf8'), /did not end within/)
 })
 
 test('X14 a Node server that says what it needs can do that and no more', {timeout: 40_000}, async t => {

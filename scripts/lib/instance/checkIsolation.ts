@@ -7,13 +7,13 @@ import type {Target} from '../target.ts'
 /** What does not hold is a skip, so that the report lists it as not proved: servers run all the same. */
 export async function checkIsolation(
   target: Pick<Target, 'name' | 'canIsolate'>,
-  servers: readonly Pick<FleetServer, 'name' | 'isolation'>[],
+  {root, servers}: {root: string; servers: readonly Pick<FleetServer, 'name' | 'isolation'>[]},
   shell: Shell,
 ): Promise<PreflightCheck> {
   const name = 'isolation'
   if (target.canIsolate === undefined)
     return {name, verdict: 'skip', detail: `the target ${target.name} does not isolate servers`}
-  const why = (await shell.run(target.canIsolate)).trim()
+  const why = (await shell.run(target.canIsolate(root))).trim()
   if (why !== '')
     return {
       name,

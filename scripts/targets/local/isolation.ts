@@ -5,12 +5,14 @@ import type {Command} from '../../lib/command.ts'
 import type {Instance, InstanceServer} from '../../lib/instance/instance.ts'
 import {templatePath} from './scripts.ts'
 
-/** Prints why this machine cannot isolate servers; it starts `true` as a server would be started. */
-export const canIsolate: Command = {
-  why: 'see whether servers can be isolated',
-  argv: ['sh', templatePath('can-isolate.sh'), templatePath('isolate.sh'), homedir()],
-  readOnly: true,
-  deadlineMs: 10_000,
+/** Prints why this machine cannot isolate servers; it starts `true` as a server of that environment would be started. */
+export function canIsolate(root: string): Command {
+  return {
+    why: 'see whether servers can be isolated',
+    argv: ['sh', templatePath('can-isolate.sh'), templatePath('isolate.sh'), homedir(), root],
+    readOnly: true,
+    deadlineMs: 10_000,
+  }
 }
 
 /** The arguments STATE, HOME, READ and WRITE of supervise.sh; an empty STATE stands for no isolation. */
