@@ -8,6 +8,8 @@ export interface Command {
   /** Looks, but changes nothing. */
   readOnly: boolean
   deadlineMs: number
+  /** Ends what an earlier command began, so that it runs also when the run was cancelled or lost its lock meanwhile. */
+  always?: boolean
   /** Set for a process that goes on after the command that started it. */
   background?: Background
 }

@@ -39,7 +39,7 @@ export function createShell({
   beforeChange = () => undefined,
 }: ShellOptions): Shell {
   const run = async (command: Command): Promise<string> => {
-    signal.throwIfAborted()
+    if (!command.always) signal.throwIfAborted()
     const id = randomBytes(4).toString('hex')
     const {why, argv, readOnly} = command
     const beganAt = performance.now()
@@ -57,7 +57,7 @@ export function createShell({
       })
     // Looking leaves nothing to reconcile after a kill, so only changes announce themselves.
     if (!readOnly) {
-      beforeChange()
+      if (!command.always) beforeChange()
       record({type: 'command', id, state: 'started', why, argv, readOnly})
     }
     const {exitCode, output} = await begun(command).catch(thrown => {
@@ -74,8 +74,10 @@ export function createShell({
   }
   const begun = async (command: Command) => {
     // To be written down takes as long as the disk does.
-    if (!command.readOnly) beforeChange()
-    return command.background ? launch(command, secrets) : complete(command, signal)
+    if (!command.readOnly && !command.always) beforeChange()
+    return command.background
+      ? launch(command, secrets)
+      : complete(command, command.always ? new AbortController().signal : signal)
   }
   const lastPart = (output: string) => redact(output).slice(-keptOutput)
   return {run}

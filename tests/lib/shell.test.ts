@@ -45,6 +45,18 @@ test('a change is announced before it runs, and its end is told with the same id
   assert.equal(recorded[0]?.id, recorded[1]?.id)
 })
 
+test('X14 what ends something that was begun runs also when the run was cancelled or its lease lost, and nothing else does', async () => {
+  const cancelled = AbortSignal.abort()
+  const lost = () => {
+    throw new Error('another run has it')
+  }
+  for (const more of [{signal: cancelled}, {signal: new AbortController().signal, beforeChange: lost}]) {
+    const shell = createShell({record: () => undefined, secrets: {}, ...more})
+    await assert.rejects(shell.run(command('echo ran')))
+    assert.equal(await shell.run(command('echo ran', {always: true})), 'ran\n')
+  }
+})
+
 test('X14 a change whose lease is lost while it is written down is not begun, and its end says why', async t => {
   const path = join(temporaryFolder(t), 'there')
   const recorded: CommandEntry[] = []

@@ -6,6 +6,7 @@ import {join} from 'node:path'
 import {describe, type TestContext, test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {serverOf} from '../../scripts/lib/instance/instance.ts'
+import {createShell} from '../../scripts/lib/shell.ts'
 import {copyState} from '../../scripts/lib/state/copyState.ts'
 import {holdServer} from '../../scripts/lib/state/holdServer.ts'
 import {local} from '../../scripts/targets/local.ts'
@@ -131,6 +132,18 @@ describe('a server that is held still', {
     assert.equal(isRunning(holder), true)
     killed(holder)
     await end(server)
+    await goesOn(server)
+  })
+
+  test('X14 is let go also by a run that was cancelled meanwhile', options, async t => {
+    const server = await writer(t)
+    const cancelled = new AbortController()
+    const shell = createShell({record: () => undefined, signal: cancelled.signal, secrets: {}})
+    const hold = holdServer({instance: server.instance, server: 'one', seconds: 50, target: local, shell})
+    await hold.during?.(async () => {
+      assert.equal(await isChanging(server), false)
+      cancelled.abort()
+    })
     await goesOn(server)
   })
 

@@ -40,13 +40,14 @@ export function holdServer({instance, server, seconds, target, shell}: HoldServe
   serverOf(instance, server)
   return {
     during: async work => {
-      await shell.run(hold.begin(instance, server, seconds))
-      const beganAt = performance.now()
       try {
+        await shell.run(hold.begin(instance, server, seconds))
+        const beganAt = performance.now()
         const result = await work()
         const heldMs = performance.now() - beganAt
         return {result, heldMs, inTime: heldMs < seconds * 1000}
       } finally {
+        // Also where it did not say in time that it began: it may hold all the same.
         await shell.run(hold.end(instance, server))
       }
     },

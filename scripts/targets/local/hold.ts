@@ -30,6 +30,7 @@ export const hold: NonNullable<Target['hold']> = {
 
   end: (instance, server) => ({
     why: `let ${server} go on`,
+    always: true,
     argv: ['sh', '-c', script('let-go.sh'), 'let-go.sh', holdFile(instance, server)],
     readOnly: false,
     deadlineMs: quickMs,
