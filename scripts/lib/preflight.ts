@@ -1,6 +1,7 @@
 // The checks of the preflight step. What is missing here is a misconfiguration, so it is `error` and never `fail`.
 import {existsSync, statfsSync} from 'node:fs'
 import {delimiter, dirname, join} from 'node:path'
+import {realPath} from './files/isBelow.ts'
 import {othersCanWrite} from './files/ownerOnly.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import {isPortFree} from './freePorts.ts'
@@ -97,7 +98,9 @@ function freeMegabytes(folder: string): number {
  */
 export function checkRoot(root: string): PreflightCheck {
   const name = 'root'
-  const open = pathsTo(root).filter(folder => existsSync(folder) && othersCanWrite(folder))
+  // Also by where links on the way lead: whoever can write there has the same power.
+  const ways = [root, realPath(root) ?? root].flatMap(pathsTo)
+  const open = [...new Set(ways)].filter(folder => existsSync(folder) && othersCanWrite(folder))
   if (open.length === 0) return {name, verdict: 'pass', detail: `nobody else can write to ${root}`}
   return {
     name,

@@ -1,7 +1,7 @@
 // What an environment and its runs write is for its own user, whatever umask the caller has.
 import assert from 'node:assert/strict'
 import {execFileSync, spawnSync} from 'node:child_process'
-import {chmodSync, mkdirSync, readdirSync, statSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {closeToOthers, othersCanWrite} from '../../../scripts/lib/files/ownerOnly.ts'
@@ -81,6 +81,18 @@ test('a folder above the root that others can write is named; one with the stick
   )
   chmodSync(parent, 0o1777)
   assert.equal(checkRoot(root).verdict, 'pass')
+})
+
+test('a folder that others can write is named also where a link on the way to the root leads through it', t => {
+  const folder = temporaryFolder(t)
+  mkdirSync(join(folder, 'open', 'real'), {recursive: true})
+  chmodSync(join(folder, 'open'), 0o777)
+  symlinkSync(join(folder, 'open', 'real'), join(folder, 'link'))
+  const {verdict, remedy} = checkRoot(join(folder, 'link', 'root'))
+  assert.deepEqual(
+    [verdict, remedy],
+    ['error', `see that nobody changed what is in there, then: chmod go-w '${join(folder, 'open')}'`],
+  )
 })
 
 test('a group counts as others, except the one with the number of its user', {skip: process.getuid?.() !== 0}, t => {
