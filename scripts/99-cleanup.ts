@@ -1,5 +1,5 @@
 // Ends the rehearsal, proves that live is as it was and records that; after a deploy it removes what is old. Gives the lock back.
-import {rmSync} from 'node:fs'
+import {removeTree} from './lib/files/removeTree.ts'
 import {changesByItself} from './lib/instance/changesByItself.ts'
 import {endInstance} from './lib/instance/endInstance.ts'
 import {type Fingerprint, fingerprintLive} from './lib/instance/fingerprint.ts'
@@ -32,7 +32,7 @@ await step(
     const twin = readInstance(fleet.root, name)
     if (twin !== undefined) await endInstance(twin, target, shell)
     // Killed before it was described: nothing of it was started yet.
-    else rmSync(instanceFolder(fleet.root, name), {recursive: true, force: true})
+    else removeTree(instanceFolder(fleet.root, name))
     const before = fact<Fingerprint>(entries(), 'fingerprint.before')
     if (before === undefined) {
       if (changedLive(entries())) tidyLive(context)

@@ -1,6 +1,7 @@
 // Names the temporary folders of this process, and removes those of processes that were killed.
-import {readdirSync, rmSync} from 'node:fs'
+import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
+import {removeTree} from './files/removeTree.ts'
 import {processStart} from './processIdentity.ts'
 
 /** The beginning of the names of this process's temporary folders; the start time tells it from a later one of its pid. */
@@ -13,7 +14,7 @@ export function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent)) {
     const pid = /^\.partial-(\d+)\./.exec(name)?.[1]
     if (pid === undefined || name.startsWith(`.partial-${owner(Number(pid))}-`)) continue
-    rmSync(join(parent, name), {recursive: true, force: true})
+    removeTree(join(parent, name))
   }
 }
 

@@ -2,6 +2,7 @@
 import {mkdirSync, renameSync, rmSync} from 'node:fs'
 import {dirname, join, relative} from 'node:path'
 import {lstatIfThere} from '../files/ifThere.ts'
+import {removeTree} from '../files/removeTree.ts'
 import {refuseOutside} from './refuseOutside.ts'
 import {planPath, previousName, restoreFolder} from './restorePlaces.ts'
 import type {Move, Part, RestorePlan} from './restorePlan.ts'
@@ -55,7 +56,7 @@ export function endRestore(root: string, keepIn?: string): void {
   }
   // Without its plan the folder is only a leftover, which the next restore removes.
   rmSync(planPath(root), {force: true})
-  rmSync(folder, {recursive: true, force: true})
+  removeTree(folder)
 }
 
 /** Where what is at the target goes. The plan says it for what was there when it was made. */

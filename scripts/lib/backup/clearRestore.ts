@@ -1,26 +1,30 @@
 // Removes what a killed restore left without its plan, but for state that it had replaced, which may be the only copy.
-import {mkdirSync, renameSync, rmSync} from 'node:fs'
+import {mkdirSync, readdirSync, renameSync} from 'node:fs'
 import {join} from 'node:path'
-import {entriesIfThere, lstatIfThere} from '../files/ifThere.ts'
+import {ifThere, lstatIfThere} from '../files/ifThere.ts'
+import {removeTree} from '../files/removeTree.ts'
+import {nameOf, pathOf} from '../state/byteName.ts'
 import {previousName, restoreFolder} from './restorePlaces.ts'
 
 /** Gives the folder in `set-aside/` that has what was replaced; undefined when nothing was. */
 export function clearRestore(root: string): string | undefined {
   const folder = restoreFolder(root)
   const replaced = join(folder, previousName)
-  const isFolder = lstatIfThere(folder)?.isDirectory() === true
-  const kept = isFolder && holdsFiles(replaced) ? freeName(join(root, 'set-aside')) : undefined
+  const isFolder = (path: string) => lstatIfThere(path)?.isDirectory() === true
+  const kept =
+    isFolder(folder) && isFolder(replaced) && holdsFiles(replaced) ? freeName(join(root, 'set-aside')) : undefined
   if (kept !== undefined) {
     mkdirSync(join(root, 'set-aside'), {recursive: true})
     renameSync(replaced, kept)
   }
-  rmSync(folder, {recursive: true, force: true})
+  removeTree(folder)
   return kept
 }
 
+// Names may be of any bytes: it is the state of servers.
 function holdsFiles(folder: string): boolean {
-  if (lstatIfThere(folder)?.isDirectory() !== true) return false
-  return entriesIfThere(folder).some(entry => !entry.isDirectory() || holdsFiles(join(folder, entry.name)))
+  const entries = ifThere(() => readdirSync(pathOf(folder), {encoding: 'buffer', withFileTypes: true})) ?? []
+  return entries.some(entry => !entry.isDirectory() || holdsFiles(join(folder, nameOf(entry.name))))
 }
 
 // The end of the next restore removes it, as it does what that one replaced before.

@@ -1,7 +1,8 @@
 // Extracts a backup beside what is there, checks all of it, and plans the restore; nothing that is live is touched.
-import {mkdirSync, rmSync, statfsSync} from 'node:fs'
+import {mkdirSync, statfsSync} from 'node:fs'
 import {basename, join, resolve} from 'node:path'
 import {readIfThere} from '../files/ifThere.ts'
+import {removeTree} from '../files/removeTree.ts'
 import {clipped, oneLine} from '../foreignText.ts'
 import {UserError} from '../userError.ts'
 import {writeAtomically} from '../writeAtomically.ts'
@@ -65,9 +66,10 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
       'pnpm resume puts it in order',
     )
   const folder = restoreFolder(root)
+  // What a killed run left before it had a plan, or after it had ended. Where it cannot be cleared nothing of it is removed: it
+  // may hold the only copy of what that run replaced.
+  clearRestore(root)
   try {
-    // What a killed run left before it had a plan, or after it had ended.
-    clearRestore(root)
     const {manifest, sha256, bytes} = await extract(file, join(folder, 'staged'), options)
     if (known !== undefined && known !== sha256)
       throw new UserError(
@@ -85,7 +87,7 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
     saveRestore(root, plan)
     return plan
   } catch (thrown) {
-    rmSync(folder, {recursive: true, force: true})
+    removeTree(folder)
     throw spaceError(thrown, root) ?? thrown
   }
 }

@@ -1,7 +1,8 @@
 // A folder for half-made things beside the place where they will be, gone when the work is over, also after a kill.
 import {randomBytes} from 'node:crypto'
-import {mkdirSync, rmSync, statfsSync} from 'node:fs'
+import {mkdirSync, statfsSync} from 'node:fs'
 import {join} from 'node:path'
+import {removeTree} from '../files/removeTree.ts'
 import {partialPrefix, removeAbandoned} from '../partialFolders.ts'
 import {UserError} from '../userError.ts'
 
@@ -17,10 +18,10 @@ export async function inWorkFolder<Result>(parent: string, work: (folder: string
     mkdirSync(folder, {mode: 0o700})
     return await work(folder)
   } catch (thrown) {
-    rmSync(folder, {recursive: true, force: true})
+    removeTree(folder)
     throw spaceError(thrown, parent) ?? thrown
   } finally {
-    rmSync(folder, {recursive: true, force: true})
+    removeTree(folder)
   }
 }
 

@@ -1,5 +1,5 @@
 // Changes the state of servers together with their copies: to that of a backup, or back from it.
-import {mkdirSync, rmSync} from 'node:fs'
+import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {applyRestore, endRestore, undoRestore} from '../backup/applyRestore.ts'
 import {stateFolder} from '../backup/planMoves.ts'
@@ -9,6 +9,7 @@ import {readStagedManifest} from '../backup/stageRestore.ts'
 import {stateChange} from '../backup/stateChange.ts'
 import type {Changes} from '../changes.ts'
 import {namesIfThere} from '../files/ifThere.ts'
+import {removeTree} from '../files/removeTree.ts'
 import type {EntryBody} from '../journal/entry.ts'
 import {UserError} from '../userError.ts'
 import {endLeftRestore} from './endLeftRestore.ts'
@@ -83,7 +84,7 @@ function keepReplaced(root: string, run: string): string {
   const kept = `restore-${run}`
   endRestore(root, join(folder, kept))
   for (const name of namesIfThere(folder))
-    if (name.startsWith('restore-') && name !== kept) rmSync(join(folder, name), {recursive: true, force: true})
+    if (name.startsWith('restore-') && name !== kept) removeTree(join(folder, name))
   return join(folder, kept)
 }
 

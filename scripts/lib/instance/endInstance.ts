@@ -1,5 +1,5 @@
 // Ends every program of an instance; of a rehearsal the folder goes too.
-import {rmSync} from 'node:fs'
+import {removeTree} from '../files/removeTree.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import {extraCopies} from './extraCopies.ts'
@@ -23,7 +23,7 @@ export async function endInstance(instance: Instance, target: Target, shell: She
   const copies = [instance, ...extraCopies(instance.folder)]
   await Promise.all([shell.run(target.stopIngress(instance)), ...copies.map(copy => stopServers(copy, target, shell))])
   await endRemains(instance, target, shell)
-  rmSync(instance.folder, {recursive: true, force: true})
+  removeTree(instance.folder)
 }
 
 async function endRemains(instance: Instance, target: Target, shell: Shell): Promise<void> {

@@ -1,5 +1,5 @@
 // Ends rehearsals whose run was killed. The environment's lock is ours, so whoever began them is gone.
-import {rmSync} from 'node:fs'
+import {removeTree} from '../files/removeTree.ts'
 import type {PreflightCheck} from '../preflight.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
@@ -24,7 +24,7 @@ export async function endStale({
     const instance = readInstance(root, name)
     if (instance !== undefined) await endInstance(instance, target, shell)
     // Killed before it was described: nothing was started yet.
-    else rmSync(instanceFolder(root, name), {recursive: true, force: true})
+    else removeTree(instanceFolder(root, name))
   }
   const detail =
     stale.length === 0

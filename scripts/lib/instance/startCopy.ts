@@ -1,10 +1,10 @@
 // Starts one more copy of a server of a rehearsal beside the twin's own, for a phase to burden or break; ends it with proof.
 import {randomBytes} from 'node:crypto'
-import {rmSync} from 'node:fs'
 import {unguarded} from '../changes.ts'
 import {type BecomeReady, becomeReady} from '../cutover/becomeReady.ts'
 import {prepareInstance} from '../cutover/prepareInstance.ts'
 import {lstatIfThere} from '../files/ifThere.ts'
+import {removeTree} from '../files/removeTree.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {freePorts} from '../freePorts.ts'
 import {type InTurn, inTurn} from '../inTurn.ts'
@@ -195,7 +195,7 @@ async function endCopy(instance: Instance, {target, shell}: CopyStarter, {port}:
   // A port that was given belongs to whoever gave it.
   if (port === undefined && (await lasting(listening)).length > 0)
     throw new UserError(`a copy of ${name} was stopped, but something still listens on ${url}`, 'find it and end it')
-  rmSync(instance.folder, {recursive: true, force: true})
+  removeTree(instance.folder)
 }
 
 // What left the process group is not found by stopping it.

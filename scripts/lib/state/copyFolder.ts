@@ -1,5 +1,6 @@
 // Copies a folder of state for somebody to work on: it gets its name when it is complete, with the modes and times of the first.
-import {renameSync, rmSync} from 'node:fs'
+import {renameSync} from 'node:fs'
+import {removeTree} from '../files/removeTree.ts'
 import {finishCopy} from './copyEntries.ts'
 import {type CopiedState, type CopyState, copyState} from './copyState.ts'
 
@@ -14,7 +15,7 @@ export async function copyFolder({to, signal, ...options}: CopyFolder): Promise<
     renameSync(temporary, to)
     return copied
   } catch (thrown) {
-    rmSync(temporary, {recursive: true, force: true})
+    removeTree(temporary)
     throw thrown
   }
 }

@@ -1,7 +1,8 @@
 // Copies state that may be in use, faithfully or not at all, and proves that the copy is what was there at one moment.
-import {mkdirSync, rmSync} from 'node:fs'
+import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
+import {removeTree} from '../files/removeTree.ts'
 import {UserError} from '../userError.ts'
 import {shownName} from './byteName.ts'
 import {type CopiedEntry, copyEntries, isGone} from './copyEntries.ts'
@@ -123,7 +124,7 @@ function list({from, paths, separate}: CopyState): Listed[] {
 }
 
 function clear({to, onTry}: CopyState): void {
-  rmSync(to, {recursive: true, force: true})
+  removeTree(to)
   mkdirSync(to, {recursive: true})
   onTry?.()
 }

@@ -15,5 +15,5 @@ export function linkReader(folder: string): (path: string) => string | undefined
   }
 }
 
-// No link, nothing there, or a file on the way to it.
-const notALink = new Set(['EINVAL', 'ENOENT', 'ENOTDIR'])
+// No link, nothing there, a file on the way to it, or a name that no file can have: some programs keep a text in a link.
+const notALink = new Set(['EINVAL', 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG'])

@@ -1,6 +1,7 @@
 // Removes a folder so that a kill in the middle leaves none that looks whole, and tells the bytes that became free.
-import {lstatSync, readdirSync, renameSync, rmSync} from 'node:fs'
+import {lstatSync, readdirSync, renameSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
+import {makeRemovable, removeTree} from '../files/removeTree.ts'
 import {partialPrefix} from '../partialFolders.ts'
 import {nameOf, pathOf} from '../state/byteName.ts'
 
@@ -9,8 +10,9 @@ export function removeFolder(path: string): {bytes: number} {
   // By a name that says that it is nothing: whoever removes it next, after a kill, needs to know no more.
   const going = join(dirname(path), `${partialPrefix()}${basename(path)}`)
   renameSync(path, going)
+  makeRemovable(going)
   const bytes = bytesBelow(going)
-  rmSync(going, {recursive: true, force: true})
+  removeTree(going)
   return {bytes}
 }
 

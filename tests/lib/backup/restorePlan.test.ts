@@ -4,6 +4,7 @@ import {spawnSync} from 'node:child_process'
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
+import {clearRestore} from '../../../scripts/lib/backup/clearRestore.ts'
 import {type RestorePlan, readRestore} from '../../../scripts/lib/backup/restorePlan.ts'
 import {stageRestore} from '../../../scripts/lib/backup/stageRestore.ts'
 import {endLeftRestore} from '../../../scripts/lib/cutover/endLeftRestore.ts'
@@ -97,6 +98,26 @@ function refused(live: LiveEnvironment, what: string, message: RegExp): void {
     )
   assert.deepEqual(digests(live.folder), before, what)
 }
+
+test('X14 what a killed restore had replaced stays where it cannot be set aside', async t => {
+  const live = liveEnvironment(t)
+  const {path} = await live.backUp()
+  const kept = 'restore/previous/instances/live/state/memory/memory.jsonl'
+  write(live.root, {[kept]: 'the only copy', 'set-aside': 'a file in the way'})
+  await assert.rejects(stageRestore({...live.here, file: path}))
+  assert.equal(readFileSync(join(live.root, kept), 'utf8'), 'the only copy')
+})
+
+test('X14 what a killed restore had replaced is set aside whatever the bytes of its names are', async t => {
+  const live = liveEnvironment(t)
+  const latin = (path: string) => Buffer.from(join(live.root, path, 'caf\xe9'), 'latin1')
+  const below = 'previous/instances/live/state/memory'
+  mkdirSync(latin(`restore/${below}`), {recursive: true})
+  writeFileSync(Buffer.concat([latin(`restore/${below}`), Buffer.from('/one.txt')]), 'the only copy')
+  clearRestore(live.root)
+  const kept = Buffer.concat([latin(`set-aside/restore-left-1/${below.slice(9)}`), Buffer.from('/one.txt')])
+  assert.equal(readFileSync(kept, 'utf8'), 'the only copy')
+})
 
 test('X14 pnpm resume carries out nothing of a forged restore.json, and goes on once it is moved away', async t => {
   const {live, plan, file, precious} = await begun(t)

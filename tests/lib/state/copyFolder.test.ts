@@ -91,6 +91,14 @@ test('a link that dangles inside, as of a browser that names its host and pid, i
   assert.equal(readlinkSync(join(to, 'SingletonLock')), 'host-4711')
 })
 
+test('a link that keeps a text, longer than any name of a file, is copied as it is', async t => {
+  const {from, to, copy} = places(t)
+  const text = 'x'.repeat(1000)
+  symlinkSync(text, join(from, 'note'))
+  await copy()
+  assert.equal(readlinkSync(join(to, 'note')), text)
+})
+
 test('a socket, and a link to one outside, are left out and named', async t => {
   const {folder, from, to, copy} = places(t, {'one.txt': 'one'})
   for (const path of [join(from, 'socket'), join(folder, 'outside')]) {
