@@ -36,10 +36,11 @@ describe('C13 after a deploy the replaced blue-green copy is on standby', {concu
 
     const standby = rig.standby()
     assert.deepEqual([standby?.instance.release, standby?.instance.servers.map(({name}) => name)], [a, [names.beside]])
-    const line = `standby  beside of ${shortDigest(a)} until ${standby?.until}: pnpm rollback takes it back`
-    assert.ok((await rig.good('03-status')).stdout.includes(line))
+    const line = `standby  beside of ${shortDigest(a)} until ${standby?.until}: pnpm rollback --fleet ${rig.fleetPath} takes it back`
+    const {stdout} = await rig.good('03-status')
+    assert.ok(stdout.includes(line), stdout)
     const told = JSON.parse((await rig.good('03-status', ['--json'])).stdout)
-    assert.deepEqual(told.standby, {release: a, servers: [names.beside], until: standby?.until})
+    assert.deepEqual(told.standby, {release: a, servers: [names.beside], until: standby?.until, isStale: false})
 
     const calling = callers(rig, t)
     await rig.good('90-rollback')
@@ -56,7 +57,7 @@ describe('C13 after a deploy the replaced blue-green copy is on standby', {concu
   })
 
   test('until its time is over: a rehearsal meanwhile sees live unchanged, and a rollback starts it anew', async t => {
-    const rig = await makeLiveRig(t, {limits: {standbySeconds: 4}})
+    const rig = await makeLiveRig(t, {limits: {standbySeconds: 8}})
     const a = await rig.putLiveByHand(editionA)
     const old = programOf(rig)
     const rehearsal = await rig.plan(editionB)
@@ -64,7 +65,7 @@ describe('C13 after a deploy the replaced blue-green copy is on standby', {concu
     const versions = {[a]: versionsOf(editionA), [b]: versionsOf(editionB)}
     assert.equal(await inOrder(rig, versions, 'on standby'), b)
     await rig.good('60-deploy', ['--run', rehearsal])
-    await rig.until('it ends by itself', () => !isRunning(old), 10_000)
+    await rig.until('it ends by itself', () => !isRunning(old), 15_000)
     await rig.good('99-cleanup', ['--run', rehearsal])
     assert.equal(rig.verdict('rehearsal/live-unchanged', undefined, rehearsal), 'pass')
     assert.doesNotMatch((await rig.good('03-status')).stdout, /standby/)
