@@ -1,7 +1,7 @@
 // What an environment and its runs write is for its own user, whatever umask the caller has.
 import assert from 'node:assert/strict'
 import {execFileSync, spawnSync} from 'node:child_process'
-import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {closeToOthers, othersCanWrite} from '../../../scripts/lib/files/ownerOnly.ts'
@@ -41,6 +41,25 @@ for (const umask of ['000', '022'])
     const {status, stdout, stderr} = under(umask, 'scripts/10-preflight.ts', rig)
     assert.equal(status, 0, `${stdout}${stderr}`)
     assert.deepEqual(openBelow(rig.root, join(rig.folder, '.runs')), [])
+  })
+
+for (const [what, module, begin] of [
+  ['a step', 'journaledStep.ts', "journaledStep({name: 'x'}, write)"],
+  ['a program that only looks', 'program.ts', 'program(write)'],
+])
+  test(`whatever ${what} writes without saying a mode is private, under any umask`, t => {
+    const folder = temporaryFolder(t)
+    const file = join(folder, 'written')
+    const url = new URL(`../../../scripts/lib/${module}`, import.meta.url).href
+    const code = `import {writeFileSync} from 'node:fs'
+      const write = async () => writeFileSync(${JSON.stringify(file)}, '')
+      const {journaledStep, program} = await import(${JSON.stringify(url)})
+      await ${begin}`
+    writeFileSync(join(folder, 'program.mjs'), code)
+    const words = [join(folder, 'program.mjs'), '--env', 'staging', '--fleet', join(folder, 'fleet.yaml')]
+    const script = ['-c', 'umask 000; exec "$@"', 'sh', process.execPath, ...words]
+    const {stdout, stderr} = spawnSync('sh', script, {encoding: 'utf8'})
+    assert.equal(modeOf(file), 0o600, stdout + stderr)
   })
 
 test('a root and runs of an earlier version are closed to others by the next change', async t => {
