@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints one line a program of an instance: name, supervisor's pid and start, program's pid and start, restarts, last exit
 # code, resident KiB of its group, state of the program and of the supervisor (T: halted by SIGSTOP), second of the next try
-# while the supervisor pauses. A dash stands for what is not there.
+# while the supervisor pauses, "open" where it could not be isolated. A dash stands for what is not there.
 # usage: inspect.sh FOLDER...      (hundreds of them: no process is started for one, two for all)
 
 # The start time as supervise.sh writes it, without starting a process. A zombie has ended, but not one whose
@@ -49,9 +49,11 @@ programs() {
         last=$code
       done <"$folder/restarts"
     fi
+    isolated=-
+    [ ! -e "$folder/unisolated" ] || isolated=open
     rotated=
     [ ! -r "$folder/rotated" ] || read -r rotated bytes seconds <"$folder/rotated"
-    echo "${folder##*/} $pid $start $child $restarts $last $group $of_program $state ${next:--} ${rotated:+$rotated/$bytes/$seconds}"
+    echo "${folder##*/} $pid $start $child $restarts $last $group $of_program $state ${next:--} $isolated ${rotated:+$rotated/$bytes/$seconds}"
   done
 }
-{ ps -eo pgid=,rss= 2>/dev/null; programs "$@"; } | awk 'NF == 2 {rss[$1] += $2; next} {print $1, $2, $3, $4, $5, $6, $7, rss[$8] + 0, $9, $10, $11, $12}'
+{ ps -eo pgid=,rss= 2>/dev/null; programs "$@"; } | awk 'NF == 2 {rss[$1] += $2; next} {print $1, $2, $3, $4, $5, $6, $7, rss[$8] + 0, $9, $10, $11, $12, $13}'

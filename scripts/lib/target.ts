@@ -20,6 +20,8 @@ export interface ProgramStatus {
   identity: string
   /** Whether something starts it again when it ends; false where its supervisor was killed. */
   supervised: boolean
+  /** It runs without the isolation that it should have, since its start could not bring it about. */
+  unisolated?: boolean
   /** What is halted by SIGSTOP: then it neither answers nor is started again. */
   frozen: 'program' | 'supervisor' | undefined
   restarts: number

@@ -9,7 +9,15 @@ import type {ProgramStatus} from '../lib/target.ts'
 import {headersOf} from './clientOf.ts'
 import {climbServer} from './climbServer.ts'
 import {type HealthAnswer, healthAnswer} from './healthAnswer.ts'
-import {judgeLadder, judgeLogVolume, judgeOpinion, judgeOwnPath, judgeResources, judgeSteady} from './healthChecks.ts'
+import {
+  judgeIsolated,
+  judgeLadder,
+  judgeLogVolume,
+  judgeOpinion,
+  judgeOwnPath,
+  judgeResources,
+  judgeSteady,
+} from './healthChecks.ts'
 import {judgeSameForm} from './healthForm.ts'
 import type {MachineLoad} from './machine/watchMachine.ts'
 import type {Phase, PhaseContext} from './phase.ts'
@@ -96,7 +104,7 @@ export const health: Phase<HealthSeen, HealthOfFleet> = {
       programs: await context.inspect(),
     }),
     evidence: ({answers}) => ({have: Object.keys(answers).length, need: 1, what: 'health answers'}),
-    judge: ({answers, programs}) => [judgeSameForm(answers), judgeSupervised(programs)],
+    judge: ({answers, programs}) => [judgeSameForm(answers), judgeSupervised(programs), judgeIsolated(programs)],
   },
 }
 

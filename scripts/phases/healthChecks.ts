@@ -204,3 +204,23 @@ export function judgeResources(status: ProgramStatus | undefined, {limits}: Flee
     },
   ]
 }
+
+/** A server whose start could not be isolated runs all the same; what that means is for a person, and never a pass. */
+export function judgeIsolated(programs: readonly ProgramStatus[]): Check {
+  const open = programs.filter(({unisolated}) => unisolated).map(program => program.name)
+  const numbers = {value: open.length, limit: 0, unit: 'servers'}
+  if (open.length === 0)
+    return {
+      name: 'isolated',
+      verdict: 'pass',
+      detail: 'no server runs without the isolation that it should have',
+      ...numbers,
+    }
+  return {
+    name: 'isolated',
+    verdict: 'skip',
+    detail: `${open.join(', ')}: started without isolation, which this machine did not allow at that moment`,
+    remedy: 'its log says why; pnpm restart of it tries again',
+    ...numbers,
+  }
+}

@@ -206,7 +206,7 @@ function readStatus(line: string): ProgramStatus {
     kibibytes = '0',
     ...more
   ] = line.split(' ')
-  const [programState, supervisorState, next = '-', rotated = ''] = more
+  const [programState, supervisorState, next = '-', isolated, rotated = ''] = more
   const [rotatedAt, bytes, seconds] = rotated.split('/').map(Number)
   return {
     // A copy's folder is named for its server and the copy; names of servers hold no dot.
@@ -214,6 +214,7 @@ function readStatus(line: string): ProgramStatus {
     running: pid !== '-',
     identity: `${pid}@${start}`,
     supervised: supervisor !== '-',
+    ...(isolated === 'open' && {unisolated: true}),
     frozen: programState === 'T' ? 'program' : supervisorState === 'T' ? 'supervisor' : undefined,
     restarts: Number(restarts),
     lastExit: lastExit === '-' ? undefined : lastExit,

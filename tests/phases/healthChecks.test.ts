@@ -6,6 +6,7 @@ import type {ProgramStatus} from '../../scripts/lib/target.ts'
 import type {Steady} from '../../scripts/phases/health.ts'
 import type {HealthAnswer} from '../../scripts/phases/healthAnswer.ts'
 import {
+  judgeIsolated,
   judgeLadder,
   judgeLogVolume,
   judgeOpinion,
@@ -240,4 +241,11 @@ test('X3 more log within an hour than declared is a failure, as long as it is no
     ['logged 120 MB within 6 s', 120, 20, 'MB'],
   )
   assert.deepEqual(judgeLogVolume(undefined, settings, nowMs), [])
+})
+
+test('A3 a server that could not be isolated is named and never passed over', () => {
+  assert.equal(judgeIsolated([status()]).verdict, 'pass')
+  const open = judgeIsolated([status(), status({name: 'two', unisolated: true})])
+  assert.deepEqual([open.verdict, open.value], ['skip', 1])
+  assert.match(open.detail, /^two: started without isolation/)
 })

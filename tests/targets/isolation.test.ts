@@ -128,6 +128,7 @@ test('X11 where the machine does not allow it, a program runs without, and that 
   )
   assert.deepEqual([(await running.status()).running, (await running.status()).restarts], [true, 0])
   assert.match(readFileSync(join(running.folder, 'unisolated'), 'utf8'), /\S/)
+  assert.equal((await running.status()).unisolated, true, 'status and checks know')
   assert.match(running.log(), /not isolated/)
 })
 

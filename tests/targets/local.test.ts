@@ -96,10 +96,10 @@ test('looking and logs change nothing', () => {
 test('statuses are read from what inspect.sh prints', () => {
   const text = [
     'ingress 100 5000 101 5001 0 - 20480 S S -',
-    'one.a 110 5010 111 5011 2 137 1024 T S -',
+    'one.a 110 5010 111 5011 2 137 1024 T S - open',
     'two.b 120 5020 - - 1 0 0 - S 1764424800',
     'three.a - - - - 10 gave-up 0 - - 1764424800',
-    'four.a 130 5030 131 5031 1 memory 2048 S T - 1764424800/2097152/60',
+    'four.a 130 5030 131 5031 1 memory 2048 S T - - 1764424800/2097152/60',
     'five.a - - 141 5041 0 - 1024 R - -',
     // As it was before a supervisor wrote these down.
     'six.a 150 5050 151 5051 0 - 1024',
@@ -118,7 +118,7 @@ test('statuses are read from what inspect.sh prints', () => {
   const ended = {running: false, identity: '-@-', memoryMegabytes: undefined}
   assert.deepEqual(local.inspect.read(text), [
     {...well, name: 'ingress', identity: '101@5001', memoryMegabytes: 20},
-    {...well, name: 'one', identity: '111@5011', frozen: 'program', restarts: 2, lastExit: '137'},
+    {...well, name: 'one', identity: '111@5011', unisolated: true, frozen: 'program', restarts: 2, lastExit: '137'},
     {...well, ...ended, name: 'two', restarts: 1, lastExit: '0', nextTryMs: 1_764_424_800_000},
     {...well, ...ended, name: 'three', supervised: false, restarts: 10, lastExit: 'gave-up'},
     {

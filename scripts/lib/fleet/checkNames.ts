@@ -21,6 +21,7 @@ export const checkNames: Readonly<Record<string, readonly string[]>> = {
   deploy: ['promotion', 'ready'],
   drill: ['forward', 'from-backup', 'rollback'],
   health: [
+    'isolated',
     'ladder-inside',
     'ladder-through-ingress',
     'log-volume',

@@ -101,9 +101,9 @@ function seconds(ms: number): number {
 
 function processOf(program: Observed): string {
   if (program === undefined) return 'not shown by the target'
-  const {identity, memoryMegabytes} = program
+  const {identity, memoryMegabytes, unisolated} = program
   const memory = memoryMegabytes === undefined ? '' : `, ${Math.round(memoryMegabytes)} MB`
-  return `process ${identity.split('@')[0]}${memory}${endsOf(program)}`
+  return `process ${identity.split('@')[0]}${memory}${unisolated ? ', not isolated (its log says why)' : ''}${endsOf(program)}`
 }
 
 function endsOf({restarts, lastExit}: ProgramStatus): string {
