@@ -29,9 +29,18 @@ const childOf = ({folder}: Running) =>
     'the program',
   )
 const supervisorOf = ({folder}: Running) => pidIn(join(folder, 'supervisor'))
-/** Whatever of the copy waits: its sleeper, and what that started. */
-const waiting = ({folder}: Running) =>
-  processesWith(folder).filter(({argv}) => /standby\.sh|^sleep \d+$/.test(argv) && !argv.startsWith('sleep 60'))
+/** Whatever of the copy waits: its sleeper, and what that started. The supervisor's watch sleeps, too, and is not meant. */
+const waiting = ({folder}: Running) => {
+  const processes = processesWith(folder)
+  const sleepers = processes.filter(({argv}) => argv.includes('standby.sh'))
+  const below = processes.filter(({pid}) => sleepers.some(sleeper => sleeper.pid === parentOf(pid)))
+  return [...sleepers, ...below]
+}
+// It stands behind the name, which is in brackets and may hold anything (proc_pid_stat(5)). 0 for one that has ended.
+const parentOf = (pid: number) => {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ''
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0)
+}
 const files = ({folder}: Running) => readdirSync(folder).filter(name => /^standby|\.new$/.test(name))
 const noneWaits = (copy: Running) =>
   eventually(() => waiting(copy).length === 0 || undefined, 'nothing to wait any more')
