@@ -32,6 +32,8 @@ export function writeSample(folder: string, edition: Edition, ingressPort: numbe
       // The loads of a bench are far beyond what the sample's limits of memory are for: server-everything is over its own within
       // seconds, and one that is ended for that in the middle says nothing of what is measured.
       limits: {...server.limits, memoryMegabytes: undefined},
+      // What a server is isolated from is none of what is measured; the two paths below are not its own.
+      isolation: {read: [preload], write: [arrivalsPath(folder)]},
       env: {
         ...server.env,
         NODE_OPTIONS: `--require="${preload}"`,
