@@ -38,7 +38,9 @@ export async function becomeReady({instance, server, target, shell, signal, atte
   const deadlineAt = beganAt + startupSeconds * 1000
   let lookedAt = beganAt
   let last = untried
-  let wanted: {atMs: number; timeMs: number | undefined; share: number} = {atMs: beganAt, timeMs: undefined, share: 1}
+  const look = () => statusOf(server.name, {instance: {...instance, servers: [server]}, target, shell})
+  // It has just been started.
+  let wanted: Wanted = {atMs: beganAt, timeMs: 0, share: 1}
   while (performance.now() < deadlineAt) {
     const leftMs = deadlineAt - performance.now()
     const {holds, summary} = await attempt(server, Math.max(1, Math.round(Math.min(healthMs, leftMs))))
@@ -47,7 +49,7 @@ export async function becomeReady({instance, server, target, shell, signal, atte
     if (leftMs >= healthMs || last === untried) last = summary
     if (performance.now() - lookedAt > lookEveryMs) {
       lookedAt = performance.now()
-      const status = await statusOf(server.name, {instance: {...instance, servers: [server]}, target, shell})
+      const status = await look()
       const loop = crashLoop(status, 0)
       if (loop !== undefined) return {ready: false, detail: loop}
       wanted = shareOf(wanted, lookedAt, processorTimeMs(status?.identity))
@@ -55,12 +57,23 @@ export async function becomeReady({instance, server, target, shell, signal, atte
     await pause(pauseMs, undefined, {signal})
   }
   const detail = `the deadline of ${startupSeconds} s passed before it answered: ${last}`
+  // A try may have taken all of the time since the last look; what is shorter than some turns of the processor says nothing.
+  const endedAt = performance.now()
+  if (endedAt - wanted.atMs > lookEveryMs / 2)
+    wanted = shareOf(wanted, endedAt, processorTimeMs((await look())?.identity))
   return {ready: false, detail, hampered: wanted.share > idleShare}
 }
 
-// Unknown, as at the first look, counts as all of the time.
-function shareOf(before: {atMs: number; timeMs: number | undefined}, atMs: number, timeMs: number | undefined) {
-  const share =
-    timeMs === undefined || before.timeMs === undefined ? 1 : (timeMs - before.timeMs) / Math.max(1, atMs - before.atMs)
-  return {atMs, timeMs, share}
+/** What its processes wanted of a processor up to a moment, and as a share of the time since the moment before. */
+interface Wanted {
+  atMs: number
+  timeMs: number | undefined
+  share: number
+}
+
+// Unknown counts as all of the time. A program that was started again began at zero.
+function shareOf(before: Wanted, atMs: number, timeMs: number | undefined): Wanted {
+  if (timeMs === undefined || before.timeMs === undefined) return {atMs, timeMs, share: 1}
+  const since = timeMs < before.timeMs ? timeMs : timeMs - before.timeMs
+  return {atMs, timeMs, share: since / (atMs - before.atMs)}
 }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import {type ChildProcess, spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import {type TestContext, test} from 'node:test'
+import {setTimeout as pause} from 'node:timers/promises'
 import {becomeReady} from '../../../scripts/lib/cutover/becomeReady.ts'
 import type {Instance, InstanceServer} from '../../../scripts/lib/instance/instance.ts'
 import {createShell} from '../../../scripts/lib/shell.ts'
 import type {ProgramStatus, Target} from '../../../scripts/lib/target.ts'
 
 /** What waiting for that program comes to, when it never answers within 1.5 s. */
-async function waitFor(t: TestContext, program: ChildProcess) {
+async function waitFor(t: TestContext, program: ChildProcess, tryMs = 0) {
   t.after(() => program.kill('SIGKILL'))
   const {signal} = new AbortController()
   const status: ProgramStatus = {
@@ -27,7 +28,10 @@ async function waitFor(t: TestContext, program: ChildProcess) {
   const server = {name: 'one', settings: {limits: {startupSeconds: 1.5, healthMs: 500}}} as unknown as InstanceServer
   const instance = {name: 'rehearsal-x', servers: [server]} as unknown as Instance
   const shell = createShell({record: () => undefined, signal, secrets: {}})
-  const attempt = async () => ({holds: false, summary: 'nobody listens'})
+  const attempt = async () => {
+    await pause(tryMs)
+    return {holds: false, summary: 'nobody listens'}
+  }
   return becomeReady({instance, server, target, shell, signal, attempt})
 }
 
@@ -36,6 +40,9 @@ test('A2 a server that waits for something else is late by itself, and one that 
   const idle = await waitFor(t, spawn('sleep', ['30']))
   assert.deepEqual([idle.ready, idle.hampered], [false, false])
   assert.match(idle.detail, /^the deadline of 1\.5 s passed before it answered: nobody listens$/)
+  // As of a server that takes a connection and never answers: there is one try, and no look before its end.
+  const hanging = await waitFor(t, spawn('sleep', ['30']), 1500)
+  assert.equal(hanging.hampered, false)
   const working = await waitFor(t, spawn('sh', ['-c', 'while :; do :; done']))
   assert.deepEqual([working.ready, working.hampered], [false, true])
   // As where a bridge starts the server; it ends by itself when its parent was killed.
