@@ -2,6 +2,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import {processorTimeMs} from '../instance/processorTime.ts'
+import {type Climb, wasAnswered} from '../mcp/ladder.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import {crashLoop, statusOf} from './crashLoop.ts'
@@ -13,7 +14,10 @@ export interface BecomeReady {
   shell: Shell
   signal: AbortSignal
   /** One try to reach a server: holds or not, and a sentence. */
-  attempt: (server: InstanceServer, timeoutMs: number) => Promise<{holds: boolean; summary: string}>
+  attempt: (
+    server: InstanceServer,
+    timeoutMs: number,
+  ) => Promise<{holds: boolean; summary: string} & Partial<Pick<Climb, 'rungs'>>>
 }
 
 const untried = 'nothing was tried'
@@ -26,7 +30,7 @@ export interface Ready {
   ready: boolean
   detail: string
   /**
-   * The deadline passed while its processes ran, waited for a processor, or could not be looked at: a busy machine may be why. One
+   * The deadline passed, it never answered anything, and its processes ran, waited for a processor, or could not be looked at: a busy machine may be why. One
    * that waits for something else is not ready on a quiet machine either.
    */
   hampered?: boolean
@@ -38,15 +42,17 @@ export async function becomeReady({instance, server, target, shell, signal, atte
   const deadlineAt = beganAt + startupSeconds * 1000
   let lookedAt = beganAt
   let last = untried
+  let answered = false
   const look = () => statusOf(server.name, {instance: {...instance, servers: [server]}, target, shell})
   // It has just been started.
   let wanted: Wanted = {atMs: beganAt, timeMs: 0, share: 1}
   while (performance.now() < deadlineAt) {
     const leftMs = deadlineAt - performance.now()
-    const {holds, summary} = await attempt(server, Math.max(1, Math.round(Math.min(healthMs, leftMs))))
+    const {holds, summary, rungs = []} = await attempt(server, Math.max(1, Math.round(Math.min(healthMs, leftMs))))
     if (holds) return {ready: true, detail: summary}
     // A try that was cut short by the deadline tells less than the one before it.
     if (leftMs >= healthMs || last === untried) last = summary
+    answered ||= wasAnswered({rungs})
     if (performance.now() - lookedAt > lookEveryMs) {
       lookedAt = performance.now()
       const status = await look()
@@ -61,7 +67,7 @@ export async function becomeReady({instance, server, target, shell, signal, atte
   const endedAt = performance.now()
   if (endedAt - wanted.atMs > lookEveryMs / 2)
     wanted = shareOf(wanted, endedAt, processorTimeMs((await look())?.identity))
-  return {ready: false, detail, hampered: wanted.share > idleShare}
+  return {ready: false, detail, hampered: !answered && wanted.share > idleShare}
 }
 
 /** What its processes wanted of a processor up to a moment, and as a share of the time since the moment before. */

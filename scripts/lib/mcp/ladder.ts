@@ -117,6 +117,18 @@ export function isLate({rungs}: Pick<Climb, 'rungs'>): boolean {
   return rungs.find(rung => !rung.ok && !rung.informative)?.kind === 'deadline'
 }
 
+const transportKinds: readonly string[] = [
+  ...['refused', 'reset', 'closed', 'deadline', 'cancelled', 'unreachable', 'not-started', 'failed'],
+  // As of one that is not ready yet.
+  'http-error',
+]
+
+/** Whether what ended the climb was an answer, wrong as it may be: then no machine is to blame for it. */
+export function wasAnswered({rungs}: Pick<Climb, 'rungs'>): boolean {
+  const ended = rungs.find(rung => !rung.ok && !rung.informative)
+  return ended !== undefined && !transportKinds.includes(ended.kind)
+}
+
 function verdictOf(
   rungs: Rung[],
   tool?: string,

@@ -5,11 +5,12 @@ import {type TestContext, test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {becomeReady} from '../../../scripts/lib/cutover/becomeReady.ts'
 import type {Instance, InstanceServer} from '../../../scripts/lib/instance/instance.ts'
+import type {Climb} from '../../../scripts/lib/mcp/ladder.ts'
 import {createShell} from '../../../scripts/lib/shell.ts'
 import type {ProgramStatus, Target} from '../../../scripts/lib/target.ts'
 
 /** What waiting for that program comes to, when it never answers within 1.5 s. */
-async function waitFor(t: TestContext, program: ChildProcess, tryMs = 0) {
+async function waitFor(t: TestContext, program: ChildProcess, tryMs = 0, rungs: Climb['rungs'] = []) {
   t.after(() => program.kill('SIGKILL'))
   const {signal} = new AbortController()
   const status: ProgramStatus = {
@@ -30,7 +31,7 @@ async function waitFor(t: TestContext, program: ChildProcess, tryMs = 0) {
   const shell = createShell({record: () => undefined, signal, secrets: {}})
   const attempt = async () => {
     await pause(tryMs)
-    return {holds: false, summary: 'nobody listens'}
+    return {holds: false, summary: 'nobody listens', rungs}
   }
   return becomeReady({instance, server, target, shell, signal, attempt})
 }
@@ -45,6 +46,9 @@ test('A2 a server that waits for something else is late by itself, and one that 
   assert.equal(hanging.hampered, false)
   const working = await waitFor(t, spawn('sh', ['-c', 'while :; do :; done']))
   assert.deepEqual([working.ready, working.hampered], [false, true])
+  const wrong = {name: 'call', ok: false, informative: false, kind: 'tool-error', ms: 1, summary: 'an error'} as const
+  const answering = await waitFor(t, spawn('sh', ['-c', 'while :; do :; done']), 0, [wrong])
+  assert.equal(answering.hampered, false, 'a wrong answer is no lack of time')
   // As where a bridge starts the server; it ends by itself when its parent was killed.
   const loop = 'while [ -e /proc/$PPID ] && read -r _ _ _ parent _ </proc/self/stat && [ "$parent" != 1 ]; do :; done'
   const behind = await waitFor(t, spawn('sh', ['-c', `sh -c '${loop}' & wait`]))
