@@ -1,12 +1,9 @@
 // Starts what pnpm stop ended, or what does not run for another reason; says so where everything runs already.
 import {bringBack} from './lib/cutover/bringBack.ts'
-import {changeName} from './lib/cutover/transition.ts'
-import {readTransition} from './lib/cutover/transitionFile.ts'
+import {settledLive} from './lib/cutover/settledLive.ts'
 import {reportPrograms} from './lib/instance/reportPrograms.ts'
-import {readInstance} from './lib/instance/savedInstance.ts'
 import {shortDigest} from './lib/release/release.ts'
 import {step} from './lib/step.ts'
-import {UserError} from './lib/userError.ts'
 import {phaseNames} from './phases/index.ts'
 import {liveWay} from './phases/liveWay.ts'
 import {targetNames, targetOf} from './targets/index.ts'
@@ -17,12 +14,7 @@ await step(
   {name: '96-start', about, targets: targetNames, phases: phaseNames, lockedTo: 'start live'},
   async context => {
     const {fleet, record, say} = context
-    const unfinished = readTransition(fleet.root)
-    if (unfinished !== undefined)
-      throw new UserError(`run ${unfinished.run} left a ${changeName(unfinished)} unfinished`, 'pnpm resume')
-    const live = readInstance(fleet.root, 'live')
-    if (live === undefined)
-      throw new UserError(`nothing was ever deployed to ${fleet.environment}`, 'pnpm deploy:production')
+    const live = settledLive(fleet)
     const {acts, programs} = await bringBack(live, liveWay(context, targetOf(fleet.target)))
     if (acts === 0) say(`  ${shortDigest(live.release)} runs already`)
     record({type: 'fact', name: 'started', value: {release: live.release, acts}})

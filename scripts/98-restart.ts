@@ -2,11 +2,9 @@
 
 import {isServing} from './lib/cutover/anew.ts'
 import {restartServers} from './lib/cutover/restartServers.ts'
-import {changeName} from './lib/cutover/transition.ts'
-import {readTransition} from './lib/cutover/transitionFile.ts'
+import {settledLive} from './lib/cutover/settledLive.ts'
 import {observeStack} from './lib/instance/observeStack.ts'
 import {reportPrograms} from './lib/instance/reportPrograms.ts'
-import {readInstance} from './lib/instance/savedInstance.ts'
 import {readStopped, stoppedBy} from './lib/instance/stoppedFile.ts'
 import {nearest} from './lib/nearest.ts'
 import {step} from './lib/step.ts'
@@ -34,12 +32,7 @@ await step(
     const {fleet, flags, say, signal} = context
     const target = targetOf(fleet.target)
     const shell = context.shell('live')
-    const unfinished = readTransition(fleet.root)
-    if (unfinished !== undefined)
-      throw new UserError(`run ${unfinished.run} left a ${changeName(unfinished)} unfinished`, 'pnpm resume')
-    const live = readInstance(fleet.root, 'live')
-    if (live === undefined)
-      throw new UserError(`nothing was ever deployed to ${fleet.environment}`, 'pnpm deploy:production')
+    const live = settledLive(fleet)
     const stopped = readStopped(live.folder)
     if (stopped !== undefined) throw new UserError(`live was ${stoppedBy(stopped)}`, 'pnpm start')
     if (!(await isServing(live, target, shell))) throw new UserError('the ingress of live does not run', 'pnpm resume')

@@ -30,8 +30,8 @@ export interface Ready {
   ready: boolean
   detail: string
   /**
-   * The deadline passed, it never answered anything, and its processes ran, waited for a processor, or could not be looked at: a busy machine may be why. One
-   * that waits for something else is not ready on a quiet machine either.
+   * The deadline passed, it never answered anything, and its processes ran, waited for a processor, or could not be looked at: a
+   * busy machine may be why. One that waits for something else is not ready on a quiet machine either.
    */
   hampered?: boolean
 }
@@ -40,7 +40,6 @@ export async function becomeReady({instance, server, target, shell, signal, atte
   const {startupSeconds, healthMs} = server.settings.limits
   const beganAt = performance.now()
   const deadlineAt = beganAt + startupSeconds * 1000
-  let lookedAt = beganAt
   let last = untried
   let answered = false
   const look = () => statusOf(server.name, {instance: {...instance, servers: [server]}, target, shell})
@@ -53,12 +52,12 @@ export async function becomeReady({instance, server, target, shell, signal, atte
     // A try that was cut short by the deadline tells less than the one before it.
     if (leftMs >= healthMs || last === untried) last = summary
     answered ||= wasAnswered({rungs})
-    if (performance.now() - lookedAt > lookEveryMs) {
-      lookedAt = performance.now()
+    const nowMs = performance.now()
+    if (nowMs - wanted.atMs > lookEveryMs) {
       const status = await look()
       const loop = crashLoop(status, 0)
       if (loop !== undefined) return {ready: false, detail: loop}
-      wanted = shareOf(wanted, lookedAt, processorTimeMs(status?.identity))
+      wanted = shareOf(wanted, nowMs, processorTimeMs(status?.identity))
     }
     await pause(pauseMs, undefined, {signal})
   }
