@@ -9,7 +9,7 @@ import type {EntryBody} from './journal/entry.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {type JournaledContext, type JournaledDefinition, journaledStep} from './journaledStep.ts'
 import {lineOf} from './lineOf.ts'
-import type {Lease} from './lock/lease.ts'
+import {type Lease, LeaseLost} from './lock/lease.ts'
 import {joinedLease, stepLease} from './lock/stepLease.ts'
 import {completeCommands} from './nextCommand.ts'
 import {harmless, jsonText} from './printed.ts'
@@ -56,6 +56,9 @@ export function step(
     const {lease, prepared} = await prepare(definition, context)
     try {
       return await body(prepared)
+    } catch (thrown) {
+      if (definition.lockedTo !== undefined) throw lossOf(lease, thrown) ?? thrown
+      throw thrown
     } finally {
       // Within a pipeline the lock is the run's until its clean-up; a step that is a run of its own gives it back itself.
       const isOver = definition.endsRun === true || context.flags.run === undefined
@@ -63,6 +66,19 @@ export function step(
       else lease?.rest()
     }
   })
+}
+
+/** That the lease was lost, where it was: whatever else went wrong then may be the work of the run that took over. */
+function lossOf(lease: Lease | undefined, cause: unknown): LeaseLost | undefined {
+  if (cause instanceof LeaseLost) return undefined
+  try {
+    lease?.assert()
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) return undefined
+    error.cause = cause
+    return error
+  }
+  return undefined
 }
 
 function knownTo({targets, phases}: Pick<StepDefinition, 'targets' | 'phases'>): Known {

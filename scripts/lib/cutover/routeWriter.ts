@@ -62,7 +62,8 @@ export function routeWriter({transition, changes, ...ingress}: WriteRoutes): Rou
     const routes = routesAt(transition, mine)
     const file = target.routes(instance, routes)
     changes.write(file.path, file.text, file.mode)
-    await applied({version: mine, release: routes.release, sha256: hash('sha256', file.text)}, status, ingress)
+    const sha256 = hash('sha256', file.text)
+    await applied({version: mine, release: routes.release, sha256}, {status, changes, ...ingress})
   }
   return {
     status,
@@ -120,13 +121,18 @@ function isApplied({version, release, sha256}: Written, status: IngressStatus | 
   return status.routes === undefined ? status.release === release : status.routes === sha256
 }
 
-async function applied(written: Written, status: RouteWriter['status'], ingress: LastLines): Promise<void> {
+interface Applied extends LastLines, Pick<RouteWriter, 'status'>, Pick<WriteRoutes, 'changes'> {}
+
+async function applied(written: Written, {status, changes, ...ingress}: Applied): Promise<void> {
   const beganAt = performance.now()
   let lookedAt = beganAt
   let restartsBefore: number | undefined
   while (!isApplied(written, status())) {
     const now = performance.now()
-    if (now - beganAt > appliedWithinMs) {
+    const isOver = now - beganAt > appliedWithinMs
+    // Routes that another run wrote since are not the ingress's fault, and ours will never be applied.
+    if (isOver || now - lookedAt > lookEveryMs) changes.assert()
+    if (isOver) {
       const seen = status()
       const said = seen?.error ?? `${hasText(seen)}${logEnd(await lastLines('ingress', ingress))}`
       throw unapplied(

@@ -129,6 +129,14 @@ test('X2 a routes file that cannot be read is refused, and one that is lost betw
   )
 })
 
+test('X14 who lost the lease does not wait for routes that another run has replaced', async t => {
+  const {writer, lose} = rig(t)
+  const done = writer.write()
+  await begun()
+  lose()
+  await assert.rejects(done, {message: 'another run has the lease'})
+})
+
 // A write begins in the turn after it was asked for, and is looked after every few milliseconds.
 const begun = () => new Promise(resolve => setTimeout(resolve, 30))
 
@@ -149,8 +157,12 @@ function rig(t: TestContext, there: Record<string, string> = {}) {
   }
   const written: {version: number; switched: string[]}[] = []
   let fails = false
+  let isLost = false
   const changes = {
     ...unguarded,
+    assert: () => {
+      if (isLost) throw new Error('another run has the lease')
+    },
     write: (path: string, text: string) => {
       if (fails) throw new Error('the disk is full')
       unguarded.write(path, text)
@@ -178,6 +190,9 @@ function rig(t: TestContext, there: Record<string, string> = {}) {
     },
     fail: (value: boolean) => {
       fails = value
+    },
+    lose: () => {
+      isLost = true
     },
   }
 }
