@@ -5,5 +5,6 @@ import {loadSdk} from '../lib/mcp/secondOpinion.ts'
 /** For a step that waits for its turn; it changes nothing. */
 export async function warmClients(): Promise<void> {
   compileSchema({type: 'object'})
+  compileSchema({type: 'object'}, {skipsMetaSchema: true})
   await loadSdk()
 }

@@ -29,10 +29,11 @@ export function callTool(request: Request, call: ToolCall, options: CallToolOpti
 }
 
 function compiled(schema: unknown, checks: WeakMap<object, SchemaCheck>): SchemaCheck {
-  if (!isJsonObject(schema)) return compileSchema(schema)
+  // Whether schemas are what their meta-schema allows is judged where tools are; a call is for what the server answers.
+  if (!isJsonObject(schema)) return compileSchema(schema, {skipsMetaSchema: true})
   const known = checks.get(schema)
   if (known) return known
-  const check = compileSchema(schema)
+  const check = compileSchema(schema, {skipsMetaSchema: true})
   checks.set(schema, check)
   return check
 }

@@ -62,3 +62,12 @@ test('a schema on which a check would not end, or not come back, is no pass and 
   assert.deepEqual(faults(text, 'aaa'), [])
   assert.equal(faults(text, 'b').length, 1)
 })
+
+test('what cannot be compiled is told also where the meta-schema is not asked', () => {
+  const skipping = (schema: unknown) => compileSchema(schema, {skipsMetaSchema: true})
+  for (const schema of [{type: 'nonsense'}, {properties: 'a'}, {pattern: '('}, {$ref: 'https://elsewhere.example/a'}, 5])
+    assert.equal(skipping(schema).ok, false, JSON.stringify(schema))
+  const check = skipping({type: 'object', required: ['a'], properties: {a: {type: 'number'}}})
+  assert.ok(check.ok)
+  assert.deepEqual([check.faults({a: 1}), check.faults({}).length, check.faults({a: 'b'}).length], [[], 1, 1])
+})
