@@ -13,8 +13,8 @@ export interface StepQueue {
   abandon: () => void
 }
 
-// Some steps are over sooner than the next is loaded. A long one is not, so what follows it would only be in its way.
-const ahead = 2
+// The first steps are over sooner than the next is loaded. A long one is not, so what follows it would only be in its way.
+const ahead = 3
 
 function loadedBeside(one: PipelineStep, following: readonly PipelineStep[]): readonly PipelineStep[] {
   const first = [one, ...following].findIndex(({isLong}) => isLong)
