@@ -65,7 +65,13 @@ test('a schema on which a check would not end, or not come back, is no pass and 
 
 test('what cannot be compiled is told also where the meta-schema is not asked', () => {
   const skipping = (schema: unknown) => compileSchema(schema, {skipsMetaSchema: true})
-  for (const schema of [{type: 'nonsense'}, {properties: 'a'}, {pattern: '('}, {$ref: 'https://elsewhere.example/a'}, 5])
+  for (const schema of [
+    {type: 'nonsense'},
+    {properties: 'a'},
+    {pattern: '('},
+    {$ref: 'https://elsewhere.example/a'},
+    5,
+  ])
     assert.equal(skipping(schema).ok, false, JSON.stringify(schema))
   const check = skipping({type: 'object', required: ['a'], properties: {a: {type: 'number'}}})
   assert.ok(check.ok)
