@@ -1,14 +1,13 @@
 // Reads a JSON file of an environment, which may be absent but must not be unreadable, and must have its shape.
-import {readFileSync, statSync} from 'node:fs'
-import {ifThere} from './files/ifThere.ts'
+import {savedText, Unreadable} from './files/savedText.ts'
 import {describeIssue} from './fleet/describeIssue.ts'
 import {type Fault, shown} from './fleet/fault.ts'
 import {oneLine} from './foreignText.ts'
 import {UserError} from './userError.ts'
 import type {z} from './zod.ts'
 
-export interface SavedFile {
-  path: string
+/** What a text of JSON should be, for whoever reads it back. */
+export interface Saved {
   /** What it should be, for messages: "the live pointer". */
   what: string
   shape: z.ZodType
@@ -18,22 +17,40 @@ export interface SavedFile {
   remedy: string
 }
 
-// The largest that is written, the description of 1,000 servers, has 10 MB.
-const maximumBytes = 64 * 1024 * 1024
+export interface SavedFile extends Saved {
+  path: string
+}
 
 /**
  * Undefined when there is no such file. Members that the shape does not know are left out where it is strict, as a newer
  * version may have written them. Throws a `UserError` for a file that cannot be read or is not of that shape.
  */
-export function readJson<Value>({path, what, shape, faultOf, remedy}: SavedFile): Value | undefined {
-  const damaged = (fault: string, cause?: unknown) =>
-    new UserError(`${path}: should be ${what}, ${fault}`, remedy, {cause})
-  const text = textOf(path, damaged)
-  if (text === undefined) return undefined
+export function readJson<Value>({path, ...saved}: SavedFile): Value | undefined {
+  try {
+    const text = savedText(path)
+    return text === undefined ? undefined : savedValue<Value>(text, path, saved)
+  } catch (error) {
+    throw withRemedy(error, path, saved)
+  }
+}
+
+/** The value of a text that was read at `place`. Throws a `UserError` for one that is not of that shape. */
+export function savedValue<Value>(text: string, place: string, {what, shape, faultOf, remedy}: Saved): Value {
+  const damaged = (fault: string, cause?: unknown) => damagedError({place, what, fault, remedy, cause})
   const value = parseSaved(text, shape, damaged)
   const fault = faultOf?.(value as never)
   if (fault !== undefined) throw damaged(fault)
   return value as Value
+}
+
+/** Says of what could not be read at `place` what it should be, and the command that still works. Any other error stays as it is. */
+export function withRemedy(error: unknown, place: string, {what, remedy}: Saved): unknown {
+  return error instanceof Unreadable ? damagedError({place, what, fault: error.fault, remedy, cause: error}) : error
+}
+
+function damagedError(found: Pick<Saved, 'what' | 'remedy'> & {place: string; fault: string; cause: unknown}) {
+  const {place, what, fault, remedy, cause} = found
+  return new UserError(`${place}: should be ${what}, ${fault}`, remedy, {cause})
 }
 
 /** The value of a text of JSON. `damaged` makes the error that is thrown from what is wrong, a sentence part. */
@@ -59,20 +76,6 @@ export function parseSaved(
   const again = shape.safeParse(value, {reportInput: true})
   if (again.success) return again.data
   throw damaged(faultText(again.error.issues[0]))
-}
-
-function textOf(path: string, damaged: (fault: string, cause?: unknown) => Error): string | undefined {
-  try {
-    const found = ifThere(() => statSync(path))
-    if (found === undefined) return undefined
-    // To read a pipe or a device could take for ever.
-    if (!found.isFile()) throw damaged(found.isDirectory() ? 'is a folder' : 'is no file')
-    if (found.size > maximumBytes) throw damaged(`has ${found.size} bytes, more than any such file`)
-    return ifThere(() => readFileSync(path, 'utf8'))
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause
-    throw damaged(`cannot be read: ${(cause as Error).message}`, cause)
-  }
 }
 
 function faultText(issue: z.core.$ZodIssue | undefined): string {
