@@ -2,6 +2,7 @@
 import {drillRestore} from './lib/backup/drillRestore.ts'
 import {drillLeg} from './lib/cutover/drillLeg.ts'
 import {lastVerified} from './lib/cutover/earlierRelease.ts'
+import {judgeDrilled} from './lib/cutover/judgeDrilled.ts'
 import {currentInstance} from './lib/instance/currentInstance.ts'
 import {isRehearsal} from './lib/instance/instance.ts'
 import {readRelease} from './lib/release/readRelease.ts'
@@ -12,6 +13,8 @@ import {type Verdict, worst} from './lib/verdict.ts'
 import {unwitnessed} from './lib/witness/witnessFacts.ts'
 import {climbServer} from './phases/climbServer.ts'
 import {phaseNames, phasesOf} from './phases/index.ts'
+import {overload} from './phases/machine/overload.ts'
+import {watchMachine} from './phases/machine/watchMachine.ts'
 import {runPhases} from './phases/runPhases.ts'
 import {underWitness} from './phases/underWitness.ts'
 import {warmClients} from './phases/warmClients.ts'
@@ -38,29 +41,19 @@ await step(
     const attempt = (server: (typeof twin.servers)[number], timeoutMs: number) =>
       climbServer(server, server.endpoint, {secrets: context.secrets(twin.name), signal}, undefined, timeoutMs)
 
+    using machine = watchMachine()
+    const began = machine.now()
     const verdicts: Verdict[] = []
     const judge = (
       name: string,
       what: string,
-      {ms, detail}: {ms: number; detail: string | undefined},
+      {ms, detail, hampered = false}: {ms: number; detail: string | undefined; hampered?: boolean},
       limit = immediateSeconds,
     ) => {
-      const verdict = detail === undefined && ms <= limit * 1000 ? 'pass' : 'fail'
-      verdicts.push(verdict)
-      record({
-        type: 'check',
-        phase: 'drill',
-        check: `drill/${name}`,
-        verdict,
-        detail: detail ?? `${what} in ${(ms / 1000).toFixed(1)} s`,
-        value: Math.round(ms / 100) / 10,
-        limit,
-        unit: 's',
-        remedy:
-          verdict === 'pass'
-            ? undefined
-            : 'a rollback of this release would not work: see what did not come up, or come back',
-      })
+      const busy = hampered ? overload(machine.since(began)) : undefined
+      const check = judgeDrilled({check: `drill/${name}`, what, ms, detail, busy, limitSeconds: limit})
+      verdicts.push(check.verdict)
+      record(check)
     }
     const where =
       earlier === undefined

@@ -6,6 +6,7 @@ import {contractDiff} from './contractDiff.ts'
 import {freshClone} from './freshClone.ts'
 import {ingress} from './ingress.ts'
 import {ingressMemory} from './ingressMemory.ts'
+import {isolatedStart} from './isolatedStart.ts'
 import {manyHealth} from './manyHealth.ts'
 import {rollback} from './rollback.ts'
 import {staging} from './staging.ts'
@@ -17,6 +18,7 @@ export const measures: readonly Measure[] = [
   freshClone,
   status,
   stepStart,
+  isolatedStart,
   manyHealth(200),
   backup,
   change,

@@ -2,7 +2,7 @@
 import {existsSync, statfsSync} from 'node:fs'
 import {delimiter, dirname, join} from 'node:path'
 import {realPath} from './files/isBelow.ts'
-import {othersCanWrite} from './files/ownerOnly.ts'
+import {belongsToAnother, othersCanWrite} from './files/ownerOnly.ts'
 import type {Fleet} from './fleet/resolveFleet.ts'
 import {isPortFree} from './freePorts.ts'
 import {shortestSecret} from './journal/redactor.ts'
@@ -100,7 +100,16 @@ export function checkRoot(root: string): PreflightCheck {
   const name = 'root'
   // Also by where links on the way lead: whoever can write there has the same power.
   const ways = [root, realPath(root) ?? root].flatMap(pathsTo)
-  const open = [...new Set(ways)].filter(folder => existsSync(folder) && othersCanWrite(folder))
+  const there = [...new Set(ways)].filter(folder => existsSync(folder))
+  const foreign = there.filter(folder => belongsToAnother(folder))
+  if (foreign.length > 0)
+    return {
+      name,
+      verdict: 'error',
+      detail: `${foreign.join(', ')} belongs to another user, who can change what the servers of this environment run`,
+      remedy: 'set environments.NAME.root in the fleet file to a folder below those of your own',
+    }
+  const open = there.filter(othersCanWrite)
   if (open.length === 0) return {name, verdict: 'pass', detail: `nobody else can write to ${root}`}
   return {
     name,

@@ -81,6 +81,7 @@ function judgeGap(seen: ServerSeen, {gapMs}: ContinuityLimits): Check {
     value: longest.ms,
     limit: gapMs,
     unit: 'ms',
+    byTime: true,
     remedy: passed ? undefined : 'start the new copy before the old one stops, or find what makes it start slowly',
     evidence:
       others

@@ -4,10 +4,11 @@ import type {Instance} from '../lib/instance/instance.ts'
 import type {StepContext} from '../lib/step.ts'
 import {timed} from '../lib/timed.ts'
 import {startWitness, type Witness} from '../lib/witness/startWitness.ts'
-import {witnessFacts} from '../lib/witness/witnessFacts.ts'
+import {witnessFacts, witnessLoadName} from '../lib/witness/witnessFacts.ts'
 import {defaultContinuityLimits} from './continuityLimits.ts'
 import {callsDuringChange} from './continuitySeen.ts'
 import {witnessTarget} from './continuityTarget.ts'
+import {watchMachine} from './machine/watchMachine.ts'
 import {trustAuthority} from './trustAuthority.ts'
 
 // Enough to notice a gap of a few hundred milliseconds, and little beside real traffic.
@@ -30,12 +31,15 @@ export async function underWitness<Result>(
   const targets = instance.servers.map(server => witnessTarget(server, {secrets}))
   const {result: witness, took} = await timed(() => startWitness({targets, signal, callsPerSecond, sessions}))
   record({type: 'fact', name: 'clients-opened', value: took})
+  using machine = watchMachine()
+  const began = machine.now()
   try {
     const result = await change(witness.mark)
     await watchOn(witness, signal)
     record({type: 'fact', name: 'watched-on', value: {ms: afterMs}})
     return result
   } finally {
+    record({type: 'fact', name: witnessLoadName, value: machine.since(began)})
     const ended = await timed(witness.stop)
     record({type: 'fact', name: 'clients-ended', value: ended.took})
     for (const entry of witnessFacts(ended.result)) record(entry)

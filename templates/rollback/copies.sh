@@ -61,7 +61,7 @@ go_back() {
   for server in $failed; do
     about "$server"
     printf '  the last lines of %s/log:\n' "$folder"
-    tail -n 20 "$folder/log" 2>/dev/null | harmless | sed 's/^/    /'
+    end_of_log "$folder" | sed 's/^/    /'
   done
   failed=
   # Two writers of one state must never be: ours ends before the other starts.

@@ -11,7 +11,7 @@ apply_routes() {
   sh "$instance/stop.sh" "$ingress" 2
   start_ingress
   applied "$release" && return
-  tail -n 20 "$ingress/log" 2>/dev/null | harmless
+  end_of_log "$ingress"
   fail "the ingress does not come up; every copy of every release goes on" \
     "see what it says: tail $ingress/log" \
     "if port $ingress_port is in use, end what uses it, then run this again: sh $here/rollback.sh"

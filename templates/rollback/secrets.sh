@@ -1,6 +1,8 @@
 # Secrets are only in memory and in pipes: never in a file, never in a command line.
 
 values=
+# The same, one line each, to keep them out of what is printed.
+plain=
 collected=' '
 # Takes a secret from our environment, or from that of a copy that runs.
 collect() {
@@ -19,6 +21,7 @@ collect() {
     value=${value%"$newline"}
     say "  the secret $1 is not in this environment; a copy that runs has it"
   fi
+  plain=$plain$value$newline
   text=$(printf '%sx\n' "$value" | sed "s/'/'\\\\''/g")
   values="$values$1='${text%x}'$newline"
   collected="$collected$1 "
@@ -33,6 +36,34 @@ collect_all() {
     for name in $required $optional; do collect "$name"; done
   done
   for name in $ingress_required $ingress_optional; do collect "$name"; done
+}
+# The last lines of a program's log, with [secret] for each line of a secret that is known here. As in the journal, what is
+# shorter than 8 characters stays. The longest first, since one may begin with another.
+end_of_log() {
+  {
+    printf '%s' "$plain"
+    printf '\001\n'
+    tail -n 20 "$1/log" 2>/dev/null
+  } | awk '
+    $0 == "\001" && !known { known = 1; next }
+    !known {
+      if (length($0) < 8) next
+      for (at = ++count; at > 1 && length(secret[at - 1]) < length($0); at--) secret[at] = secret[at - 1]
+      secret[at] = $0
+      next
+    }
+    {
+      line = $0
+      for (one = 1; one <= count; one++) {
+        done = ""
+        while ((at = index(line, secret[one])) > 0) {
+          done = done substr(line, 1, at - 1) "[secret]"
+          line = substr(line, at + length(secret[one]))
+        }
+        line = done line
+      }
+      print line
+    }' | harmless
 }
 missing_of() {
   missing=

@@ -6,6 +6,7 @@ import {unwitnessed, type WitnessFact, witnessFacts} from '../../scripts/lib/wit
 import {continuity} from '../../scripts/phases/continuity.ts'
 import {judgeContinuity} from '../../scripts/phases/continuityChecks.ts'
 import {defaultContinuityLimits} from '../../scripts/phases/continuityLimits.ts'
+import {excused} from '../../scripts/phases/machine/overload.ts'
 import type {Check, PhaseContext, ServerPart} from '../../scripts/phases/phase.ts'
 
 const calls = (change: Partial<CallsSeen> = {}): CallsSeen => ({
@@ -146,6 +147,24 @@ test('X2 the longest gap has a limit of 15 s, and tells the moment in which it l
   assert.match(checks.at(-1)?.detail ?? '', /modern went 15001 ms without success, around switch, started/)
 })
 
+const part = continuity.server as ServerPart<{witness: WitnessFact | undefined}>
+const observe = (entries: Entry[]) =>
+  part.observe({entries: () => entries} as unknown as PhaseContext, {name: 'memory'} as never)
+const at = '2026-01-01T00:00:00.000Z'
+
+test('a long gap is no fault of a server on an overloaded machine: the check says by time, and on which load', async () => {
+  const load = {load: 31, cores: 2, ownWork: 0.1, ms: 20_000}
+  const gap = {fromMs: 100, ms: 15_001, since: 'start', moments: []}
+  const one = seen({modern: {state: 'seen', calls: calls({gaps: [gap]})}})
+  const facts = [...witnessFacts({memory: one}), {type: 'fact', name: 'machine.witness', value: load} as const]
+  const checks = part.judge(await observe(facts.map(fact => ({...fact, at}))), {} as never)
+  const found = checks.find(({name}) => name === 'longest-gap')
+  assert.ok(found !== undefined)
+  assert.equal(found.verdict, 'fail')
+  assert.equal(excused(found, found.load ?? {...load, load: 0}).verdict, 'skip')
+  assert.equal(excused(found, {...load, load: 1}).verdict, 'fail')
+})
+
 test('X2 a population of another era is skipped with its reason, one that could not be opened proves nothing', () => {
   const skipped: PopulationSeen = {state: 'skipped', reason: 'the server does not speak the modern era (404)'}
   const unopened: PopulationSeen = {state: 'unopened', reason: 'refused'}
@@ -155,11 +174,6 @@ test('X2 a population of another era is skipped with its reason, one that could 
   const silent: PopulationSeen = {state: 'seen', calls: calls({byMoment: {start: {ended: 100, bad: 0}}})}
   assert.deepEqual(notPassed(judge(seen({modern: silent}))), ['population-modern inconclusive'])
 })
-
-const part = continuity.server as ServerPart<{witness: WitnessFact | undefined}>
-const observe = (entries: Entry[]) =>
-  part.observe({entries: () => entries} as unknown as PhaseContext, {name: 'memory'} as never)
-const at = '2026-01-01T00:00:00.000Z'
 
 test('the newest witness of this server is read from the journal', async () => {
   const older = {...seen(), forMs: 1}

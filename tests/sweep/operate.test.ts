@@ -11,7 +11,7 @@ import {ask} from './ask.ts'
 import {callers} from './callers.ts'
 import {inOrder} from './inOrder.ts'
 import {killedAt} from './killed.ts'
-import {editionA, type LiveRig, makeLiveRig, names, versionsOf} from './liveRig.ts'
+import {editionA, editionB, type LiveRig, makeLiveRig, names, versionsOf} from './liveRig.ts'
 
 const kept = names.kept
 
@@ -75,6 +75,21 @@ describe('X14 status and resume', {concurrency: 2}, () => {
       await rig.until(`${program} is started again`, () => ![0, pid].includes(pidOf(rig, program, 'child')))
     }
     await rig.until('everything answers', async () => (await ask(rig.through(kept))).version === 'kept')
+  })
+
+  test('a deploy replaces a server that lost its supervisor, although nothing of it changed', async t => {
+    const rig = await makeLiveRig(t)
+    await rig.putLiveByHand(editionA)
+    const calling = callers(rig, t)
+    const pid = pidOf(rig, kept, 'child')
+    killed(pidOf(rig, kept, 'supervisor'))
+    const b = await rig.putLiveByHand(editionB)
+    assert.notEqual(pidOf(rig, kept, 'child'), pid)
+    await ends(pid)
+    await healthyAgain(rig)
+    const {faults, lost} = await calling.end()
+    assert.deepEqual([faults, lost], [[], []])
+    assert.equal(rig.pointer()?.release, b)
   })
 
   test('a server that ended with its supervisor is reported and started, also where its port is taken', async t => {

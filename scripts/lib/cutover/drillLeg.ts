@@ -32,15 +32,17 @@ export interface DrillLeg {
   generation: string
 }
 
-/** `ms` is until traffic goes to the goal; `detail` says what did not come up, undefined when everything did. */
-export async function drillLeg({
-  context,
-  target,
-  attempt,
-  from,
-  to,
-  generation,
-}: DrillLeg): Promise<{ms: number; detail: string | undefined; instance: Instance}> {
+export interface DrilledLeg {
+  /** Until traffic goes to the goal. */
+  ms: number
+  /** What did not come up; undefined when everything did. */
+  detail: string | undefined
+  /** A busy machine may be why, for each server that did not come up. */
+  hampered: boolean
+  instance: Instance
+}
+
+export async function drillLeg({context, target, attempt, from, to, generation}: DrillLeg): Promise<DrilledLeg> {
   const {run, signal, changes} = context
   const shell = context.shell(from.name)
   const laidOut = await layOut({...to, copy: copyName(run, generation), name: from.name, live: from})
@@ -67,7 +69,8 @@ export async function drillLeg({
   })
   const ms = performance.now() - beganAt
   if (failed.length > 0) {
-    return {ms, detail: failed.map(one => `${one.server} did not come up: ${one.detail}`).join('; '), instance: from}
+    const detail = failed.map(one => `${one.server} did not come up: ${one.detail}`).join('; ')
+    return {ms, detail, hampered: failed.every(one => one.hampered === true), instance: from}
   }
   await settle({
     ...common,
@@ -76,7 +79,7 @@ export async function drillLeg({
     onDrained: (server, value) => context.record({type: 'fact', name: `drained.${server}`, value}),
   })
   saveInstance(laidOut, changes)
-  return {ms, detail: undefined, instance: laidOut}
+  return {ms, detail: undefined, hampered: false, instance: laidOut}
 }
 
 // A drill proves that every server can be changed, also those that a real change would keep.

@@ -21,8 +21,18 @@ export function closeToOthers(folder: string): void {
 }
 
 /**
- * Whether another user may add, replace or remove entries of a folder. Of one with the sticky bit, such as /tmp, nobody can
- * replace what is ours; a group with the number of its user has nobody else in it by the custom of most systems.
+ * Whether a folder belongs to another user than root and `us`, who can then change what is in it. Root works in folders of
+ * others, as in a container or with sudo, so root trusts every owner.
+ */
+export function belongsToAnother(folder: string, us = process.getuid?.()): boolean {
+  const {uid} = statSync(folder)
+  return us !== 0 && uid !== 0 && uid !== us
+}
+
+/**
+ * Whether the mode of a folder lets other users than its owner add, replace or remove entries. Of one with the sticky bit,
+ * such as /tmp, nobody can replace what is ours; a group with the number of its user has nobody else in it by the custom of
+ * most systems.
  */
 export function othersCanWrite(folder: string): boolean {
   const {mode, uid, gid} = statSync(folder)

@@ -8,6 +8,9 @@ export type Unwitnessed = {server: string; unwitnessed: string}
 /** The value of the fact `witness.<server>`. */
 export type WitnessFact = ServerSeen | Unwitnessed
 
+/** The name of the fact that holds the load of the machine while the clients were held. */
+export const witnessLoadName = 'machine.witness'
+
 /** The name of the fact. */
 export function witnessFactName(server: string): string {
   return `witness.${server}`

@@ -1,10 +1,10 @@
 // What an environment and its runs write is for its own user, whatever umask the caller has.
 import assert from 'node:assert/strict'
 import {execFileSync, spawnSync} from 'node:child_process'
-import {chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
-import {closeToOthers, othersCanWrite} from '../../../scripts/lib/files/ownerOnly.ts'
+import {belongsToAnother, closeToOthers, othersCanWrite} from '../../../scripts/lib/files/ownerOnly.ts'
 import {openJournal} from '../../../scripts/lib/journal/journal.ts'
 import {checkRoot} from '../../../scripts/lib/preflight.ts'
 import {makeArtifact} from '../../../scripts/lib/release/artifact.ts'
@@ -120,6 +120,18 @@ test('a group counts as others, except the one with the number of its user', {sk
   assert.equal(othersCanWrite(folder), false)
   execFileSync('chown', ['0:65534', folder])
   assert.equal(othersCanWrite(folder), true)
+})
+
+test('B8 a folder belongs to another user unless its owner is root or us; root trusts every owner', t => {
+  const ours = temporaryFolder(t)
+  const {uid} = statSync(ours)
+  assert.deepEqual(
+    [belongsToAnother('/', 12_345), belongsToAnother(ours), belongsToAnother(ours, 0)],
+    [false, false, false],
+  )
+  if (uid !== 0) return t.skip('only root can give a folder away')
+  chownSync(ours, 12_345, 12_345)
+  assert.deepEqual([belongsToAnother(ours, 12_346), belongsToAnother(ours, 12_345)], [true, false])
 })
 
 test("another user's folder is not closed", {skip: process.getuid?.() !== 0}, t => {
