@@ -3,8 +3,8 @@ import type {ContractRecords} from '../lib/contract/contractRecords.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Instance, InstanceServer} from '../lib/instance/instance.ts'
 import type {StartCopy} from '../lib/instance/startCopy.ts'
-import type {InTurn} from '../lib/inTurn.ts'
 import type {Entry, Finding} from '../lib/journal/entry.ts'
+import type {LimitConcurrency} from '../lib/limitConcurrency.ts'
 import type {SecretValues} from '../lib/secrets.ts'
 import type {ProgramStatus} from '../lib/target.ts'
 import type {Verdict} from '../lib/verdict.ts'
@@ -30,7 +30,7 @@ export interface PhaseContext {
   /** Starts one more copy of a server, to burden or break it; on a rehearsal only. `await using` ends it with proof. */
   startCopy: StartCopy
   /** Does work that takes a core of this machine: as many at a time as it has cores, the others wait. */
-  inTurn: InTurn
+  inTurn: LimitConcurrency
   /** The load of this machine; absent where nobody watches it. */
   machine?: MachineWatch | undefined
   /** Tells later phases of this run something. */

@@ -1,9 +1,9 @@
 // Runs one phase over the servers of an instance: observes in parallel, journals what was seen, judges, records checks.
 import {explain} from '../lib/explain.ts'
 import type {Acceptance} from '../lib/fleet/schema.ts'
-import {inParallel} from '../lib/inParallel.ts'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {CheckEntry, EntryBody} from '../lib/journal/entry.ts'
+import {mapConcurrent} from '../lib/mapConcurrent.ts'
 import {DeadlinePassed, withDeadline} from '../lib/withDeadline.ts'
 import {basisName, type CarryOver, type SeenEarlier} from './carryOver.ts'
 import {excused, judgeMachine} from './machine/overload.ts'
@@ -57,7 +57,7 @@ export async function runPhase({phase, context, accept, record, carryOver, machi
   }
   const part = phase.server
   if (part !== undefined) {
-    await inParallel(context.servers, phase.serversAtOnce ?? serversAtOnce, async server => {
+    await mapConcurrent(context.servers, phase.serversAtOnce ?? serversAtOnce, async server => {
       const reason = part.skip?.(server.settings)
       if (reason !== undefined)
         return settle(server.name, [{name: 'applies', verdict: 'skip', detail: reason}], {ms: 0})

@@ -6,9 +6,9 @@ import type {Limits} from '../lib/fleet/schema.ts'
 import {chosenServers, currentInstance} from '../lib/instance/currentInstance.ts'
 import type {Instance} from '../lib/instance/instance.ts'
 import {copyStarter} from '../lib/instance/startCopy.ts'
-import {inTurn} from '../lib/inTurn.ts'
 import type {CheckEntry} from '../lib/journal/entry.ts'
 import {decisiveVerdict} from '../lib/journal/facts.ts'
+import {limitConcurrency} from '../lib/limitConcurrency.ts'
 import {shared} from '../lib/shared.ts'
 import type {StepContext} from '../lib/step.ts'
 import type {Target} from '../lib/target.ts'
@@ -60,7 +60,7 @@ export async function runPhases(
         climbServer(server, server.endpoint, {secrets, signal: step.signal}, undefined, timeoutMs),
     }),
     contracts: contractRecords({instance, root: step.fleet.root, store: step.store}),
-    inTurn: inTurn(availableParallelism()),
+    inTurn: limitConcurrency(availableParallelism()),
     remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
   }
   using machine = watchMachine()

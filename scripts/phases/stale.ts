@@ -5,9 +5,9 @@ import {judgeStaleAnswer, type StaleVerdict} from '../lib/contract/stale/judgeSt
 import {chooseStaleCalls, type StaleCall} from '../lib/contract/stale/staleCalls.ts'
 import type {Surface} from '../lib/contract/surface.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
-import {inParallel} from '../lib/inParallel.ts'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import {withState} from '../lib/instance/planInstance.ts'
+import {mapConcurrent} from '../lib/mapConcurrent.ts'
 import type {McpClient} from '../lib/mcp/connect.ts'
 import type {Era} from '../lib/mcp/protocol.ts'
 import {shortDigest} from '../lib/release/release.ts'
@@ -83,8 +83,8 @@ async function observe(context: PhaseContext, server: InstanceServer): Promise<S
     const fromFile = calls.filter(({from}) => from === 'declared')
     const seen = [
       // In the order of the file, which may matter to a server that keeps something.
-      ...(await inParallel(fromFile, 1, call => replay(client, call))),
-      ...(await inParallel(calls.slice(fromFile.length), callsAtOnce, call => replay(client, call))),
+      ...(await mapConcurrent(fromFile, 1, call => replay(client, call))),
+      ...(await mapConcurrent(calls.slice(fromFile.length), callsAtOnce, call => replay(client, call))),
     ]
     return {
       state: 'seen',

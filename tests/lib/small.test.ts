@@ -9,8 +9,8 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {exitCode, exitCodeOf} from '../../scripts/lib/exitCode.ts'
 import {explain} from '../../scripts/lib/explain.ts'
 import {freePorts, isPortFree} from '../../scripts/lib/freePorts.ts'
-import {inParallel} from '../../scripts/lib/inParallel.ts'
 import {lineOf} from '../../scripts/lib/lineOf.ts'
+import {mapConcurrent} from '../../scripts/lib/mapConcurrent.ts'
 import {merge} from '../../scripts/lib/merge.ts'
 import {nearest} from '../../scripts/lib/nearest.ts'
 import {UserError} from '../../scripts/lib/userError.ts'
@@ -51,10 +51,10 @@ test('withDeadline waits for as long as no timer can', async () => {
   assert.equal(await withDeadline(() => pause(30, 'there'), Number.MAX_SAFE_INTEGER, 'it'), 'there')
 })
 
-test('inParallel keeps the order, and never does more at once than it may', async () => {
+test('mapConcurrent keeps the order, and never does more at once than it may', async () => {
   let running = 0
   let most = 0
-  const results = await inParallel([30, 1, 20, 1, 10], 2, async ms => {
+  const results = await mapConcurrent([30, 1, 20, 1, 10], 2, async ms => {
     running += 1
     most = Math.max(most, running)
     await pause(ms)
@@ -62,14 +62,14 @@ test('inParallel keeps the order, and never does more at once than it may', asyn
     return ms * 2
   })
   assert.deepEqual([results, most], [[60, 2, 40, 2, 20], 2])
-  assert.deepEqual(await inParallel([], 5, async () => 1), [])
+  assert.deepEqual(await mapConcurrent([], 5, async () => 1), [])
 })
 
-test('inParallel begins nothing after a fault, and throws it when the running work has ended', async () => {
+test('mapConcurrent begins nothing after a fault, and throws it when the running work has ended', async () => {
   const done: number[] = []
-  const work = inParallel([1, 2, 3, 4], 2, async item => {
+  const work = mapConcurrent([1, 2, 3, 4], 2, async item => {
+    await pause(item === 1 ? 5 : 30)
     if (item === 1) throw new Error('first')
-    await pause(20)
     done.push(item)
   })
   await assert.rejects(work, /^Error: first$/)

@@ -2,7 +2,7 @@
 import {rmSync} from 'node:fs'
 import {availableParallelism} from 'node:os'
 import {explain} from '../../scripts/lib/explain.ts'
-import {inParallel} from '../../scripts/lib/inParallel.ts'
+import {mapConcurrent} from '../../scripts/lib/mapConcurrent.ts'
 import type {Fault, Harmless, Mutant} from './mutant.ts'
 import {type Baseline, runMutant} from './ranMutant.ts'
 import {type Repetition, type Scored, score} from './score.ts'
@@ -25,13 +25,13 @@ export async function scoreMutants({mutants, repeat, only, signal, told}: ScoreM
   try {
     const kinds = [...Map.groupBy(mutants, kindOf).values()].flatMap(([first]) => first ?? [])
     const baselines = new Map<string, Baseline>()
-    await inParallel(kinds, atOnce(), async mutant => {
+    await mapConcurrent(kinds, atOnce(), async mutant => {
       console.error(`unchanged: ${kindOf(mutant)}`)
       baselines.set(kindOf(mutant), await unchanged(mutant, workshop, only))
     })
     const scored = new Map<Mutant, Scored>()
     const scoreAll = (some: readonly (Fault | Harmless)[], many: number) =>
-      inParallel(some, many, async mutant => {
+      mapConcurrent(some, many, async mutant => {
         const baseline = baselines.get(kindOf(mutant))
         const one = await scoreOne(mutant, baseline, {workshop, only, repetitions: repeat(mutant)})
         told?.(one)

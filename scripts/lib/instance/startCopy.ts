@@ -7,8 +7,8 @@ import {lstatIfThere} from '../files/ifThere.ts'
 import {removeTree} from '../files/removeTree.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {freePorts} from '../freePorts.ts'
-import {type InTurn, inTurn} from '../inTurn.ts'
 import {lasting} from '../lasting.ts'
+import {type LimitConcurrency, limitConcurrency} from '../limitConcurrency.ts'
 import {tryTcp} from '../mcp/tryTcp.ts'
 import {readRelease} from '../release/readRelease.ts'
 import type {Shell} from '../shell.ts'
@@ -67,7 +67,7 @@ export interface CopyStarter {
 export function copyStarter(starter: CopyStarter): StartCopy {
   const taken = new Set<number>()
   // Two at once would let the twin go on while the other one still copies its state.
-  const oneByOne = inTurn(1)
+  const oneByOne = limitConcurrency(1)
   return async (server, options) => {
     if (!isRehearsal(starter.instance)) throw new Error(`an extra copy of ${server.name} is for rehearsals only`)
     const {target, shell, attempt} = starter
@@ -142,7 +142,7 @@ interface LayOut {
   twin: InstanceServer
   starter: CopyStarter
   signal: AbortSignal
-  oneByOne: InTurn
+  oneByOne: LimitConcurrency
 }
 
 // Described before anything starts, so that the clean-up finds it after a kill.

@@ -7,7 +7,7 @@ import {partialPrefix, removeAbandoned} from '../partialFolders.ts'
 import {writeAtomically} from '../writeAtomically.ts'
 import {lookOf, type PackedIndex, packedIn, packer} from './packedPackages.ts'
 
-// Packages that are left out are imported by few programs, or consist of few files.
+// Packages that are left out are imported by few programs, or by none before it has begun.
 const packages = [
   '@modelcontextprotocol/client',
   'ajv',
@@ -16,8 +16,11 @@ const packages = [
   'ajv/dist/2020.js',
   'eventsource-parser',
   'execa',
+  'fastest-levenshtein',
   'jsonpath-rfc9535',
   'listr2',
+  'p-limit',
+  'p-map',
   'yaml',
   'zod',
   'zx/core',
@@ -80,7 +83,8 @@ function entries(exported: Readonly<Record<string, string[]>>): Plugin {
         const names = exported[path] ?? []
         const own = names.filter(name => name !== 'default' && name !== 'module.exports')
         const contents = names.includes('module.exports')
-          ? `import all from '${path}'; export default all; export const {${own.join(', ')}} = all`
+          ? // As Node takes it; an import would look for a default export where __esModule is set.
+            `const all = require('${path}'); export default all; export const {${own.join(', ')}} = all`
           : `export * from '${path}'${names.includes('default') ? `; export {default} from '${path}'` : ''}`
         return {contents, resolveDir: root}
       })

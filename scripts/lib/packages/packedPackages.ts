@@ -14,7 +14,7 @@ export interface PackedIndex {
 }
 
 /** What makes other files of the same packages. The number is raised when they are packed otherwise. */
-export const packer = `1 ${process.version}`
+export const packer = `2 ${process.version}`
 
 /** Where they are kept: in the folder of this checkout. */
 export const packedIn = join(import.meta.dirname, '..', '..', '..', '.build', 'packages')

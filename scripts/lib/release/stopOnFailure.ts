@@ -1,6 +1,6 @@
 // Does the same work for several things, a few at a time; the first failure stops the work on the others too.
 import {availableParallelism} from 'node:os'
-import {inParallel} from '../inParallel.ts'
+import {mapConcurrent} from '../mapConcurrent.ts'
 
 /** Waits until all have ended, also after a failure, then throws that failure, or the reason of `signal`. */
 export async function stopOnFailure<Item, Result>(
@@ -11,7 +11,7 @@ export async function stopOnFailure<Item, Result>(
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   try {
-    return await inParallel(items, Math.max(2, availableParallelism()), async item => {
+    return await mapConcurrent(items, Math.max(2, availableParallelism()), async item => {
       try {
         either.throwIfAborted()
         return await work(item, either)

@@ -1,10 +1,10 @@
 // Opens many sessions, a few at a time, so that the witness itself is no burst of load.
-import {inParallel} from '../inParallel.ts'
+import {mapConcurrent} from '../mapConcurrent.ts'
 import type {LegacySession} from './legacySession.ts'
 
 const atOnce = 8
 
 /** Returns when every session was tried; each tells itself whether it is open. */
 export async function openSessions(sessions: readonly LegacySession[]): Promise<void> {
-  await inParallel(sessions, atOnce, session => session.open())
+  await mapConcurrent(sessions, atOnce, session => session.open())
 }

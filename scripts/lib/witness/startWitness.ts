@@ -1,5 +1,5 @@
 // The witness: populations of live clients, kept alive against every server through a change and counted.
-import {inParallel} from '../inParallel.ts'
+import {mapConcurrent} from '../mapConcurrent.ts'
 import type {WitnessSeen} from './seen.ts'
 import type {WitnessTarget} from './target.ts'
 import {type WatchedServer, watchServer} from './watchServer.ts'
@@ -31,7 +31,7 @@ const serversAtOnce = 8
 /** Opens every population against every server and returns when they are open. Never throws for what a server does. */
 export async function startWitness(options: WitnessOptions): Promise<Witness> {
   const {targets, samples = 5} = options
-  const servers = await inParallel(targets, serversAtOnce, target => watchServer(target, {...options, samples}))
+  const servers = await mapConcurrent(targets, serversAtOnce, target => watchServer(target, {...options, samples}))
   const watched = new Map<string, WatchedServer>(targets.map((target, index) => [target.server, at(servers, index)]))
   let stopped: Promise<WitnessSeen> | undefined
   return {

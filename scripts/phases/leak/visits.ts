@@ -1,7 +1,7 @@
 // Visits to a server: a session that is ended or abandoned, or, where there are none, a request that is read or hung up on.
 import {Agent, request} from 'node:http'
-import {inParallel} from '../../lib/inParallel.ts'
 import type {InstanceServer} from '../../lib/instance/instance.ts'
+import {mapConcurrent} from '../../lib/mapConcurrent.ts'
 import {openMcp} from '../../lib/mcp/client.ts'
 import {modernHeaders, modernParams} from '../../lib/mcp/modernRequest.ts'
 import {isGood} from '../../lib/mcp/outcome.ts'
@@ -37,7 +37,7 @@ export async function visit(
   const agent = new Agent({keepAlive: true})
   const once = kind === 'session' ? session : abandoned ? hangUp : ask
   try {
-    const good = await inParallel(Array.from({length: count}), atOnce, () =>
+    const good = await mapConcurrent(Array.from({length: count}), atOnce, () =>
       once(server, {agent, abandoned, ...context}),
     )
     return good.filter(came => !came).length

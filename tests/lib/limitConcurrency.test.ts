@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
-import {inTurn} from '../../scripts/lib/inTurn.ts'
+import {limitConcurrency} from '../../scripts/lib/limitConcurrency.ts'
 
 async function mostAtOnce(giveBackAfterMs: number | undefined, workMs: number): Promise<number> {
-  const turn = inTurn(2)
+  const turn = limitConcurrency(2)
   let now = 0
   let most = 0
   const work = async () => {
@@ -28,10 +28,22 @@ test('C10 two at a time, also after turns were given back early', async () => {
 })
 
 test('C10 servers that hang do not keep the others waiting', async () => {
-  const turn = inTurn(1)
+  const turn = limitConcurrency(1)
   const began = performance.now()
   const hanging = turn(() => pause(2000), 20)
   await turn(async () => undefined)
   assert.ok(performance.now() - began < 1500)
   await hanging
+})
+
+test('C10 a fault goes to whoever asked for the work, and its turn to the next', async () => {
+  const turn = limitConcurrency(1)
+  const thrown = turn(() => {
+    throw new Error('thrown at once')
+  })
+  const rejected = turn(() => Promise.reject(new Error('rejected')), 1000)
+  const next = turn(async () => 'next')
+  await assert.rejects(thrown, /^Error: thrown at once$/)
+  await assert.rejects(rejected, /^Error: rejected$/)
+  assert.equal(await next, 'next')
 })
