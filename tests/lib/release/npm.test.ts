@@ -1,6 +1,7 @@
 // Proves that a child of a build ends at its deadline or when cancelled, with all that it started, and that npm's errors are told.
 import {strict as assert} from 'node:assert'
 import {existsSync, readFileSync} from 'node:fs'
+import {availableParallelism} from 'node:os'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -62,13 +63,19 @@ test('C12 a command sees only the environment that it is given', async t => {
 test('C12 the first failure stops the others, and is thrown when they have ended', async () => {
   const ended: string[] = []
   const failure = new Error('first')
-  const working = stopOnFailure(['fails', 'waits', 'never begins'], never, async (item, signal) => {
+  const waiting = new Array<string>(Math.max(2, availableParallelism()) - 1).fill('waits')
+  const working = stopOnFailure(['fails', ...waiting, 'never begins'], never, async (item, signal) => {
+    // Not before the others have begun.
+    if (item === 'fails') await pause(5)
     if (item === 'fails') throw failure
     await pause(5000, undefined, {signal}).catch(() => {})
     ended.push(`${item} until stopped: ${signal.aborted}`)
   })
   await assert.rejects(working, thrown => thrown === failure)
-  assert.deepEqual(ended, ['waits until stopped: true'])
+  assert.deepEqual(
+    ended,
+    waiting.map(() => 'waits until stopped: true'),
+  )
   assert.deepEqual(await stopOnFailure([3, 1, 2], never, item => pause(item, item * 2)), [6, 2, 4])
 })
 
