@@ -8,10 +8,13 @@ import {stepEnds} from '../scripts/lib/journal/facts.ts'
 import {nextCommand} from '../scripts/lib/nextCommand.ts'
 import {hasCursor} from '../scripts/lib/terminal.ts'
 import {endOfStep} from './endOfStep.ts'
-import type {RunSteps} from './runSteps.ts'
 import type {StepQueue} from './stepQueue.ts'
 
-export interface PressedInRun extends Pick<RunSteps, 'run' | 'journal' | 'flags'> {
+export interface PressedInRun {
+  run: string
+  /** Path of the journal. */
+  journal: string
+  flags: Flags
   read: Parameters<typeof endOfStep>[3]
   queue: Pick<StepQueue, 'abandon'>
   /** Whether a step began that changes live. */

@@ -64,6 +64,29 @@ test('imports go one way', () => {
   )
 })
 
+/** Each circle that a walk along the imports meets. Types count: who reads one file of a circle must read them all. */
+function circlesOf(edges: readonly Import[]): string[] {
+  const importsBy = Map.groupBy(edges, ({from}) => from)
+  const done = new Set<string>()
+  const circles: string[] = []
+  const walk = (file: string, path: readonly string[]) => {
+    const begin = path.indexOf(file)
+    if (begin >= 0) circles.push([...path.slice(begin), file].join(' → '))
+    if (begin >= 0 || done.has(file)) return
+    for (const {to} of importsBy.get(file) ?? []) walk(to, [...path, file])
+    done.add(file)
+  }
+  for (const file of importsBy.keys()) walk(file, [])
+  return circles
+}
+
+test('there is no circle of imports', () => {
+  const edges = (...pairs: [string, string][]) => pairs.map(([from, to]) => ({from, to}))
+  assert.deepEqual(circlesOf(edges(['a', 'b'], ['b', 'c'], ['a', 'c'])), [])
+  assert.deepEqual(circlesOf(edges(['a', 'b'], ['b', 'c'], ['c', 'b'])), ['b → c → b'])
+  assert.deepEqual(circlesOf(typescript.flatMap(importsOf)), [])
+})
+
 test('zx runs commands in shell.ts alone, execa in the runner, in builds and in measures', () => {
   const users = (name: string) => [...new Set(imports.filter(({to}) => to === name).map(({from}) => from))]
   assert.deepEqual([...users('zx'), ...users('zx/core')], ['scripts/lib/shell.ts'])

@@ -1,7 +1,7 @@
 // How long an observation of a phase waited for servers and for declared steady times, from the data that it journaled.
 
-import type {HealthSeen} from '../../scripts/phases/health.ts'
 import type {HealthAnswer} from '../../scripts/phases/healthAnswer.ts'
+import type {HealthSeen} from '../../scripts/phases/healthSeen.ts'
 
 interface Timed {
   ms: number

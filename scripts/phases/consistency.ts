@@ -10,18 +10,9 @@ import {
   judgeThroughIngress,
 } from './consistencyChecks.ts'
 import {judgeRollout, type RolloutSeen} from './consistencyRollout.ts'
+import type {ConsistencySeen} from './consistencySeen.ts'
 import {besideRecord, faultOf, type PlaceSeen, recallPlace, seePlace} from './contractSeen.ts'
 import type {Phase, PhaseContext} from './phase.ts'
-
-export interface ConsistencySeen {
-  /** The copy itself; each of the others keeps its contract only where it is another one. */
-  first: PlaceSeen
-  again: PlaceSeen
-  ingress: PlaceSeen
-  /** A second copy, or why there is none. */
-  other: {place: PlaceSeen} | {unready: string} | {none: string}
-  rollout: RolloutSeen
-}
 
 export const consistency: Phase<ConsistencySeen> = {
   name: 'consistency',

@@ -4,7 +4,7 @@ import {contractDifferences} from '../lib/contract/contractDifferences.ts'
 import {countText, differenceLine, differenceText} from '../lib/contract/differenceLines.ts'
 import {diffSurfaces} from '../lib/contract/diffSurfaces.ts'
 import type {Surface} from '../lib/contract/surface.ts'
-import type {ConsistencySeen} from './consistency.ts'
+import type {ConsistencySeen} from './consistencySeen.ts'
 import {faultOf, type PlaceSeen} from './contractSeen.ts'
 import type {Check} from './phase.ts'
 

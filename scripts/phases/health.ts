@@ -3,7 +3,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import {judgeSupervised} from '../lib/instance/judgeSupervised.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
-import {type Climb, isLate} from '../lib/mcp/ladder.ts'
+import {isLate} from '../lib/mcp/ladder.ts'
 import {loadSdk, type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
 import type {ProgramStatus} from '../lib/target.ts'
 import {headersOf} from './clientOf.ts'
@@ -19,37 +19,11 @@ import {
   judgeSteady,
 } from './healthChecks.ts'
 import {judgeSameForm} from './healthForm.ts'
-import type {MachineLoad} from './machine/watchMachine.ts'
+import type {HealthSeen, Steady} from './healthSeen.ts'
 import type {Phase, PhaseContext} from './phase.ts'
 
 /** A climb that takes longer waits for its server; the next one begins meanwhile. */
 const turnMs = 1000
-
-export interface HealthSeen {
-  inside: Climb
-  through: Climb
-  opinion: SecondOpinion
-  /** The load of this machine while it was climbed; absent where nobody watched. */
-  load?: MachineLoad | undefined
-  steady: Steady
-  /** What the ingress says of this server at `/<server>/health`. */
-  answer: HealthAnswer
-}
-
-export interface Steady {
-  forMs: number
-  climbs: number
-  /** Why a climb failed, in order. */
-  failures: string[]
-  /** How many of them passed a deadline, and nothing else was wrong. */
-  late?: number
-  before: ProgramStatus | undefined
-  after: ProgramStatus | undefined
-  /** A rehearsal began just now, so each restart since its start counts; live may have had one weeks ago. */
-  sinceStart: boolean
-  /** When `after` was observed, in ms since 1970. */
-  lookedAtMs: number
-}
 
 interface HealthOfFleet {
   answers: Record<string, HealthAnswer>

@@ -4,7 +4,7 @@ import {lastEnd, overMemory} from '../lib/lastEnd.ts'
 import {type Climb, isLate} from '../lib/mcp/ladder.ts'
 import type {SecondOpinion} from '../lib/mcp/secondOpinion.ts'
 import type {ProgramStatus} from '../lib/target.ts'
-import type {Steady} from './health.ts'
+import type {Steady} from './healthSeen.ts'
 import type {Check} from './phase.ts'
 
 /** A ladder that ends below a real call proves too little, whatever it reached. */

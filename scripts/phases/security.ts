@@ -5,8 +5,9 @@ import {judgeAdvisories} from './security/advisoryChecks.ts'
 import {credentialScanner} from './security/credentialScanner.ts'
 import {judgeDescriptions} from './security/flagChecks.ts'
 import {judgeAnswers, judgeLog} from './security/leakChecks.ts'
+import {lookAtLog, lookAtServer} from './security/lookAtServer.ts'
 import {judgeProcesses} from './security/processChecks.ts'
-import {lookAtLog, lookAtServer, type SecuritySeen} from './security/securitySeen.ts'
+import type {SecuritySeen} from './security/securitySeen.ts'
 import {judgeSources} from './security/sourceChecks.ts'
 
 interface FleetSeen {

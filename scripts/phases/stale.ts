@@ -1,7 +1,7 @@
 // Clients that still hold the contract of the earlier release get what they know, or an error from which they recover.
 import {type Contract, refused, surfaceOf} from '../lib/contract/contract.ts'
 import {contractDifferences} from '../lib/contract/contractDifferences.ts'
-import {judgeStaleAnswer, type StaleVerdict} from '../lib/contract/stale/judgeStaleAnswer.ts'
+import {judgeStaleAnswer} from '../lib/contract/stale/judgeStaleAnswer.ts'
 import {chooseStaleCalls, type StaleCall} from '../lib/contract/stale/staleCalls.ts'
 import type {Surface} from '../lib/contract/surface.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
@@ -15,29 +15,7 @@ import {openServer} from './clientOf.ts'
 import {recallPlace, seePlace} from './contractSeen.ts'
 import type {Phase, PhaseContext} from './phase.ts'
 import {judgeStale} from './staleChecks.ts'
-
-export interface StaleCallSeen {
-  tool: string
-  arguments: unknown
-  from: StaleCall['from']
-  verdict: StaleVerdict
-  why: string
-}
-
-export type StaleSeen =
-  | {state: 'skipped'; why: string}
-  | {state: 'unseen'; why: string}
-  | {
-      state: 'seen'
-      title: string
-      same: boolean
-      breaking: number
-      calls: StaleCallSeen[]
-      /** Tools that differ, and of which no call could be made. */
-      unsafe: string[]
-      /** The longest that the earlier release allowed clients to keep a list, in ms. */
-      ttlMs: number
-    }
+import type {StaleCallSeen, StaleSeen} from './staleSeen.ts'
 
 // A tool that does not differ and takes longer says nothing here, and is not waited for.
 const unchangedAtMostMs = 1500

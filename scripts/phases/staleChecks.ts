@@ -1,7 +1,7 @@
 // Judges of the phase `stale`: every old call works or fails recoverably, and for how long such calls may come.
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
 import type {Check} from './phase.ts'
-import type {StaleCallSeen, StaleSeen} from './stale.ts'
+import type {StaleCallSeen, StaleSeen} from './staleSeen.ts'
 
 /** `staleHours`: clients cache lists for 15 to 24 hours whatever the server says (anthropics/claude-ai-mcp #45). */
 export function judgeStale(seen: StaleSeen, {limits: {staleHours}}: Pick<FleetServer, 'limits'>): Check[] {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import type {Climb} from '../../scripts/lib/mcp/ladder.ts'
 import type {ProgramStatus} from '../../scripts/lib/target.ts'
-import type {Steady} from '../../scripts/phases/health.ts'
 import type {HealthAnswer} from '../../scripts/phases/healthAnswer.ts'
 import {
   judgeIsolated,
@@ -15,6 +14,7 @@ import {
   judgeSteady,
 } from '../../scripts/phases/healthChecks.ts'
 import {judgeSameForm} from '../../scripts/phases/healthForm.ts'
+import type {Steady} from '../../scripts/phases/healthSeen.ts'
 import {settingsOf} from './phaseRig.ts'
 
 const probed = settingsOf({probe: {tool: 'echo'}, health: '/ping', limits: {healthMs: 1000, memoryMegabytes: 100}})

@@ -5,8 +5,16 @@ import {bytesOf} from '../state/byteName.ts'
 import {ArchiveFault} from './archiveFault.ts'
 import {type Manifest, type ManifestEntry, manifestLimits, manifestName} from './manifest.ts'
 import {manifestText, tooLarge} from './manifestText.ts'
-import type {Sink} from './readArchive.ts'
 import {readManifest} from './readManifest.ts'
+
+/** Takes what is read, once its place in the manifest is known to be right. */
+export interface Sink {
+  begin: (entry: ManifestEntry) => void
+  /** Part of the file that began last. */
+  write: (chunk: Uint8Array) => void
+  /** All of the file was written, and its digest is right. */
+  end: (entry: ManifestEntry) => void
+}
 
 export interface ArchiveWalk {
   /** Throws an `ArchiveFault` for the first wrong entry, or what the tar library says of bytes that are no tar. */

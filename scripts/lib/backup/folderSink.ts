@@ -16,8 +16,8 @@ import {
 import {join} from 'node:path'
 import {bytesOf, pathOf} from '../state/byteName.ts'
 import {isZero, writeWhole} from '../state/copyFile.ts'
+import type {Sink} from './archiveWalk.ts'
 import type {ManifestEntry} from './manifest.ts'
-import type {Sink} from './readArchive.ts'
 
 export interface FolderSink extends Sink {
   /** Once all is there: gives folders their modes, which may forbid to write into them. */

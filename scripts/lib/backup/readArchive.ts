@@ -5,18 +5,9 @@ import {createGunzip, type Gunzip} from 'node:zlib'
 import {UserError} from '../userError.ts'
 import {ageHeader, decrypted, Undecryptable} from './ageStream.ts'
 import {ArchiveFault} from './archiveFault.ts'
-import {archiveWalk} from './archiveWalk.ts'
+import {archiveWalk, type Sink} from './archiveWalk.ts'
 import type {BackupKey} from './backupKey.ts'
-import type {Manifest, ManifestEntry} from './manifest.ts'
-
-/** Takes what is read, once its place in the manifest is known to be right. */
-export interface Sink {
-  begin: (entry: ManifestEntry) => void
-  /** Part of the file that began last. */
-  write: (chunk: Uint8Array) => void
-  /** All of the file was written, and its digest is right. */
-  end: (entry: ManifestEntry) => void
-}
+import type {Manifest} from './manifest.ts'
 
 export interface ReadArchive {
   file: string

@@ -5,7 +5,6 @@ import {name} from '../fleet/name.ts'
 import {shortDigest} from '../release/release.ts'
 import {z} from '../zod.ts'
 import {placesOf, restoreFolder, stateBelow} from './restorePlaces.ts'
-import type {Move, RestorePlan} from './restorePlan.ts'
 import {areStatePaths} from './statePaths.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digits')
@@ -34,8 +33,10 @@ export const restoreShape = z.strictObject({
   notes: z.array(z.string()),
 })
 
+type Shaped = z.output<typeof restoreShape>
+
 /** What is wrong with where it moves things, a sentence part. */
-export function misplacedMove({folder, moves, release}: RestorePlan, root: string): string | undefined {
+export function misplacedMove({folder, moves, release}: Shaped, root: string): string | undefined {
   const own = restoreFolder(root)
   if (folder !== own) return `but folder should be ${own}, got ${shown(folder)}`
   for (const [index, move] of moves.entries()) {
@@ -52,7 +53,7 @@ export function misplacedMove({folder, moves, release}: RestorePlan, root: strin
 }
 
 /** Whether a path below the root is one that moves of that part have. */
-function isPlaceOf({part, server}: Move, below: string, release: string): boolean {
+function isPlaceOf({part, server}: Shaped['moves'][number], below: string, release: string): boolean {
   if (below.split('/').includes('..') || (part === 'state') !== (server !== undefined)) return false
   switch (part) {
     case 'pointer':

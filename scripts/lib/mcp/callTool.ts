@@ -1,9 +1,15 @@
 // Calls one tool and checks its structured result against the schema that the tool declares.
-
-import type {RequestOptions} from './connect.ts'
 import {isJsonObject, type JsonObject} from './jsonRpc.ts'
 import type {Outcome} from './outcome.ts'
 import {compileSchema, type SchemaCheck} from './schemaCheck.ts'
+
+/** Options of one request. `inputSchema` is that of a called tool, for `Mcp-Param-*`; `outputCheck` judges its result. */
+export type RequestOptions = {
+  timeoutMs?: number
+  signal?: AbortSignal
+  inputSchema?: unknown
+  outputCheck?: SchemaCheck
+}
 
 /** Options of one call. Schemas given here win over the listed ones. */
 export type CallToolOptions = {timeoutMs?: number; signal?: AbortSignal; inputSchema?: unknown; outputSchema?: unknown}

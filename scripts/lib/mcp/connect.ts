@@ -1,5 +1,5 @@
 // Opens a server over any wire and builds the client for the era it was found to speak.
-import {type CallToolOptions, callTool} from './callTool.ts'
+import {type CallToolOptions, callTool, type RequestOptions} from './callTool.ts'
 import {legacyHeaders, type Opening, openEra} from './era.ts'
 import {isServerRequest, type JsonObject, type RpcMessage} from './jsonRpc.ts'
 import {judgeExchange} from './judgeExchange.ts'
@@ -9,14 +9,6 @@ import type {Outcome} from './outcome.ts'
 import type {Era} from './protocol.ts'
 import type {SchemaCheck} from './schemaCheck.ts'
 import type {Closed, Wire} from './wire.ts'
-
-/** Options of one request. `inputSchema` is that of a called tool, for `Mcp-Param-*`; `outputCheck` judges its result. */
-export type RequestOptions = {
-  timeoutMs?: number
-  signal?: AbortSignal
-  inputSchema?: unknown
-  outputCheck?: SchemaCheck
-}
 
 /** A client of one opened server. No function throws for what the server does. */
 export type McpClient = {

@@ -6,14 +6,7 @@ import {secretName} from '../credentialForms.ts'
 import type {PhaseContext} from '../phase.ts'
 import {listeningSockets} from './listeningSockets.ts'
 import {hasProc, type ProcessSeen, processesOf} from './procFiles.ts'
-import type {ProcessesLooked, Sight} from './securitySeen.ts'
-
-export interface EnvironmentFault {
-  program: string
-  variable: string
-  /** The secret of another server that it holds; absent for one that is only named like a secret. */
-  secret?: string
-}
+import type {EnvironmentFault, ProcessesLooked, Sight} from './securitySeen.ts'
 
 export async function lookAtProcesses(
   context: Pick<PhaseContext, 'inspect' | 'secrets'>,

@@ -4,7 +4,7 @@ import {childOf} from './document.ts'
 import {itemCase, lengthsOf} from './holdsArray.ts'
 import {itemAt, itemPlaces} from './itemPlaces.ts'
 import {numberAt, ownMember} from './ownMember.ts'
-import {isVaried, type Sampling} from './samples.ts'
+import {isVaried, type Sampling} from './sampling.ts'
 import {type Part, type SchemaCase, schemaCase} from './schemaCase.ts'
 
 const longest = 25

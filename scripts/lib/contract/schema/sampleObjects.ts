@@ -4,7 +4,7 @@ import {describedNames} from './describedNames.ts'
 import {childOf} from './document.ts'
 import {memberCase, memberSchemas} from './memberCase.ts'
 import {namesAt, numberAt, objectAt} from './ownMember.ts'
-import {isVaried, type Sampling} from './samples.ts'
+import {isVaried, type Sampling} from './sampling.ts'
 import {type Part, type SchemaCase, schemaCase} from './schemaCase.ts'
 import {demands} from './splitCase.ts'
 

@@ -1,25 +1,16 @@
 // Makes values that a case may well hold, chosen near the limits that it and another schema set.
 import type {Json} from '../surface.ts'
 import {canonicalText} from './canonicalText.ts'
-import type {SchemaNode} from './document.ts'
 import {listAt, ownMember} from './ownMember.ts'
 import type {Prover} from './prover.ts'
 import {sampleArrays} from './sampleArrays.ts'
 import {sampleObjects} from './sampleObjects.ts'
 import {sampleNumbers, sampleTexts} from './sampleScalars.ts'
+import type {Sampling} from './sampling.ts'
 import type {Part, SchemaCase} from './schemaCase.ts'
 import {splitByKind, splitCase} from './splitCase.ts'
 import type {StandIns} from './standIns.ts'
 import {kindsOf, valuesOf} from './types.ts'
-
-export interface Sampling {
-  prover: Prover
-  standIns: StandIns
-  /** What both sides describe alike is not varied, as it can make no difference in most cases. */
-  isFocused: boolean
-  /** Values of the case, those that the proof of the contrary is likely among first. */
-  samples(values: SchemaCase, hints: readonly Part[], depth: number): Json[]
-}
 
 const mostParts = 24
 const most = 80
@@ -90,12 +81,4 @@ function* candidates(part: SchemaCase, hints: readonly Part[], depth: number, sa
   if (kinds.has('string')) yield* sampleTexts(said)
   if (kinds.has('array')) yield* sampleArrays(part, hints, depth, sampling)
   if (kinds.has('object')) yield* sampleObjects(part, hints, depth, sampling)
-}
-
-/** Whether a part of a value is to be varied: not where both sides say the same of it, or the other one nothing. */
-export function isVaried(part: SchemaCase, hinted: readonly SchemaNode[], {isFocused, prover}: Sampling): boolean {
-  const [own, other] = [part.parts[0]?.node, hinted[0]]
-  if (!isFocused) return true
-  if (other === undefined) return false
-  return part.parts.length !== 1 || hinted.length !== 1 || own === undefined || !prover.same(own, other)
 }
