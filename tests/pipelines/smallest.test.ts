@@ -17,11 +17,11 @@ function toRegistry(): Record<string, string> {
   return Object.fromEntries(named.map(([name, value = '']) => [name, value]))
 }
 
-test('A1 the smallest fleet of docs/fleet-file.md is READY as it stands', async context => {
+test('A1 the minimal example of docs/fleet-file.md is READY as written', async context => {
   const [file = '', ...words] = npmArgv(['ping', '--fetch-retries=0', '--fetch-timeout=5000'])
   if (spawnSync(file, words, {timeout: 10_000}).status !== 0) return context.skip('no registry answers')
   const page = readFileSync(join(project, 'docs', 'fleet-file.md'), 'utf8')
-  const [, text] = /^## The smallest one\n\n```yaml\n([\s\S]*?)^```$/m.exec(page) ?? []
+  const [, text] = /^## Minimal example\n\n```yaml\n([\s\S]*?)^```$/m.exec(page) ?? []
   assert.ok(text !== undefined)
   const rig = await makeRig(context, {text, env: toRegistry()})
   // Locked as the page says; the locks of the sample are of the same packages.
