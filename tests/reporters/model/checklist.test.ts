@@ -75,14 +75,14 @@ test('B10 both reports show the checklist of the house filled in, and every line
     checklist.split('\n').filter(line => line.startsWith('- [ ] ')).length,
   )
   const text = renderMarkdown(entries, {template: readReportTemplate(), checklist})
-  assert.match(text, /\n- \[x\] There is room for builds and releases \(passed: preflight\/disk\)\n/)
+  assert.match(text, /\n- \[x\] There is enough disk space for builds and releases \(passed: preflight\/disk\)\n/)
   assert.match(
     text,
     /\n- \[ \] No URL is hard-coded in the servers' own code \(security\/source-addresses left 1 finding to read\)\n/,
   )
   assert.match(text, /\n\| Low \| `security\/source-addresses x` \| x\.ts:3 \| fixed address http:\/\/10\.0\.0\.1 \|\n/)
   const page = renderHtml(entries, {checklist})
-  assert.match(page, /\[x\] There is room for builds and releases/)
+  assert.match(page, /\[x\] There is enough disk space for builds and releases/)
   assert.match(page, /fixed address http:\/\/10\.0\.0\.1/)
 })
 
