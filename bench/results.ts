@@ -5,7 +5,7 @@ import {version} from '../scripts/lib/version.ts'
 import type {FigureResult} from './figureResult.ts'
 
 /** Raised when the meaning of a key changes. */
-export const resultsSchema = 1
+const resultsSchema = 1
 
 export interface Machine {
   cpus: number

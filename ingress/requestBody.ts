@@ -3,7 +3,7 @@ import type {IncomingMessage} from 'node:http'
 import {Readable} from 'node:stream'
 
 /** Bodies of a declared length up to this are read whole before anything is sent on. */
-export const wholeBytes = 64 * 1024
+const wholeBytes = 64 * 1024
 
 /** `open` gives the body for one attempt; `heldBytes` is what waiting keeps in memory. */
 export type RequestBody = {

@@ -45,7 +45,7 @@ export function pressedAgain(of: PressedInRun): Required<PressedAgain> {
 }
 
 /** What puts right what a run left: a change of live is resumed, a rehearsal is removed. */
-export function recoverCommand(flags: Flags, run: string, changesLive: boolean): string {
+function recoverCommand(flags: Flags, run: string, changesLive: boolean): string {
   return changesLive ? nextCommand('resume', flags) : nextCommand('cleanup', flags, '--run', run)
 }
 

@@ -150,14 +150,114 @@ test('every source file begins with a sentence on what it is for', () => {
   assert.deepEqual(wrong, [])
 })
 
-test('no source file is longer than 300 lines, and half of them are shorter than 70', () => {
+const rules = read('CONTRIBUTING.md')
+
+test('source files are as short as CONTRIBUTING.md says', () => {
+  const [, belowMedian, mostLines] =
+    /median source file is shorter than (\d+) lines; none is longer than (\d+)/.exec(rules) ?? []
   const lengths = sources.map(path => ({path, lines: read(path).split('\n').length - 1}))
   assert.deepEqual(
-    lengths.filter(({lines}) => lines > 300),
+    lengths.filter(({lines}) => !(lines <= Number(mostLines))),
     [],
   )
   const median = lengths.map(({lines}) => lines).sort((a, b) => a - b)[Math.floor(lengths.length / 2)] ?? 0
-  assert.ok(median < 70, `the median is ${median}`)
+  assert.ok(median < Number(belowMedian), `the median is ${median}`)
+})
+
+interface Export {
+  path: string
+  name: string
+  isType: boolean
+}
+
+function exportsOf(path: string): Export[] {
+  const found = read(path).matchAll(/^export (?:async )?(const|function\*?|class|type|interface) (\w+)/gm)
+  return [...found].map(([, kind = '', name = '']) => ({path, name, isType: /^(type|interface)$/.test(kind)}))
+}
+
+/** Whether what another declaration exports says the name of a type: its users meet the type too. */
+function isPartOfAnother({path, name}: Export): boolean {
+  const declarations = read(path)
+    .split(/\n\n(?=\S)/)
+    .filter(one => /^export /m.test(one) && !new RegExp(`^export (type|interface) ${name}\\b`, 'm').test(one))
+  return declarations.some(one => new RegExp(`\\b${name}\\b`).test(one))
+}
+
+test('what a file exports is used by another file', () => {
+  const importers = Map.groupBy(typescript.flatMap(importsOf), ({to}) => to)
+  // Programs that a test or a measure writes import by URL.
+  const byUrl = (path: string) => [...read(path).matchAll(/new URL\('([^']+)'/g)].map(([, url = '']) => url)
+  for (const from of typescript)
+    for (const url of byUrl(from)) {
+      const to = normalize(join(dirname(from), url))
+      importers.set(to, [...(importers.get(to) ?? []), {from, to}])
+    }
+  const all = typescript.flatMap(exportsOf)
+  assert.ok(all.length > 1000, `the walk sees ${all.length}`)
+  const alone = all.filter(one => {
+    const isUsed = importers.get(one.path)?.some(({from}) => new RegExp(`\\b${one.name}\\b`).test(read(from)))
+    return !isUsed && !(one.isType && isPartOfAnother(one))
+  })
+  assert.deepEqual(
+    alone.map(({path, name}) => `${path} exports ${name}`),
+    [],
+  )
+})
+
+test('TypeScript is strict, and Node runs it as it is', () => {
+  const {strict, erasableSyntaxOnly} = JSON.parse(read('tsconfig.json')).compilerOptions
+  assert.deepEqual({strict, erasableSyntaxOnly}, {strict: true, erasableSyntaxOnly: true})
+})
+
+/** Every line of a source that a pattern finds, with its place. */
+function linesWith(pattern: RegExp): string[] {
+  return sources.flatMap(path =>
+    read(path)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line}`] : [])),
+  )
+}
+
+test('no module keeps a variable that is assigned again', () => {
+  assert.deepEqual(linesWith(/^(export )?(let|var) /), [])
+})
+
+test('a class is an error, or what a library asks for', () => {
+  const classes = linesWith(/^(export )?(abstract )?class \w/)
+  assert.ok(classes.length > 5)
+  assert.deepEqual(
+    classes.filter(line => !/ class \w+ extends \w*Error |: class \w+ implements \w/.test(line)),
+    [],
+  )
+})
+
+test('times carry their unit', () => {
+  assert.deepEqual(linesWith(/\b\w*(timeout|deadline|interval|delay|duration)\??: number\b/i), [])
+})
+
+test('a test lies in the folder that its source has, asserts something, and replaces no module', () => {
+  const tests = tracked.filter(path => path.endsWith('.test.ts'))
+  assert.ok(tests.length > 100)
+  const rooms = /^tests\/(?:(lib|phases|targets|reporters)|(ingress|pipelines|bench|servers))(\/.*)?$/
+  const stray = tests.filter(path => {
+    const [, ofScripts, atTop, rest = ''] = rooms.exec(dirname(path)) ?? []
+    const room = ofScripts === undefined ? atTop : `scripts/${ofScripts}`
+    return room !== undefined && !sources.some(source => source.startsWith(`${room}${rest}/`))
+  })
+  assert.deepEqual(stray, [])
+  assert.deepEqual(
+    tests.filter(path => !/\bassert\b/.test(read(path)) || /\bmock\.module\(/.test(read(path))),
+    [],
+  )
+})
+
+test('CONTRIBUTING.md names every part that CI installs for the tests', () => {
+  const parts = /for part in ([^;]+);/.exec(read('.ci/run'))?.[1]?.split(' ') ?? []
+  assert.ok(parts.length > 0)
+  assert.deepEqual(
+    parts.filter(part => !rules.includes(`\`${part}\``)),
+    [],
+  )
 })
 
 test('nothing is exported without a name', () => {

@@ -20,7 +20,7 @@ export interface Refusal {
 }
 
 /** The newest rehearsal of this very digest that passed. */
-export function passingRehearsal(records: readonly ReleaseRecord[], release: string): RehearsalRecord | undefined {
+function passingRehearsal(records: readonly ReleaseRecord[], release: string): RehearsalRecord | undefined {
   const passed = records
     .filter(record => record.release === release)
     .flatMap(record => record.rehearsals)

@@ -172,7 +172,7 @@ function toEntry(
 }
 
 /** The entry of the fleet file that covers this check, whatever the verdict. */
-export function acceptanceOf(
+function acceptanceOf(
   check: Pick<CheckEntry, 'check' | 'server'>,
   accept: readonly Acceptance[],
 ): Acceptance | undefined {

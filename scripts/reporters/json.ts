@@ -6,7 +6,7 @@ import type {Reporter, ReportOptions} from './model/reporter.ts'
 import {type ReportModel, reportModel} from './model/reportModel.ts'
 
 /** Version of the object. */
-export const jsonFormat = 1
+const jsonFormat = 1
 
 /**
  * One JSON object, indented, ending in a newline: `format`, `run`, `verdict`, `exitCode`, `ready`, `reasons`, `tally`,

@@ -35,7 +35,7 @@ export const earlierRelease = {
   which: 'live',
   servers: ['one'],
 } satisfies EarlierRelease as Extract<EarlierRelease, {which: string}>
-export const noEarlier: EarlierRelease = {release: undefined, why: 'no release is live or verified here'}
+const noEarlier: EarlierRelease = {release: undefined, why: 'no release is live or verified here'}
 
 /** The checks by name, without the phase. */
 export async function ranOn(phase: unknown, rig: ContractRig = {}): Promise<Record<string, CheckEntry>> {

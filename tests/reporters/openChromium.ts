@@ -6,7 +6,7 @@ import {type Browser, chromium} from 'playwright-core'
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /** Path of the first Chromium on PATH, or undefined. */
-export function chromiumPath(): string | undefined {
+function chromiumPath(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.flatMap(folder => names.map(name => join(folder, name))).find(existsSync)
 }

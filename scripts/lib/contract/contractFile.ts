@@ -7,7 +7,7 @@ import {z} from '../zod.ts'
 import {type Contract, contractDigest, contractFormat, refused} from './contract.ts'
 
 /** Beside the fleet file, and in a release. */
-export const contractsFolder = 'contracts'
+const contractsFolder = 'contracts'
 
 const shape = z.object({
   format: z.literal(contractFormat),

@@ -69,7 +69,7 @@ function structureFaults(
 }
 
 /** The text content of a tool result, joined. */
-export function textOf(result: JsonObject): string {
+function textOf(result: JsonObject): string {
   const content = Array.isArray(result.content) ? (result.content as {type?: string; text?: string}[]) : []
   return content.flatMap(item => (item.type === 'text' && item.text !== undefined ? [item.text] : [])).join('\n')
 }

@@ -20,5 +20,3 @@ export const isolation = z
       .describe("For a Node server: holds it to this by Node's permission model as well."),
   })
   .describe('How a server is kept apart from the others and from the machine, where the kernel allows it.')
-
-export type Isolation = z.infer<typeof isolation>

@@ -3,7 +3,7 @@ import {isRpcMessage, type RpcMessage} from './jsonRpc.ts'
 import {readSse, type SseCounts} from './sse.ts'
 
 /** How much of a body that is not JSON-RPC is kept, unless told otherwise. */
-export const defaultKeptCharacters = 4096
+const defaultKeptCharacters = 4096
 
 /** Reads one body. `unreadable` holds the first characters of what was not JSON-RPC. */
 export type BodyReader = {

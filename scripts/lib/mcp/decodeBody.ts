@@ -30,7 +30,7 @@ const makers: Readonly<Record<string, (first: number) => Transform>> = {
 }
 
 /** The codings of a Content-Encoding header, in the order in which they were applied. */
-export function codingsOf(header: string | undefined): string[] {
+function codingsOf(header: string | undefined): string[] {
   return (header ?? '')
     .toLowerCase()
     .split(',')

@@ -8,7 +8,7 @@ import {isGood} from './outcome.ts'
 import {tryTcp} from './tryTcp.ts'
 
 /** The rungs from the shallowest to the deepest. */
-export const rungNames = ['tcp', 'http', 'open', 'list', 'call'] as const
+const rungNames = ['tcp', 'http', 'open', 'list', 'call'] as const
 export type RungName = (typeof rungNames)[number]
 
 /** One rung. `informative` ones do not end the climb: many good servers have no health path. */

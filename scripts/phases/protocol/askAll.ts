@@ -1,6 +1,6 @@
 // Asks a server every question in every era that it speaks, one after another, and stops when it has stopped answering.
 import type {Era} from '../../lib/mcp/protocol.ts'
-import {type Asked, ask, type Bounds, isAnswered} from './asked.ts'
+import {ask, type Bounds} from './asked.ts'
 import type {Answered, Question} from './question.ts'
 import {questions} from './questions.ts'
 import type {Subject} from './subject.ts'
@@ -43,13 +43,6 @@ function askedIn({eras}: Question, subjects: readonly Subject[]): readonly Subje
 function reasonToSkip({only, skip}: Question, subject: Subject): string | undefined {
   if (only === 'rehearsal' && !subject.isRehearsal) return 'a burden, so it is asked on rehearsals only'
   return skip?.(subject)
-}
-
-/** How many whole answers there are to judge by. */
-export function answersIn(answers: Readonly<Record<string, Answered>>): number {
-  return Object.values(answers)
-    .flatMap(({asked}): Asked[] => asked)
-    .filter(isAnswered).length
 }
 
 /** In words, for a question that is asked of another era only. */

@@ -83,11 +83,6 @@ function documentIn(text: string): JsonObject | undefined {
 /** The id of every request that is sent here, so that a stream may be left as soon as it was answered. */
 export const awaitId = 1
 
-/** True when a whole HTTP answer came, or as much of one as was wanted. */
-export function isAnswered({transport, status}: Asked): boolean {
-  return status !== undefined && transport === 'ok'
-}
-
 /** One line: what was sent and what came back. */
 export function told(asked: Asked): string {
   const {sent, era, transport, status, code, result, text, ms} = asked

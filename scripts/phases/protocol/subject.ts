@@ -25,7 +25,7 @@ export interface Subject {
 const ways = {accept: 'application/json, text/event-stream', 'content-type': 'application/json'}
 
 /** The headers of a good request to this server, in its era. */
-export function goodHeaders(subject: Subject, method: string, params: JsonObject = {}, inputSchema?: unknown) {
+function goodHeaders(subject: Subject, method: string, params: JsonObject = {}, inputSchema?: unknown) {
   const {era, client, credentials} = subject
   const own = era === 'modern' ? modernHeaders(method, params, inputSchema) : legacyHeaders(client)
   return {...ways, ...credentials, ...own}

@@ -36,11 +36,7 @@ process.stdin.resume().on('close', () => end(130))
 
 // The suite is a program without an interface: one start for one scenario takes half a second of a core, most of it to load. So it
 // is loaded once for each under another address, which shares what it imports, and its end is counted instead of obeyed.
-let running = wanted.length
-process.exit = (() => {
-  running -= 1
-  if (running === 0) report()
-}) as typeof process.exit
+process.exit = afterLast(wanted.length, report) as typeof process.exit
 console.log = () => undefined
 
 for (const one of wanted) {
@@ -55,4 +51,12 @@ for (const one of wanted) {
   const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
   process.argv = [process.execPath, suite, 'server', ...words]
   await import(`${suite}?${one}`)
+}
+
+function afterLast(calls: number, then: () => void): () => void {
+  let left = calls
+  return () => {
+    left -= 1
+    if (left === 0) then()
+  }
 }

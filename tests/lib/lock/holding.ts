@@ -50,7 +50,7 @@ export function writeBeat(root: string, token: number, beat: number, agoMs = 0):
 }
 
 /** Makes the lease that is held shorter, as its holder could have declared it. */
-export function shorten(root: string, leaseSeconds: number): void {
+function shorten(root: string, leaseSeconds: number): void {
   const path = join(root, 'lock.json')
   writeFileSync(path, JSON.stringify({...JSON.parse(readFileSync(path, 'utf8')), leaseSeconds}))
 }

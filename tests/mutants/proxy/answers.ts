@@ -34,7 +34,7 @@ export function withBody(reply: Reply, body: string | Buffer): Reply {
   return {...reply, body: Buffer.from(body)}
 }
 
-export function isSse(reply: Reply): boolean {
+function isSse(reply: Reply): boolean {
   return reply.headers['content-type']?.startsWith('text/event-stream') ?? false
 }
 

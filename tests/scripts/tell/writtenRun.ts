@@ -6,7 +6,7 @@ import type {EntryBody} from '../../../scripts/lib/journal/entry.ts'
 import type {Rig} from '../../rig.ts'
 
 export const digest = '3e7d96b8ac0c77b931ee0955f10797fa59c15e9054f4a3f310c4716066b272d5'
-export const earlier = '8ef99bcb6b8e77b931ee0955f10797fa59c15e9054f4a3f310c4716066b272d5'
+const earlier = '8ef99bcb6b8e77b931ee0955f10797fa59c15e9054f4a3f310c4716066b272d5'
 
 type Name = keyof typeof pipelines
 

@@ -150,7 +150,7 @@ const free = {inputCostPerMillionTokens: 0, outputCostPerMillionTokens: 0}
 
 export const llama = {name: 'llama3.1:8b', purpose: 'chat', ...free}
 export const nomic = {name: 'nomic-embed-text', purpose: 'embedding', ...free}
-export const gpt4o = {name: 'gpt-4o', purpose: 'chat', inputCostPerMillionTokens: 2.5, outputCostPerMillionTokens: 10}
+const gpt4o = {name: 'gpt-4o', purpose: 'chat', inputCostPerMillionTokens: 2.5, outputCostPerMillionTokens: 10}
 export const gpt4oMini = {
   name: 'gpt-4o-mini',
   purpose: 'chat',

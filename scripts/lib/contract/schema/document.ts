@@ -27,7 +27,7 @@ export interface SchemaDocument {
 }
 
 /** The dialect is what `$schema` names, else 2020-12 (MCP 2025-11-25, "JSON Schema usage"). */
-export function dialectOf(root: Json): Dialect {
+function dialectOf(root: Json): Dialect {
   const named = isObject(root) ? ownMember(root, '$schema') : undefined
   if (named === undefined) return '2020-12'
   if (typeof named !== 'string') return 'unknown'
