@@ -4,19 +4,10 @@ import {test} from 'node:test'
 import {crashLoop} from '../../scripts/lib/cutover/crashLoop.ts'
 import {serverState} from '../../scripts/lib/instance/programState.ts'
 import {lastEnd} from '../../scripts/lib/lastEnd.ts'
-import type {ProgramStatus} from '../../scripts/lib/target.ts'
+import {programStatus} from './instance/programStatus.ts'
 
-const status = (lastExit: string | undefined): ProgramStatus => ({
-  name: 'one',
-  running: true,
-  identity: '111@5011',
-  supervised: true,
-  frozen: undefined,
-  restarts: 2,
-  lastExit,
-  nextTryMs: undefined,
-  memoryMegabytes: 40,
-})
+const status = (lastExit: string | undefined) =>
+  programStatus({identity: '111@5011', restarts: 2, lastExit, memoryMegabytes: 40})
 
 const ends: [string, string][] = [
   ['1', 'last exit 1'],

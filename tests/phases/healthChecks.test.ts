@@ -15,6 +15,7 @@ import {
 } from '../../scripts/phases/healthChecks.ts'
 import {judgeSameForm} from '../../scripts/phases/healthForm.ts'
 import type {Steady} from '../../scripts/phases/healthSeen.ts'
+import {programStatus} from '../lib/instance/programStatus.ts'
 import {settingsOf} from './phaseRig.ts'
 
 const probed = settingsOf({probe: {tool: 'echo'}, health: '/ping', limits: {healthMs: 1000, memoryMegabytes: 100}})
@@ -76,24 +77,12 @@ test('two clients must agree, and the one that does not is named', () => {
   assert.deepEqual([both.verdict, both.remedy], ['fail', 'the server is at fault: two clients failed'])
 })
 
-const status = (more: Partial<ProgramStatus> = {}): ProgramStatus => ({
-  name: 'one',
-  running: true,
-  identity: '10@500',
-  supervised: true,
-  frozen: undefined,
-  restarts: 0,
-  lastExit: undefined,
-  nextTryMs: undefined,
-  memoryMegabytes: 50,
-  ...more,
-})
 const steady = (more: Partial<Steady> = {}): Steady => ({
   forMs: 2000,
   climbs: 8,
   failures: [],
-  before: status(),
-  after: status(),
+  before: programStatus(),
+  after: programStatus(),
   sinceStart: true,
   lookedAtMs: 0,
   ...more,
@@ -118,7 +107,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
   ],
   [
     'it ended in between',
-    steady({after: status({restarts: 1, identity: '11@600', lastExit: '137'})}),
+    steady({after: programStatus({restarts: 1, identity: '11@600', lastExit: '137'})}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
       ['restarts', 'fail', '1 restarts since its start, last killed (SIGKILL), another process answers now'],
@@ -126,7 +115,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
   ],
   [
     'it was ended for its memory',
-    steady({after: status({restarts: 1, identity: '11@600', lastExit: 'memory'})}),
+    steady({after: programStatus({restarts: 1, identity: '11@600', lastExit: 'memory'})}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
       ['restarts', 'fail', '1 restarts since its start, the last over its memory limit, another process answers now'],
@@ -134,7 +123,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
   ],
   [
     'it ended before it was looked at, in a rehearsal',
-    steady({before: status({restarts: 2}), after: status({restarts: 2, lastExit: '1'})}),
+    steady({before: programStatus({restarts: 2}), after: programStatus({restarts: 2, lastExit: '1'})}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
       ['restarts', 'fail', '2 restarts since its start, last exit 1, another process answers now'],
@@ -142,7 +131,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
   ],
   [
     'it ended weeks ago, live',
-    steady({before: status({restarts: 2}), after: status({restarts: 2}), sinceStart: false}),
+    steady({before: programStatus({restarts: 2}), after: programStatus({restarts: 2}), sinceStart: false}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
       ['restarts', 'pass', 'the same process throughout (10), no restart in 2 s; 2 before that'],
@@ -150,7 +139,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
   ],
   [
     'another process took its place without a restart being counted',
-    steady({after: status({identity: '10@900'})}),
+    steady({after: programStatus({identity: '10@900'})}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
       ['restarts', 'fail', '0 restarts since its start, another process answers now'],
@@ -158,7 +147,7 @@ const steadiness: [string, Steady, [string, string, string][]][] = [
   ],
   [
     'it does not run',
-    steady({after: status({running: false, restarts: 10, identity: '-@-', lastExit: 'gave-up'})}),
+    steady({after: programStatus({running: false, restarts: 10, identity: '-@-', lastExit: 'gave-up'})}),
     [
       ['steady', 'pass', '8 of 8 climbs held over 2 s'],
       ['restarts', 'fail', '10 restarts since its start, its supervisor gave up, it does not run now'],
@@ -199,10 +188,11 @@ test("the server's own path is judged where it has one, and where it was asked",
 })
 
 test('memory is compared with its limit, where there is one', () => {
-  const of = (memoryMegabytes: number | undefined) => judgeResources(status({memoryMegabytes}), probed)[0]?.verdict
+  const of = (memoryMegabytes: number | undefined) =>
+    judgeResources(programStatus({memoryMegabytes}), probed)[0]?.verdict
   assert.deepEqual([of(99), of(100), of(101), of(undefined)], ['pass', 'pass', 'fail', 'inconclusive'])
   assert.equal(judgeResources(undefined, probed)[0]?.verdict, 'inconclusive')
-  assert.deepEqual(judgeResources(status(), settingsOf()), [])
+  assert.deepEqual(judgeResources(programStatus(), settingsOf()), [])
 })
 
 test('A2 health answers have one form when their keys are the same, whatever their values', () => {
@@ -228,14 +218,14 @@ test('X3 more log within an hour than declared is a failure, as long as it is no
   const settings = settingsOf({limits: {logMegabytes: 20}})
   const nowMs = 10_000_000
   const judged = (logRotated: ProgramStatus['logRotated']) =>
-    judgeLogVolume(status({logRotated}), settings, nowMs).map(({verdict}) => verdict)
+    judgeLogVolume(programStatus({logRotated}), settings, nowMs).map(({verdict}) => verdict)
   const noisy = {atMs: nowMs - 60_000, megabytes: 120.4, seconds: 6}
   assert.deepEqual(judged(noisy), ['fail'])
   assert.deepEqual(judged(undefined), ['pass'])
   assert.deepEqual(judged({...noisy, seconds: 3601}), ['pass'], 'it took longer')
   assert.deepEqual(judged({...noisy, atMs: nowMs - 3_601_000}), ['pass'], 'it was long ago')
   assert.deepEqual(judged({...noisy, megabytes: 3}), ['pass'], 'most of that log was there before')
-  const [check] = judgeLogVolume(status({logRotated: noisy}), settings, nowMs)
+  const [check] = judgeLogVolume(programStatus({logRotated: noisy}), settings, nowMs)
   assert.deepEqual(
     [check?.detail, check?.value, check?.limit, check?.unit],
     ['logged 120 MB within 6 s', 120, 20, 'MB'],
@@ -244,8 +234,8 @@ test('X3 more log within an hour than declared is a failure, as long as it is no
 })
 
 test('A3 a server that could not be isolated is named and never passed over', () => {
-  assert.equal(judgeIsolated([status()]).verdict, 'pass')
-  const open = judgeIsolated([status(), status({name: 'two', unisolated: true})])
+  assert.equal(judgeIsolated([programStatus()]).verdict, 'pass')
+  const open = judgeIsolated([programStatus(), programStatus({name: 'two', unisolated: true})])
   assert.deepEqual([open.verdict, open.value], ['skip', 1])
   assert.match(open.detail, /^two: started without isolation/)
 })

@@ -7,23 +7,14 @@ import {becomeReady} from '../../../scripts/lib/cutover/becomeReady.ts'
 import type {Instance, InstanceServer} from '../../../scripts/lib/instance/instance.ts'
 import type {Climb} from '../../../scripts/lib/mcp/ladder.ts'
 import {createShell} from '../../../scripts/lib/shell.ts'
-import type {ProgramStatus, Target} from '../../../scripts/lib/target.ts'
+import type {Target} from '../../../scripts/lib/target.ts'
+import {programStatus} from '../instance/programStatus.ts'
 
 /** What waiting for that program comes to, when it never answers within 1.5 s. */
 async function waitFor(t: TestContext, program: ChildProcess, tryMs = 0, rungs: Climb['rungs'] = []) {
   t.after(() => program.kill('SIGKILL'))
   const {signal} = new AbortController()
-  const status: ProgramStatus = {
-    name: 'one',
-    running: true,
-    supervised: true,
-    frozen: undefined,
-    nextTryMs: undefined,
-    identity: `${program.pid}@0`,
-    restarts: 0,
-    lastExit: undefined,
-    memoryMegabytes: 1,
-  }
+  const status = programStatus({identity: `${program.pid}@0`})
   const command = {why: 'look', argv: ['true'], readOnly: true, deadlineMs: 5000}
   const target = {inspect: {command: () => command, read: () => [status]}} as unknown as Target
   const server = {name: 'one', settings: {limits: {startupSeconds: 1.5, healthMs: 500}}} as unknown as InstanceServer

@@ -5,77 +5,65 @@ import type {ServerAnswer} from '../../../scripts/lib/instance/askHealth.ts'
 import {judgeSupervised} from '../../../scripts/lib/instance/judgeSupervised.ts'
 import {ingressState, serverState} from '../../../scripts/lib/instance/programState.ts'
 import type {ProgramStatus} from '../../../scripts/lib/target.ts'
+import {programStatus} from './programStatus.ts'
 
 const now = new Date('2026-11-29T14:00:00Z')
-
-const status = (more: Partial<ProgramStatus> = {}): ProgramStatus => ({
-  name: 'one',
-  running: true,
-  identity: '10@500',
-  supervised: true,
-  frozen: undefined,
-  restarts: 0,
-  lastExit: undefined,
-  nextTryMs: undefined,
-  memoryMegabytes: 50,
-  ...more,
-})
 const ended = {running: false, identity: '-@-', memoryMegabytes: undefined}
 const well: ServerAnswer = {says: 'ok', detail: 'call add holds'}
 
 const servers: [string, ProgramStatus | undefined, ServerAnswer | undefined, [string, string, string | undefined]][] = [
-  ['healthy', status(), well, ['healthy', 'process 10, 50 MB', undefined]],
+  ['healthy', programStatus(), well, ['healthy', 'process 10, 50 MB', undefined]],
   [
     'healthy after a restart',
-    status({restarts: 1, lastExit: '137'}),
+    programStatus({restarts: 1, lastExit: '137'}),
     well,
     ['healthy', 'process 10, 50 MB, 1 restart, last killed (SIGKILL)', undefined],
   ],
   [
     'unhealthy by what the ingress says',
-    status(),
+    programStatus(),
     {says: 'failing', detail: 'call read fails: no such table'},
     ['unhealthy', 'process 10, 50 MB: call read fails: no such table', 'pnpm logs one'],
   ],
   [
     'unknown while its requests are held',
-    status(),
+    programStatus(),
     {says: 'held', detail: 'no copy is active; 2 requests wait for one'},
     ['unknown', 'process 10, 50 MB: no copy is active; 2 requests wait for one', undefined],
   ],
   [
     'unknown without an answer in time, since the machine may be busy',
-    status(),
+    programStatus(),
     {says: 'silent', detail: 'no answer within 1.0 s'},
     ['unknown', 'process 10, 50 MB: no answer within 1.0 s', 'pnpm logs one'],
   ],
   [
     'unhealthy where the ingress does not know it',
-    status(),
+    programStatus(),
     undefined,
     ['unhealthy', 'process 10, 50 MB: the ingress has no route to it', 'pnpm logs one'],
   ],
   [
     'unhealthy though it answers, when its supervisor ended',
-    status({supervised: false}),
+    programStatus({supervised: false}),
     well,
     ['unhealthy', 'process 10, 50 MB: not kept running: its supervisor has ended', 'pnpm resume'],
   ],
   [
     'unhealthy though it answers, when its supervisor is frozen',
-    status({frozen: 'supervisor'}),
+    programStatus({frozen: 'supervisor'}),
     well,
     ['unhealthy', 'process 10, 50 MB: not kept running: its supervisor is frozen (SIGSTOP)', 'pnpm resume'],
   ],
   [
     'unhealthy when it is frozen',
-    status({frozen: 'program'}),
+    programStatus({frozen: 'program'}),
     {says: 'silent', detail: 'no answer'},
     ['unhealthy', 'process 10, 50 MB: frozen (SIGSTOP), answers nothing', 'pnpm resume'],
   ],
   [
     'unhealthy while a start is tried over and over',
-    status({...ended, restarts: 12, lastExit: '127', nextTryMs: now.getTime() + 40_400}),
+    programStatus({...ended, restarts: 12, lastExit: '127', nextTryMs: now.getTime() + 40_400}),
     {says: 'failing', detail: 'refused'},
     [
       'unhealthy',
@@ -85,7 +73,7 @@ const servers: [string, ProgramStatus | undefined, ServerAnswer | undefined, [st
   ],
   [
     'unhealthy when an earlier version gave it up',
-    status({...ended, supervised: false, restarts: 10, lastExit: 'gave-up'}),
+    programStatus({...ended, supervised: false, restarts: 10, lastExit: 'gave-up'}),
     {says: 'failing', detail: 'refused'},
     ['unhealthy', 'does not run, 10 restarts, its supervisor gave up', 'pnpm resume'],
   ],
@@ -97,12 +85,12 @@ for (const [title, program, answer, [state, sentence, next]] of servers)
   })
 
 test('A2 no server is healthy where the ingress could not be asked', () => {
-  const seen = serverState('one', status(), well, {ingressAnswers: false, now})
+  const seen = serverState('one', programStatus(), well, {ingressAnswers: false, now})
   assert.deepEqual([seen.state, seen.next], ['unknown', undefined])
 })
 
 test('A2 an ingress that runs and does not answer is unhealthy', () => {
-  const state = (answersInMs: number | undefined, program = status()) =>
+  const state = (answersInMs: number | undefined, program = programStatus()) =>
     ingressState(program, {answersInMs, fault: 'deadline', servers: {}}, 'http://127.0.0.1:8700', now)
   assert.equal(state(5).sentence, 'process 10, 50 MB, http://127.0.0.1:8700 answers in 5 ms')
   assert.deepEqual(state(undefined), {
@@ -111,7 +99,7 @@ test('A2 an ingress that runs and does not answer is unhealthy', () => {
     sentence: 'process 10, 50 MB: does not answer at http://127.0.0.1:8700: deadline',
     next: 'pnpm logs ingress',
   })
-  assert.match(state(undefined, status({frozen: 'program'})).sentence, /frozen/)
+  assert.match(state(undefined, programStatus({frozen: 'program'})).sentence, /frozen/)
 })
 
 test('A2 a stack is kept running only when each of its programs is', () => {
@@ -119,14 +107,18 @@ test('A2 a stack is kept running only when each of its programs is', () => {
     const {verdict, detail} = judgeSupervised(programs)
     return [verdict, detail]
   }
-  const gone = status({...ended, supervised: false})
-  assert.deepEqual(judged(status()), ['pass', '1 program is started again when it ends'])
-  assert.deepEqual(judged(status(), status()), ['pass', '2 programs are started again when they end'])
+  const gone = programStatus({...ended, supervised: false})
+  assert.deepEqual(judged(programStatus()), ['pass', '1 program is started again when it ends'])
+  assert.deepEqual(judged(programStatus(), programStatus()), ['pass', '2 programs are started again when they end'])
   assert.deepEqual(judged(gone, gone), ['skip', 'nothing runs that could be kept running'])
-  assert.deepEqual(judged(status(), gone), ['fail', 'one: does not run, and nothing starts it'])
-  assert.deepEqual(judged(status(), status({supervised: false})), [
+  assert.deepEqual(judged(programStatus(), gone), ['fail', 'one: does not run, and nothing starts it'])
+  assert.deepEqual(judged(programStatus(), programStatus({supervised: false})), [
     'fail',
     'one: not kept running: its supervisor has ended',
   ])
-  assert.equal(judged(status(), status({...ended, nextTryMs: 5}))[0], 'pass', 'its supervisor starts it again')
+  assert.equal(
+    judged(programStatus(), programStatus({...ended, nextTryMs: 5}))[0],
+    'pass',
+    'its supervisor starts it again',
+  )
 })
