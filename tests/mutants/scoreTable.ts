@@ -57,29 +57,29 @@ export function scorePage(all: readonly Scored[], {date, version, node, processo
 
 Written by \`pnpm test:mutants\` on ${date}: Seaworthy ${version}, Node ${node}, ${processors} processors, ${minutes.toFixed(0)} minutes.
 
-Servers are broken in known ways, and changed in ways that harm nobody; then the phases judge them as in any rehearsal. The
-servers are three of the npm registry, our own bridge to language models, and fixtures; each is started for real behind its
-ingress. A fault is made by a small proxy in front of the server's port, by another setting in the fleet file, or by a file
-beside its code. \`tests/mutants/\` has all of it, as data.
+Each mutant changes a server: faults break it in a known way, harmless changes do not. The phases then check the server as in a rehearsal. The
+servers are three from the npm registry, our own bridge to language models, and fixtures. Each runs as a real process behind an
+ingress. A proxy in front of the server's port, a setting in the fleet file, or a file next to its code makes the
+change. \`tests/mutants/\` defines all mutants as data.
 
-- **${claimed.filter(isGood).length} of ${claimed.length}** faults that a check claims to see were caught.
-- **${harmless.filter(one => !isGood(one)).length} of ${harmless.length}** harmless changes raised a false alarm; each was tried ${repeated(harmless) === 1 ? 'once' : `${repeated(harmless)} times`}.
-- ${unclaimed.length} faults are seen by nobody; the reasons are below.
+- **${claimed.filter(isGood).length} of ${claimed.length}** faults that a check claims to detect were detected.
+- **${harmless.filter(one => !isGood(one)).length} of ${harmless.length}** harmless changes caused a false alarm; each ran ${repeated(harmless) === 1 ? 'once' : `${repeated(harmless)} times`}.
+- ${unclaimed.length} faults are not detected by any check; the reasons are below.
 
 ## By phase
 
-A fault may be claimed by more than one phase. The time is the median of one server; \`deploy\` is building, starting and waiting
-until it is ready.
+More than one phase can claim a fault. The time is the median for one server; \`deploy\` includes building, starting and waiting
+until the server is ready.
 
-| phase | claimed | caught | missed | false alarms | ms |
+| phase | claimed | detected | missed | false alarms | ms |
 | --- | ---: | ---: | ---: | ---: | ---: |
 ${rows.join('\n')}
 
-## Missed, and false alarms
+## Missed faults and false alarms
 
 ${list(all.filter(one => !isGood(one)).map(wrongLine), 'None.')}
 
-## Seen by nobody
+## Undetected faults
 
 ${list(
   unclaimed.map(({mutant}) => {
@@ -89,11 +89,11 @@ ${list(
   'None.',
 )}
 
-## Every fault
+## All faults
 
 ${faults.map(faultLine).join('\n')}
 
-## Every harmless change
+## All harmless changes
 
 ${harmless.map(({mutant}) => `- \`${mutant.name}\` (${mutant.subject}): ${lower(mutant.what)}`).join('\n')}
 `
@@ -103,8 +103,8 @@ function faultLine({mutant, alarms}: Scored): string {
   if (mutant.kind === 'harmless') return ''
   const claims = 'nobody' in mutant.seenBy ? [] : mutant.seenBy.map(claimText)
   const others = [...alarms.keys()].filter(check => !claims.some(claim => claim.startsWith(check))).sort()
-  const told = claims.map(claim => `\`${claim}\``).join(', ') || 'nobody'
-  return `- \`${mutant.name}\` (${mutant.row}, ${mutant.subject}): ${lower(mutant.what)}: ${told}${others.length > 0 ? `; also ${others.map(check => `\`${check}\``).join(', ')}` : ''}`
+  const detectedBy = claims.map(claim => `\`${claim}\``).join(', ') || 'not detected'
+  return `- \`${mutant.name}\` (${mutant.row}, ${mutant.subject}): ${lower(mutant.what)}: ${detectedBy}${others.length > 0 ? `; also ${others.map(check => `\`${check}\``).join(', ')}` : ''}`
 }
 
 /** What is wrong with a result, for people. */

@@ -8,7 +8,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'structured-content-misfit',
-    what: 'Structured content does not fit the schema that its tool promises',
+    what: "Structured content does not match the tool's output schema",
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'result', pointer: '/structuredContent', value: {message: 7}, ...echo}]},
@@ -17,7 +17,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'answer-wrong',
-    what: 'A tool answers something else than it did',
+    what: 'A tool returns a different result than before',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'text', from: 'ahoy', to: 'adieu', ...echo}]},
@@ -26,16 +26,16 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'undeclared-answer-wrong',
-    what: 'A tool of which no call is declared answers something wrong',
+    what: 'A tool without a declared call returns a wrong result',
     row,
     subject: 'memory',
     change: {traffic: [{kind: 'result', pointer: '/content', value: [], when: {tool: 'open_nodes'}}]},
-    seenBy: {nobody: 'only the fleet file can say what a right answer is; declare a call'},
+    seenBy: {nobody: 'only the fleet file can define a correct result; declare a call'},
   },
   {
     kind: 'fault',
     name: 'price-wrong',
-    what: 'The bridge to language models takes another model than the budget allows',
+    what: 'The bridge to language models selects a model beyond the budget',
     row: 'A9',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'text', from: 'gpt-4o-mini', to: 'gpt-4o', when: {tool: 'llm_routing'}}]},
@@ -44,7 +44,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'response-swallowed',
-    what: 'A call is answered with HTTP 200, a priming event and the end of the stream',
+    what: 'A call gets HTTP 200, a priming event and the end of the stream',
     row: 'A3',
     subject: 'everything',
     change: {traffic: [{kind: 'swallow', when: {tool: 'get-sum'}}]},
@@ -53,7 +53,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'response-swallowed-at-times',
-    what: 'Every second call of the probe is answered with HTTP 200 and no response',
+    what: 'Every second call of the probe gets HTTP 200 without a response',
     row: 'A5',
     subject: 'fixture',
     change: {traffic: [{kind: 'swallow', when: {tool: 'add', from: 4, every: 2}}]},
@@ -62,7 +62,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'response-of-another-id',
-    what: 'The answer has the id of another request',
+    what: 'The response has the id of another request',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'other-id', ...echo}]},
@@ -71,7 +71,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'response-of-another-request',
-    what: 'A call gets the result that the call before it was to have',
+    what: 'A call gets the result of the call before it',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'earlier-result', when: {method: 'tools/call', from: 12}}]},
@@ -80,7 +80,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'error-hidden',
-    what: 'A call that failed does not say so',
+    what: 'A failed call is not marked as an error',
     row,
     subject: 'files',
     change: {traffic: [{kind: 'hide-error', when: {method: 'tools/call'}}]},
@@ -89,7 +89,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'error-as-text',
-    what: 'Errors of JSON-RPC come as HTTP 200 with a text that says so',
+    what: 'JSON-RPC errors are returned as HTTP 200 with a text result',
     row: 'X2',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'error-as-text'}, {kind: 'status', from: 404, to: 200}]},
@@ -98,7 +98,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'answer-without-end',
-    what: 'An answer never ends and grows and grows',
+    what: 'A response grows without end',
     row: 'A3',
     subject: 'fixture',
     change: {server: {limits: {responseBytes: 1_000_000}}, traffic: [{kind: 'endless', ...echo}]},
@@ -107,7 +107,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'answer-too-large',
-    what: 'An answer is larger than clients take',
+    what: 'A response is larger than clients accept',
     row: 'A3',
     subject: 'fixture',
     change: {server: {limits: {responseBytes: 1_000_000}}, traffic: [{kind: 'enlarge', bytes: 3_000_000, ...echo}]},
@@ -116,7 +116,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'stream-cut',
-    what: 'The connection breaks in the middle of an answer',
+    what: 'The connection closes in the middle of a response',
     row: 'A3',
     subject: 'everything',
     change: {traffic: [{kind: 'cut', when: {tool: 'get-sum'}}]},
@@ -125,7 +125,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'content-type-wrong',
-    what: 'Answers say that they are HTML',
+    what: 'Responses have the content type HTML',
     row: 'A3',
     subject: 'fixture',
     change: {traffic: [{kind: 'header', name: 'content-type', value: 'text/html', ...echo}]},
@@ -134,7 +134,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'not-json',
-    what: 'An answer is no JSON',
+    what: 'A response is not JSON',
     row: 'A3',
     subject: 'fixture',
     change: {traffic: [{kind: 'not-json', ...echo}]},
@@ -143,7 +143,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'proxy-page',
-    what: 'A page of a proxy is answered in place of the server',
+    what: "A proxy's error page is returned instead of the server's response",
     row: 'A3',
     subject: 'llm-bridge',
     change: {
@@ -156,7 +156,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'hangs-when-called',
-    what: 'A declared call is never answered',
+    what: 'A declared call hangs',
     row: 'A3',
     subject: 'legacy',
     change: {server: {client: {timeoutMs: 2000}}, traffic: [{kind: 'hang', ...echo}]},
@@ -165,7 +165,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'tool-slow',
-    what: 'A declared call takes longer than the least patient clients wait',
+    what: 'A declared call takes longer than the shortest client timeout',
     row: 'X9',
     subject: 'fixture',
     change: {traffic: [{kind: 'delay', ms: 5300, ...echo}]},
@@ -174,7 +174,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'tool-slow-at-times',
-    what: 'One call of the probe in twenty takes longer than the least patient clients wait',
+    what: 'One in twenty calls of the probe takes longer than the shortest client timeout',
     row: 'X9',
     subject: 'fixture',
     change: {
@@ -186,7 +186,7 @@ export const answerFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'handshake-slow',
-    what: 'The opening takes longer through the ingress than the least patient clients wait',
+    what: 'The handshake through the ingress takes longer than the shortest client timeout',
     row: 'X9',
     subject: 'legacy',
     change: {

@@ -13,7 +13,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'per-connection',
-    what: 'Each connection is told of another tool',
+    what: 'Each connection gets a different tool',
     row,
     subject: 'legacy',
     change: {traffic: [{kind: 'of-connection', item: extra}]},
@@ -22,7 +22,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'per-connection-modern',
-    what: 'Each connection of a stateless client is told of another tool',
+    what: 'Each connection of a stateless client gets a different tool',
     row,
     subject: 'memory',
     change: {traffic: [{kind: 'of-connection', item: extra, when: {era: 'modern'}}]},
@@ -40,7 +40,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'second-copy-not-updated',
-    what: 'A second copy does not have a tool that the first one has',
+    what: 'A second instance lacks a tool that the first one has',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'drop', name: 'echo', when: {extraCopy: true}}]},
@@ -49,7 +49,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'second-copy-fails',
-    what: 'No second copy comes up beside the first',
+    what: 'A second instance does not start next to the first',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'crashes', text: 'there can only be one', when: {extraCopy: true}}]},
@@ -58,7 +58,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'ingress-to-another',
-    what: 'The ingress leads to a copy with another contract',
+    what: 'The ingress routes to an instance with another contract',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'add', item: extra, when: {ingress: true}}]},
@@ -67,7 +67,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'order-through-ingress',
-    what: 'Through the ingress the tools come in another order',
+    what: 'Tools have a different order through the ingress',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'reverse', when: {ingress: true}}]},
@@ -76,7 +76,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'order-shuffled',
-    what: 'Every second listing has another order',
+    what: 'Every second listing has a different order',
     row,
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'reverse', when: {every: 2}}]},
@@ -85,7 +85,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'order-per-connection',
-    what: 'Each connection is told the same tools in another order',
+    what: 'Each connection gets the same tools in a different order',
     row,
     subject: 'everything',
     change: {traffic: [{kind: 'rotate-of-connection'}]},
@@ -94,7 +94,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'modern-era-loses-tool',
-    what: 'Clients of the newer era do not find a tool that the others have',
+    what: 'Clients of the newer protocol version do not get a tool that others get',
     row,
     subject: 'memory',
     change: {traffic: [{kind: 'drop', name: 'open_nodes', when: {era: 'modern'}}]},
@@ -103,7 +103,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'able-clients-lose-tool',
-    what: 'A client that declares more is offered less',
+    what: 'A client that declares more capabilities is offered less',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'drop', name: 'add', when: {able: true}}]},
@@ -112,7 +112,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'tool-twice',
-    what: 'A tool is listed twice, so clients cannot tell which is meant',
+    what: 'A tool is listed twice, so clients cannot distinguish the two',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'double'}]},
@@ -121,7 +121,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'list-without-end',
-    what: 'The list of tools leads from page to page and never ends',
+    what: 'The pagination of the list of tools never ends',
     row: 'A2',
     subject: 'fixture',
     change: {traffic: [{kind: 'result', pointer: '/nextCursor', value: '0', when: {method: 'tools/list'}}]},
@@ -130,7 +130,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'old-call-swallowed',
-    what: 'A tool is gone, and who still calls it gets HTTP 200 without an answer',
+    what: 'A tool is missing, and calls to it get HTTP 200 without a response',
     row: 'X4',
     subject: 'fixture',
     change: {
@@ -145,7 +145,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'old-call-hangs',
-    what: 'A tool is gone, and who still calls it waits for ever',
+    what: 'A tool is missing, and calls to it hang',
     row: 'X4',
     subject: 'fixture',
     change: {
@@ -160,7 +160,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'old-call-another-shape',
-    what: 'A tool promises another result, and who holds the old list gets what does not fit it',
+    what: 'A tool declares another result, which does not match the list that old clients hold',
     row: 'X4',
     subject: 'fixture',
     change: {
@@ -175,7 +175,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'listed-but-gone',
-    what: 'The list is older than the code: a tool is listed that cannot be called',
+    what: 'The list is older than the code: a listed tool cannot be called',
     row: 'X4',
     subject: 'fixture',
     change: {
@@ -187,7 +187,7 @@ export const consistencyFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'undeclared-tool-gone',
-    what: 'A tool is listed that cannot be called, and the fleet file declares no call of it',
+    what: 'A listed tool cannot be called, and the fleet file declares no call of it',
     row: 'X4',
     subject: 'fixture',
     change: {

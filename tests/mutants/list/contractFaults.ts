@@ -9,7 +9,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'tool-dropped',
-    what: 'A tool is gone that clients know, and that the fleet file does not name',
+    what: 'A tool that clients know, but the fleet file does not name, is missing',
     row,
     subject: 'everything',
     change: {traffic: [{kind: 'drop', name: 'get-tiny-image'}]},
@@ -18,7 +18,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'declared-tool-dropped',
-    what: 'A tool is gone that the fleet file names',
+    what: 'A tool that the fleet file names is missing',
     row: 'A2',
     subject: 'files',
     change: {traffic: [{kind: 'drop', name: 'read_text_file'}]},
@@ -27,7 +27,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'tool-renamed',
-    what: 'A tool has another name; the old name is unknown',
+    what: 'A tool was renamed; the old name is unknown',
     row,
     subject: 'files',
     change: {traffic: [{kind: 'rename', name: 'list_directory_with_sizes', to: 'list_with_sizes'}]},
@@ -36,7 +36,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'no-tools',
-    what: 'The list of tools is empty, as behind a bridge whose server did not come up',
+    what: 'The list of tools is empty, as behind a bridge whose server did not start',
     row: 'A2',
     subject: 'fixture',
     change: {traffic: [{kind: 'result', pointer: '/tools', value: [], when: {method: 'tools/list'}}]},
@@ -45,7 +45,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'era-dropped',
-    what: 'A server of both eras speaks only the older one since this release',
+    what: 'A server that supported both protocol versions now supports only the older one',
     row,
     subject: 'fixture',
     change: {server: {env: {ERA: 'legacy'}}},
@@ -54,7 +54,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'capability-dropped',
-    what: 'The server does not declare its prompts any more',
+    what: 'The server no longer declares its prompts',
     row,
     subject: 'everything',
     change: {traffic: [{kind: 'result', pointer: '/capabilities/prompts', when: {method: 'initialize'}}]},
@@ -63,7 +63,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'resource-dropped',
-    what: 'A resource is gone',
+    what: 'A resource is missing',
     row,
     subject: 'everything',
     change: {traffic: [{kind: 'drop', list: 'resources/list', name: 'features.md'}]},
@@ -72,7 +72,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'prompt-dropped',
-    what: 'A prompt is gone',
+    what: 'A prompt is missing',
     row,
     subject: 'everything',
     change: {traffic: [{kind: 'drop', list: 'prompts/list', name: 'args-prompt'}]},
@@ -100,7 +100,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'read-only-claimed',
-    what: 'The annotation of a tool that writes says that it only reads, so hosts call it without asking',
+    what: 'A tool that writes declares readOnlyHint, so hosts call it without asking',
     row,
     subject: 'files',
     change: {traffic: [{kind: 'patch', name: 'write_file', pointer: '/annotations/readOnlyHint', value: true}]},
@@ -109,7 +109,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'destructive-hint-flipped',
-    what: 'A tool that destroys says that it does not',
+    what: 'A destructive tool declares that it is not destructive',
     row,
     subject: 'memory',
     change: {
@@ -120,7 +120,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'open-world-hint-flipped',
-    what: 'A tool that stayed at home says that it reaches out now',
+    what: 'A tool with a closed world now declares an open world',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'patch', name: 'echo', pointer: '/annotations/openWorldHint', value: true}]},
@@ -138,7 +138,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'input-bounded',
-    what: 'An argument may not be as large as it was',
+    what: 'The maximum of an argument is lower',
     row,
     subject: 'fixture',
     change: {traffic: [{kind: 'patch', name: 'echo', pointer: '/inputSchema/properties/waitMs/maximum', value: 10}]},
@@ -147,7 +147,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'input-type-changed',
-    what: 'An argument is a text now, where it was a number',
+    what: 'An argument changed from number to string',
     row,
     subject: 'everything',
     change: {traffic: [{kind: 'patch', name: 'get-sum', pointer: '/inputSchema/properties/a/type', value: 'string'}]},
@@ -156,7 +156,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'output-widened',
-    what: 'A result may be null, which no client expects',
+    what: 'A result can be null, which no client expects',
     row,
     subject: 'fixture',
     change: {
@@ -169,7 +169,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'output-not-required',
-    what: 'A part of a result may be missing that was always there',
+    what: 'A required member of a result became optional',
     row,
     subject: 'everything',
     change: {traffic: [{kind: 'patch', name: 'get-structured-content', pointer: '/outputSchema/required/0'}]},
@@ -178,7 +178,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'output-schema-dropped',
-    what: 'A tool promises no structured content any more',
+    what: 'A tool no longer declares structured content',
     row,
     subject: 'memory',
     change: {traffic: [{kind: 'patch', name: 'read_graph', pointer: '/outputSchema'}]},
@@ -187,7 +187,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'header-demanded',
-    what: 'An argument must be mirrored into a header, which clients with the old list do not do',
+    what: 'An argument must be repeated in a header, which clients with the old list do not do',
     row,
     subject: 'fixture',
     change: {
@@ -198,7 +198,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'schema-broken',
-    what: 'An input schema is no JSON Schema, so clients refuse the tool',
+    what: 'An input schema is not a valid JSON Schema, so clients reject the tool',
     row: 'A2',
     subject: 'fixture',
     change: {traffic: [{kind: 'patch', name: 'add', pointer: '/inputSchema/type', value: 'nonsense'}]},
@@ -226,7 +226,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'description-steers',
-    what: 'A description orders the model to call something else first, in words that no pattern knows',
+    what: 'A description orders the model to call another tool first, in words that match no pattern',
     row: 'C11',
     subject: 'everything',
     change: {
@@ -239,7 +239,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'description-hidden',
-    what: 'A description holds letters that nobody sees and models read',
+    what: 'A description contains invisible characters that models read',
     row: 'C11',
     subject: 'fixture',
     change: {
@@ -257,7 +257,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'instructions-poisoned',
-    what: 'The instructions of the server are written as an order of the system, with secrecy',
+    what: "The server's instructions imitate a system prompt and demand secrecy",
     row: 'C11',
     subject: 'everything',
     change: {
@@ -275,7 +275,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'not-as-recorded',
-    what: 'The very same release offers a tool that its committed contract does not have',
+    what: 'The same release offers a tool that its committed contract does not have',
     row: 'X6',
     subject: 'fixture',
     change: {recorded: true, traffic: [{kind: 'add', item: extra}]},
@@ -284,7 +284,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'old-code-served',
-    what: 'The code of an earlier release is served under the new one, so a tool of the record is missing',
+    what: 'The new release serves the code of an earlier one, so a recorded tool is missing',
     row: 'X6',
     subject: 'fixture',
     change: {
@@ -297,7 +297,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'server-gone',
-    what: 'A server of the earlier release is not in this one',
+    what: 'A server of the earlier release is missing',
     row: 'X6',
     subject: 'fixture',
     change: {gone: 'two'},
@@ -306,7 +306,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'ttl-negative',
-    what: 'The list of tools may be kept for less than no time',
+    what: 'The list of tools has a negative ttlMs',
     row: 'X4',
     subject: 'fixture',
     change: {traffic: [{kind: 'result', pointer: '/ttlMs', value: -1, when: {method: 'tools/list', era: 'modern'}}]},
@@ -315,7 +315,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'ttl-missing',
-    what: 'The list of tools does not say how long it may be kept, which it must since 2026-07-28',
+    what: 'The list of tools has no ttlMs, which is required since 2026-07-28',
     row: 'X4',
     subject: 'fixture',
     change: {traffic: [{kind: 'result', pointer: '/ttlMs', when: {method: 'tools/list', era: 'modern'}}]},
@@ -324,7 +324,7 @@ export const contractFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'ttl-of-a-year',
-    what: 'Clients may keep the list of tools for a year',
+    what: 'Clients may cache the list of tools for a year',
     row: 'X4',
     subject: 'fixture',
     change: {
@@ -332,6 +332,8 @@ export const contractFaults: readonly Fault[] = [
         {kind: 'result', pointer: '/ttlMs', value: 31_536_000_000, when: {method: 'tools/list', era: 'modern'}},
       ],
     },
-    seenBy: {nobody: 'a long ttlMs is lawful; stale/window tells it only of the earlier release, when it is too late'},
+    seenBy: {
+      nobody: 'a long ttlMs is allowed; stale/window reports only that of the earlier release, when it is too late',
+    },
   },
 ]

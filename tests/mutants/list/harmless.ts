@@ -30,15 +30,15 @@ export const harmlessChanges: readonly Harmless[] = [
     subject: 'fixture',
     change: {traffic: [{kind: 'add', item: extra, as: 'echo'}]},
   }),
-  harmless('tool-added-in-front', 'A new tool before all others, where it stays', {
+  harmless('tool-added-in-front', 'A new tool at the beginning of the list', {
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'add-first', item: {...extra, inputSchema: {type: 'object'}}, as: 'llm_models'}]},
   }),
-  harmless('order-changed-for-all', 'Another order of the tools, the same for everybody', {
+  harmless('order-changed-for-all', 'Another order of the tools, the same for all clients', {
     subject: 'fixture',
     change: {traffic: [{kind: 'reverse'}]},
   }),
-  harmless('optional-input-added', 'A tool takes one more argument, which may be left out', {
+  harmless('optional-input-added', 'A tool has a new optional argument', {
     subject: 'files',
     change: {
       traffic: [
@@ -46,15 +46,15 @@ export const harmlessChanges: readonly Harmless[] = [
       ],
     },
   }),
-  harmless('input-widened', 'An argument may be left out that was required', {
+  harmless('input-widened', 'A required argument became optional', {
     subject: 'everything',
     change: {traffic: [{kind: 'patch', name: 'get-sum', pointer: '/inputSchema/required/1'}]},
   }),
-  harmless('input-closed', 'Arguments that nobody was told of are refused', {
+  harmless('input-closed', 'Undeclared arguments are rejected', {
     subject: 'fixture',
     change: {traffic: [{kind: 'patch', name: 'add', pointer: '/inputSchema/additionalProperties', value: false}]},
   }),
-  harmless('input-rewritten', 'A schema says the same with $defs and $ref', {
+  harmless('input-rewritten', 'An equivalent schema with $defs and $ref', {
     subject: 'fixture',
     change: {
       traffic: [
@@ -73,7 +73,7 @@ export const harmlessChanges: readonly Harmless[] = [
       ],
     },
   }),
-  harmless('output-added', 'A result has one more part', {
+  harmless('output-added', 'A result has an additional member', {
     subject: 'fixture',
     change: {
       traffic: [
@@ -82,13 +82,13 @@ export const harmlessChanges: readonly Harmless[] = [
       ],
     },
   }),
-  harmless('output-narrowed', 'A result promises more than before, and keeps it', {
+  harmless('output-narrowed', 'A result schema is stricter, and results match it', {
     subject: 'fixture',
     change: {
       traffic: [{kind: 'patch', name: 'echo', pointer: '/outputSchema/properties/message/maxLength', value: 100_000}],
     },
   }),
-  harmless('description-mended', 'A typing error in a description is mended', {
+  harmless('description-mended', 'A typo in a description is fixed', {
     subject: 'files',
     change: {
       traffic: [
@@ -96,7 +96,7 @@ export const harmlessChanges: readonly Harmless[] = [
       ],
     },
   }),
-  harmless('description-compares', 'A description says when another tool of the same server is the better one', {
+  harmless('description-compares', 'A description recommends another tool of the same server for some cases', {
     subject: 'files',
     change: {
       traffic: [
@@ -109,7 +109,7 @@ export const harmlessChanges: readonly Harmless[] = [
       ],
     },
   }),
-  harmless('instructions-longer', 'The instructions of the server say more', {
+  harmless('instructions-longer', "The server's instructions are longer", {
     subject: 'everything',
     change: {
       traffic: [
@@ -126,7 +126,7 @@ export const harmlessChanges: readonly Harmless[] = [
     subject: 'fixture',
     change: {traffic: [{kind: 'patch', name: 'add', pointer: '/title', value: 'Add'}]},
   }),
-  harmless('annotations-written-out', 'Annotations that are the defaults are written out', {
+  harmless('annotations-written-out', 'Default annotations are declared explicitly', {
     subject: 'fixture',
     change: {
       traffic: [
@@ -135,7 +135,7 @@ export const harmlessChanges: readonly Harmless[] = [
       ],
     },
   }),
-  harmless('tool-meta-added', 'A tool has a note of its maker in _meta', {
+  harmless('tool-meta-added', 'A tool has vendor data in _meta', {
     subject: 'fixture',
     change: {traffic: [{kind: 'patch', name: 'add', pointer: '/_meta', value: {'example.org/team': 'maths'}}]},
   }),
@@ -151,15 +151,15 @@ export const harmlessChanges: readonly Harmless[] = [
     subject: 'everything',
     change: {traffic: [{kind: 'add', list: 'prompts/list', item: {name: 'new-prompt', description: 'A new one.'}}]},
   }),
-  harmless('ttl-shorter', 'Lists may be kept for a shorter time', {
+  harmless('ttl-shorter', 'Lists have a shorter ttlMs', {
     subject: 'fixture',
     change: {traffic: [{kind: 'result', pointer: '/ttlMs', value: 1000, when: {method: 'tools/list', era: 'modern'}}]},
   }),
-  harmless('era-gained', 'A server of the older era speaks the newer one as well', {
+  harmless('era-gained', 'A server of the older protocol version also supports the newer one', {
     subject: 'legacy',
     change: {server: {env: {ERA: 'both'}}},
   }),
-  harmless('version-raised', 'The server says that it is a later version', {
+  harmless('version-raised', 'The server reports a later version', {
     subject: 'fixture',
     change: {server: {env: {VERSION: '1.1.0'}}},
   }),
@@ -167,7 +167,7 @@ export const harmlessChanges: readonly Harmless[] = [
     subject: 'fixture',
     change: {traffic: [{kind: 'delay', ms: 60}]},
   }),
-  harmless('slower-start', 'It starts a second later', {
+  harmless('slower-start', 'The start takes one second longer', {
     subject: 'fixture',
     change: {traffic: [{kind: 'slow-start', ms: 1000}]},
   }),
@@ -175,7 +175,7 @@ export const harmlessChanges: readonly Harmless[] = [
     subject: 'fixture',
     change: {traffic: [{kind: 'enlarge', bytes: 200_000, when: {tool: 'echo'}}]},
   }),
-  harmless('header-added', 'Answers have a header more, as those of a server that counts', {
+  harmless('header-added', 'Responses have an additional header, such as a request counter', {
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'header', name: 'x-ratelimit-remaining', value: '4711'}]},
   }),
@@ -183,49 +183,49 @@ export const harmlessChanges: readonly Harmless[] = [
     subject: 'everything',
     change: {traffic: [{kind: 'sse-comments', when: {http: 'POST'}}]},
   }),
-  harmless('json-for-stream', 'Answers come as JSON where they came as a stream', {
+  harmless('json-for-stream', 'Responses are JSON instead of a stream', {
     subject: 'everything',
     change: {traffic: [{kind: 'as-json', when: {http: 'POST'}}]},
   }),
-  harmless('stream-for-json', 'Answers come as a stream where they came as JSON', {
+  harmless('stream-for-json', 'Responses are a stream instead of JSON', {
     subject: 'memory',
     change: {traffic: [{kind: 'as-sse', when: {http: 'POST', era: 'modern'}}]},
   }),
-  harmless('json-pretty', 'JSON has spaces and another order of keys', {
+  harmless('json-pretty', 'The JSON of responses has spaces and another order of keys', {
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'pretty', when: {http: 'POST'}}]},
   }),
-  harmless('session-ids-differ', 'The ids of sessions look otherwise', {
+  harmless('session-ids-differ', 'Session ids have another format', {
     subject: 'legacy',
     change: {traffic: [{kind: 'session-form', prefix: 'mcp:v2/'}]},
   }),
-  harmless('error-words', 'Errors are told in other words', {
+  harmless('error-words', 'Error messages have other wording', {
     subject: 'fixture',
     change: {traffic: [{kind: 'text', from: 'unknown tool', to: 'There is no tool called'}]},
   }),
-  harmless('more-memory', 'The server takes 40 MB more, within its limit', {
+  harmless('more-memory', 'The server uses 40 MB more, within its limit', {
     subject: 'fixture',
     change: {traffic: [{kind: 'holds', megabytes: 40}]},
   }),
-  harmless('more-in-log', 'The server writes more into its log', {
+  harmless('more-in-log', 'The server logs more', {
     subject: 'fixture',
     change: {traffic: [{kind: 'logs', text: 'GET /mcp 200 in 3 ms by client 7f3a9c'}]},
   }),
-  harmless('client-changed', 'Nothing but the time that clients wait is another', {
+  harmless('client-changed', 'Only the client timeout changes', {
     subject: 'fixture',
     change: {server: {client: {timeoutMs: 7000}}},
   }),
-  harmless('sessions-small', 'An abandoned session costs 2 KiB, which it may', {
+  harmless('sessions-small', 'An abandoned session costs 2 KiB, within the limit', {
     subject: 'legacy',
     change: {server: {limits: {leakSeconds: 20}}, traffic: [{kind: 'keeps', kilobytes: 2}]},
     slow: ['leak'],
   }),
-  harmless('signal-true', 'The health signal is a probe that needs the server', {
+  harmless('signal-true', 'The health signal is a probe that calls the server', {
     subject: 'fixture',
     change: {},
     slow: ['truth'],
   }),
-  harmless('replaced-by-the-same', 'Live is replaced by what it was', {
+  harmless('replaced-by-the-same', 'The live release is replaced by the same release', {
     subject: 'memory',
     change: {traffic: [{kind: 'header', name: 'x-copy', value: 'new'}]},
     underWitness: true,

@@ -18,7 +18,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'leak-of-20-kilobytes',
-    what: 'Each abandoned session costs 20 KiB, twice what it may',
+    what: 'Each abandoned session costs 20 KiB, twice the limit',
     row: 'X10',
     subject: 'legacy',
     change: {server: noLimit, traffic: [{kind: 'keeps', kilobytes: 20}]},
@@ -28,7 +28,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'leak-for-good',
-    what: 'Each session costs 100 KiB, also when its client ends it',
+    what: 'Each session costs 100 KiB, even if its client closes it',
     row: 'X10',
     subject: 'legacy',
     change: {server: noLimit, traffic: [{kind: 'keeps', kilobytes: 100, forGood: true}]},
@@ -38,7 +38,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'signal-without-probe',
-    what: 'The health signal is a path that any program can answer',
+    what: 'The health signal is a path that any program on the port can answer',
     row: 'X3',
     subject: 'fixture',
     change: {without: ['probe']},
@@ -48,7 +48,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'signal-blind-to-secret',
-    what: 'The server works without its secret, and its probe does not notice',
+    what: 'The server works without its secret, and its probe does not detect this',
     row: 'X3',
     subject: 'fixture',
     change: {server: {secrets: {SHOP_KEY: {rehearsal: 'generated'}}}},
@@ -58,7 +58,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'executed-twice',
-    what: 'The new copy executes calls twice',
+    what: 'The new instance executes calls twice',
     row: 'X1',
     subject: 'memory',
     change: {
@@ -70,7 +70,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'done-but-lost',
-    what: 'The new copy reports effects that it did not make',
+    what: 'The new instance reports effects that did not happen',
     row: 'X1',
     subject: 'memory',
     change: {
@@ -83,7 +83,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'state-lost',
-    what: 'The new copy begins with another file than the old one kept',
+    what: 'The new instance starts with a different state file',
     row: 'X1',
     subject: 'memory',
     change: {server: {counter: {perSecond: 10}, env: {MEMORY_FILE_PATH: '{state}/new-memory.jsonl'}}},
@@ -93,7 +93,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'fails-after-change',
-    what: 'The new copy answers every tenth call with 500',
+    what: 'The new instance answers every tenth call with 500',
     row: 'X1',
     subject: 'memory',
     change: {traffic: [{kind: 'replace', status: 500, when: {tool: 'read_graph', from: 5, every: 10}}]},
@@ -103,7 +103,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'swallows-after-change',
-    what: 'The new copy answers every tenth call with HTTP 200 and nothing',
+    what: 'The new instance answers every tenth call with HTTP 200 and an empty body',
     row: 'X1',
     subject: 'memory',
     change: {traffic: [{kind: 'swallow', when: {tool: 'read_graph', from: 5, every: 10}}]},
@@ -113,7 +113,7 @@ export const lastingFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'wrong-after-change',
-    what: 'The new copy answers every tenth call with something else',
+    what: 'The new instance answers every tenth call with a wrong result',
     row: 'X1',
     subject: 'memory',
     change: {

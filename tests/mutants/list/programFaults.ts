@@ -8,7 +8,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'crashes-at-start',
-    what: 'The server ends while it starts',
+    what: 'The server exits during its start',
     row: 'B2',
     subject: 'fixture',
     change: {traffic: [{kind: 'crashes', text: 'cannot read its configuration'}]},
@@ -17,7 +17,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'starts-too-slowly',
-    what: 'The server is not ready within its time',
+    what: 'The server is not ready within its startup limit',
     row: 'B2',
     subject: 'everything',
     change: {server: {limits: {startupSeconds: 3}}, traffic: [{kind: 'slow-start', ms: 60_000}]},
@@ -26,7 +26,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'cold-start',
-    what: 'The server is ready in time for us, and too late for the least patient clients',
+    what: 'The server starts within its own limit, but too slowly for clients with the shortest timeout',
     row: 'X9',
     subject: 'fixture',
     // Well beyond them, since what it waits for a processor is not counted, and 5 s are what the least patient wait.
@@ -36,7 +36,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'probe-fails',
-    what: 'The server is up and does not work: every call of a tool fails',
+    what: 'The server runs but does not work: every tool call fails',
     row: 'A5',
     subject: 'everything',
     change: {
@@ -48,7 +48,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'green-while-dead',
-    what: 'What is behind the server dies; its health path stays green',
+    what: 'The process behind the server dies; its health path still passes',
     row: 'X3',
     subject: 'fixture',
     change: {
@@ -62,7 +62,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'crashes-now-and-then',
-    what: 'The server ends by itself and is started again',
+    what: 'The server crashes and is restarted',
     row: 'A5',
     subject: 'fixture',
     change: {traffic: [{kind: 'exits', when: {tool: 'add', from: 4}}]},
@@ -80,7 +80,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'memory-over-limit',
-    what: 'The server takes more memory than it may',
+    what: 'The server exceeds its memory limit',
     row: 'A5',
     subject: 'fixture',
     change: {server: {limits: {memoryMegabytes: 160}}, traffic: [{kind: 'holds', megabytes: 160}]},
@@ -89,7 +89,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'wrong-environment',
-    what: 'The server was given the folder of another environment',
+    what: 'The server uses the folder of another environment',
     row: 'B2',
     subject: 'files',
     change: {server: {state: {seed: 'templates'}}},
@@ -98,7 +98,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'secret-missing',
-    what: 'The server was started without its secret, and is open to everybody',
+    what: 'The server was started without its secret, and accepts all callers',
     row: 'C11',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'without-variable', name: 'LLM_BRIDGE_API_KEY'}]},
@@ -107,7 +107,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'token-not-asked-for',
-    what: 'Who presents no token is let in',
+    what: 'A request without a token is accepted',
     row: 'C11',
     subject: 'llm-bridge',
     change: {
@@ -118,7 +118,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'any-token-taken',
-    what: 'A wrong or expired token is let in',
+    what: 'A wrong or expired token is accepted',
     row: 'C11',
     subject: 'llm-bridge',
     change: {
@@ -138,7 +138,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'foreign-origin-taken',
-    what: 'The server takes calls of web pages from anywhere',
+    what: 'The server accepts calls from any web page',
     row: 'C11',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'blind-to', headers: ['origin']}]},
@@ -147,7 +147,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'foreign-origin-taken-beyond',
-    what: 'The server takes calls of web pages from anywhere, and listens on every interface of the machine',
+    what: 'The server accepts calls from any web page, and listens on all interfaces',
     row: 'C11',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'blind-to', headers: ['origin']}, {kind: 'listens-everywhere'}]},
@@ -156,7 +156,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'ingress-takes-foreign-origin',
-    what: 'The ingress lets a foreign origin through',
+    what: 'The ingress accepts a foreign origin',
     row: 'C11',
     subject: 'fixture',
     change: {environment: {ingress: {origins: ['https://stranger.example']}}},
@@ -165,7 +165,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'ingress-takes-foreign-host',
-    what: 'The ingress answers under any name',
+    what: 'The ingress accepts any host name',
     row: 'C11',
     subject: 'fixture',
     change: {environment: {ingress: {hosts: ['localhost', '127.0.0.1', '*.example']}}},
@@ -174,7 +174,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'header-mismatch-taken',
-    what: 'Headers that contradict the body are believed, by which a gateway can be deceived',
+    what: 'Headers that contradict the body are accepted, which can deceive a gateway',
     row: 'X2',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'mends-headers'}]},
@@ -183,7 +183,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'malformed-taken',
-    what: 'Broken JSON is answered as if it had been understood',
+    what: 'Invalid JSON gets a successful response',
     row: 'X2',
     subject: 'fixture',
     change: {traffic: [{kind: 'takes-anything'}]},
@@ -192,7 +192,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'malformed-kills',
-    what: 'Broken JSON ends the server',
+    what: 'Invalid JSON crashes the server',
     row: 'X2',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'dies-of-malformed'}]},
@@ -201,7 +201,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'text-taken',
-    what: 'A message that is sent as plain text is executed, as any web page can send it',
+    what: 'A message with content type text/plain is executed, which any web page can send',
     row: 'X2',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'takes-for', header: 'content-type', value: 'application/json'}]},
@@ -210,7 +210,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'unknown-tool-succeeds',
-    what: 'A call of a tool that there is not succeeds',
+    what: 'A call of a tool that does not exist succeeds',
     row: 'X2',
     subject: 'fixture',
     change: {traffic: [{kind: 'hide-error', when: {method: 'tools/call'}}]},
@@ -219,7 +219,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'get-answered',
-    what: 'A GET of the endpoint is answered with something that is no stream',
+    what: 'A GET of the endpoint returns something other than a stream',
     row: 'X2',
     subject: 'fixture',
     change: {traffic: [{kind: 'replace', status: 200, value: {hello: 'world'}, when: {http: 'GET', path: '/mcp'}}]},
@@ -228,7 +228,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: '400-for-404',
-    what: 'An unknown session gets 400, on which clients stay stuck',
+    what: 'An unknown session gets 400, from which clients do not recover',
     row: 'X2',
     subject: 'memory',
     change: {traffic: [{kind: 'status', from: 404, to: 400}]},
@@ -237,7 +237,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'session-not-ended',
-    what: 'DELETE is answered with success, and the session goes on',
+    what: 'DELETE succeeds, but the session stays open',
     row: 'X2',
     subject: 'legacy',
     change: {traffic: [{kind: 'replace', status: 200, value: {}, when: {http: 'DELETE'}}]},
@@ -246,7 +246,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'one-session-for-all',
-    what: 'All clients share one session, which the first that leaves ends for all',
+    what: 'All clients share one session, which the first client to disconnect closes',
     row: 'X2',
     subject: 'legacy',
     change: {traffic: [{kind: 'one-session'}]},
@@ -255,7 +255,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'session-stuck',
-    what: 'After some calls of sessions the server hangs',
+    what: 'The server hangs after several session calls',
     row: 'A5',
     subject: 'legacy',
     change: {
@@ -267,7 +267,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'listens-everywhere',
-    what: 'The server listens on every interface of the machine',
+    what: 'The server listens on all interfaces',
     row: 'C11',
     subject: 'fixture',
     change: {traffic: [{kind: 'listens-everywhere'}]},
@@ -276,7 +276,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'second-port',
-    what: 'The server opens a second port that nobody declared',
+    what: 'The server opens an undeclared second port',
     row: 'C11',
     subject: 'everything',
     change: {traffic: [{kind: 'listens-too', host: '127.0.0.1'}]},
@@ -285,7 +285,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'secret-in-log',
-    what: 'The secret of the server stands in its log',
+    what: 'The server logs its secret',
     row: 'C11',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'logs', text: 'called with {LLM_BRIDGE_API_KEY}'}]},
@@ -294,7 +294,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'secret-in-answer',
-    what: 'The secret of the server stands in its answers',
+    what: 'The server returns its secret in responses',
     row: 'C11',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'tells-variable', text: 'key {LLM_BRIDGE_API_KEY}', when: {method: 'tools/call'}}]},
@@ -303,7 +303,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'credential-in-source',
-    what: 'The code of the server holds a credential',
+    what: "The server's code contains a credential",
     row: 'C11',
     subject: 'fixture',
     change: {files: {'storage.mjs': `// Where files go.\nexport const accessKeyId = '${credential}'\n`}},
@@ -312,7 +312,7 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'address-in-source',
-    what: 'The code of the server holds the address of something of production',
+    what: "The server's code contains the address of a production service",
     row: 'C11',
     subject: 'fixture',
     change: {files: {'orders.mjs': `// Where orders go.\nexport const orders = 'https://orders.internal.shop/v1'\n`}},
@@ -321,37 +321,37 @@ export const programFaults: readonly Fault[] = [
   {
     kind: 'fault',
     name: 'other-build-answers',
-    what: 'The server says that it is an earlier version',
+    what: 'The server reports an earlier version',
     row: 'X6',
     subject: 'fixture',
     change: {server: {env: {VERSION: '0.9.0'}}},
-    seenBy: {nobody: 'serverInfo.version proves nothing: real packages tell another version there than their own'},
+    seenBy: {nobody: 'serverInfo.version proves nothing: real packages report a version other than their own'},
   },
   {
     kind: 'fault',
     name: 'counter-wrong',
-    what: 'The metrics of the server count calls that failed as done',
+    what: "The server's metrics count failed calls as successful",
     row: 'X7',
     subject: 'llm-bridge',
     change: {traffic: [{kind: 'replace', status: 200, value: {calls: 0}, when: {path: '/metrics'}}]},
-    seenBy: {nobody: 'no phase holds metrics against calls that it made itself'},
+    seenBy: {nobody: 'no phase compares metrics with its own calls'},
   },
   {
     kind: 'fault',
     name: 'writes-though-read-only',
-    what: 'A tool that says it only reads writes a line to a log',
+    what: 'A tool that declares readOnlyHint writes a line to a log',
     row: 'X6',
     subject: 'fixture',
     change: {traffic: [{kind: 'logs', text: 'written down', when: {tool: 'echo'}}]},
-    seenBy: {nobody: 'effects of a tool are not observed; what it says of itself is believed'},
+    seenBy: {nobody: 'effects of a tool are not observed; its annotations are trusted'},
   },
   {
     kind: 'fault',
     name: 'tires-later',
-    what: 'The server works for a while and then fails for good',
+    what: 'The server works for a while and then fails permanently',
     row: 'A5',
     subject: 'fixture',
     change: {traffic: [{kind: 'rpc-error', code: -32603, text: 'Not connected', when: {tool: 'add', from: 5000}}]},
-    seenBy: {nobody: 'it comes after the steady time; watching live finds it'},
+    seenBy: {nobody: 'the failure occurs after the steady time; scheduled checks of the live release detect it'},
   },
 ]
