@@ -8,14 +8,14 @@ export interface Figure {
   /** One sentence part for people. */
   title: string
   unit: string
-  /** Absent for a number that is told beside another one and promises nothing. */
+  /** Absent for a number that is only reported next to another one. */
   limit?: Limit
 }
 
 /** Numbers by the name of the figure, in the figure's unit. */
 export type Sample = Readonly<Record<string, number>>
 
-/** Something measured beside ours in the same run, so that a slow machine slows both. */
+/** A baseline measured in the same run, so that a slow machine slows both. */
 export interface Peer {
   title: string
   /** Only the figures that this peer can be compared in. */
@@ -27,7 +27,7 @@ export interface Opened extends AsyncDisposable {
   sample(): Promise<Sample>
   /** Limits that name a peer refer to the first. */
   peers?: readonly Peer[]
-  /** Peers and means that this machine does not have, each with the reason: told, so that nobody takes them for used. */
+  /** Peers and tools that this machine does not have, each with the reason; reported, so that readers know they were not used. */
   absent?: readonly string[]
 }
 

@@ -85,7 +85,7 @@ function targetOf(
   }
 }
 
-// Every request reads its headers anew, so each has a number of its own, which the servers note.
+// Every request reads the headers again, so each has its own number, which the servers record.
 function numbered(headers: WitnessTarget['headers']): Record<string, string> {
   return Object.defineProperty({...headers}, 'x-bench-call', {enumerable: true, get: () => String(++numbers.last)})
 }

@@ -19,7 +19,7 @@ export interface LiveFleet extends AsyncDisposable {
   fleetPath: string
 }
 
-/** Rejects, with everything ended again, when a server does not come up. */
+/** Rejects, after stopping everything, if a server does not start. */
 export async function liveFleet(count: number, signal: AbortSignal): Promise<LiveFleet> {
   await using cleanUp = new AsyncDisposableStack()
   const {path: folder} = cleanUp.use(temporaryFolder())

@@ -19,7 +19,7 @@ async function serve(waitMs) {
     const known = request.method === 'DELETE' && sessions.delete(request.headers['mcp-session-id'])
     response.writeHead(known ? 200 : 405).end()
   })
-  // A climb of hundreds opens as many connections at once.
+  // A health check of hundreds of servers opens as many connections at once.
   server.listen({port: 0, host: '127.0.0.1', backlog: 1024})
   await once(server, 'listening')
   return server.address().port

@@ -29,7 +29,7 @@ export function mcpEcho(origin: string, path: string): Called {
   }
 }
 
-/** Opens a session of the 2025 era and gives its id. */
+/** Opens a session (protocol version 2025-11-25) and returns its id. */
 export async function openSession(caller: Pick<Caller, 'ask'>, path: string): Promise<string> {
   const params = {protocolVersion: '2025-11-25', capabilities: {}, clientInfo: {name: 'bench', version: '1.0.0'}}
   const answer = await caller.ask({method: 'POST', path, headers, body: rpc({id: 1, method: 'initialize', params})})

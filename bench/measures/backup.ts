@@ -1,4 +1,4 @@
-// How fast 1 GB of state is backed up and restored beside tar, and how much memory that takes.
+// How fast 1 GB of state is backed up and restored compared with tar, and how much memory that takes.
 import {globSync, mkdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {childEnvironment} from '../child/childEnvironment.ts'
@@ -11,7 +11,7 @@ import {backupEnvironment} from './backupEnvironment.ts'
 const megabytes = 1000
 const deadlineMs = 600_000
 
-/** Ours copies, checks, compresses and reads back; tar compresses. Both restore the same archive, ours with its digests. */
+/** Ours copies, checks, compresses and verifies; tar compresses. Both restore the same archive, ours with its digests. */
 export const backup: Measure = {
   name: 'backup',
   title: '50-backup on 1 GB of state, then a restore into an empty place; beside it tar -czf and tar -xzf',

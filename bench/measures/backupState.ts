@@ -8,7 +8,7 @@ const words =
 const largeMegabytes = 64
 const smallFiles = 500
 
-/** About `megabytes` in files of 64 MB, and 500 files of 4 kB beside them. */
+/** About `megabytes` in files of 64 MB, plus 500 files of 4 kB. */
 export function writeState(folder: string, megabytes: number): void {
   mkdirSync(join(folder, 'notes'), {recursive: true})
   // More than a compressor looks back, so that it may be repeated.

@@ -1,4 +1,4 @@
-// What clients of the sample fleet lose over a deploy and over a rollback, beside what a plain restart costs them.
+// What clients of the sample fleet lose in a deploy and in a rollback, compared with a plain restart.
 
 import {serverOf} from '../../scripts/lib/instance/instance.ts'
 import {type HeldLosses, heldClients, load} from '../change/heldClients.ts'
@@ -58,7 +58,7 @@ export const change: Measure = {
           const run = await fleet.plan('B')
           const deploy = async () => {
             await fleet.apply(run)
-            // Old copies end here, with whatever sessions they still have.
+            // Old instances stop here, with their remaining sessions.
             await fleet.finish(run)
           }
           deploys.push(await held(name, 'deploy', 'ingress', deploy))

@@ -1,4 +1,4 @@
-// What the ingress costs in front of a real server and of one that does nothing, beside what nginx costs.
+// What the ingress costs in front of a real server and of one that does nothing, compared with nginx.
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {serverOf} from '../../scripts/lib/instance/instance.ts'

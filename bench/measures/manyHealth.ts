@@ -1,4 +1,4 @@
-// How long health takes for a large fleet, beside the time that its slowest server needs when it is alone.
+// How long health checks of a large fleet take, compared with its slowest server alone.
 
 import type {Entry} from '../../scripts/lib/journal/entry.ts'
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
@@ -7,7 +7,7 @@ import {sharedFleet} from '../fleet/sharedFleet.ts'
 import {startManyServers} from '../fleet/startManyServers.ts'
 import type {Measure} from '../measure.ts'
 
-// A climb makes some five requests, so the slowest server takes about half a second for one.
+// A health check makes about five requests, so it takes about half a second for the slowest server.
 const slowMs = 100
 
 /** `count` servers behind one ingress. Their own time is that of their observations, steady time included. */

@@ -9,8 +9,8 @@ import type {Edition} from '../sample/sampleFolder.ts'
 import {sampleLive} from '../sample/sampleLive.ts'
 
 /**
- * After a finished deploy the replaced copies of `blue-green` servers are on standby, as long as the sample's production says;
- * after that nothing of the previous release runs any more. Within a deploy, what can drain still does.
+ * After a finished deploy the replaced instances of `blue-green` servers are on standby, as long as the sample's production says;
+ * after that nothing of the previous release runs. During a deploy, instances that can drain still do.
  */
 export const rollback: Measure = {
   name: 'rollback',

@@ -4,7 +4,7 @@ import {createShell} from '../../scripts/lib/shell.ts'
 import {local} from '../../scripts/targets/local.ts'
 import type {SampleLive} from '../sample/sampleLive.ts'
 
-/** Throws when there are none: what is measured after that would be something else. */
+/** Throws if no instance is on standby: the measurement would then be of something else. */
 export function onStandby({root}: Pick<SampleLive, 'root'>): Standby {
   const standby = readStandby(root)
   if (standby === undefined || standby.instance.servers.length === 0)

@@ -10,7 +10,7 @@ import {untilEdition} from './untilEdition.ts'
 export interface TimedRollback {
   /** From before the command's process until the last server answered with the previous release. */
   totalMs: number
-  /** Of that, from the journal's entry of what it goes back to; undefined for a rollback without a journal. */
+  /** The part after the journal entry with the rollback target; undefined for a rollback without a journal. */
   decidedMs: number | undefined
 }
 

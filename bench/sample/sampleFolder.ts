@@ -9,7 +9,7 @@ export type Edition = 'A' | 'B'
 /** Where the copies write which numbered requests arrived. */
 export const arrivalsPath = (folder: string): string => join(folder, 'arrivals')
 
-/** Seconds that sessions keep an old copy: long enough for calls, and short beside the 30 that a fleet has by default. */
+/** Seconds for which sessions keep an old instance: long enough for calls, and shorter than the default of 30. */
 const drainSeconds = 3
 
 /** Links what the fleet file refers to. Parts that the checkout has built are taken from there, and built ones go there. */

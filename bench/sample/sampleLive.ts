@@ -22,9 +22,9 @@ export interface SampleLive extends AsyncDisposable {
   environment: Record<string, string>
   /** Builds and plans an edition in a run of its own, which is given. */
   plan: (edition: Edition) => Promise<string>
-  /** 60-deploy of a planned run: all servers change, and the old copies that can drain go on. */
+  /** 60-deploy of a planned run: all servers change, and old instances that can drain keep running. */
   apply: (run: string) => Promise<void>
-  /** 85-finish: the old copies end and the release is verified. */
+  /** 85-finish: the old instances stop and the release is verified. */
   finish: (run: string) => Promise<void>
   /** Any numbered program on this fleet. Rejects when it is not good. */
   step: (name: string, flags?: readonly string[]) => Promise<void>

@@ -17,7 +17,7 @@ export function childSpans(entries: readonly Entry[]): Span[] {
   return [commandSpans, startSpans, observationSpans, declaredSpans, clientSpans].flatMap(spans => spans(entries))
 }
 
-// The drain of an old copy waits for its clients until a declared deadline; the witness looks on for a declared time.
+// The drain of an old instance waits for its clients until a declared deadline; the witness observes for a declared time.
 function declaredSpans(entries: readonly Entry[]): Span[] {
   return entriesOf(entries, 'fact')
     .filter(({name}) => name.startsWith('drained.') || name === 'watched-on')
@@ -41,7 +41,7 @@ function commandSpans(entries: readonly Entry[]): Span[] {
     .map(command => spanOf(command.why, command, command.ms ?? 0))
 }
 
-// From the start of a server's command until the health ladder held.
+// From the start of a server's command until all health levels passed.
 function startSpans(entries: readonly Entry[]): Span[] {
   const started = entriesOf(entries, 'check')
     .filter(({check}) => check === 'deploy/ready')

@@ -29,7 +29,7 @@ export const ci: Workflow = {
   name: 'ci',
   on: {
     push: {branches: ['main'], 'paths-ignore': untested},
-    // No path filter: a required check of a workflow that never starts stays pending for ever. The job `changes` looks instead.
+    // No path filter: a required check of a workflow that never starts stays pending forever. The job `changes` decides instead.
     pull_request: {},
     workflow_dispatch: {},
   },

@@ -13,7 +13,7 @@ export interface Where {
 
 /**
  * `exec`, since a cancelled workflow signals the process that it started and no child of it: SIGINT, SIGTERM 7.5 s later,
- * SIGKILL 2.5 s after that. So the program itself is told, and has time to end what it began.
+ * SIGKILL 2.5 s after that. So the program itself is signalled, and has time to stop what it started.
  */
 export function commandLine(file: string, words: readonly string[] = []): string {
   return ['exec node --import ./scripts/lib/warmStart.mjs', file, ...words].join(' ')

@@ -10,7 +10,7 @@ export interface WorkflowFleet {
   fleetPath: string
   /** Names of the secrets of its servers. */
   secrets: readonly string[]
-  /** Names of the secrets by which people are told how a run ended, for each environment in which somebody is. */
+  /** Names of the secrets for notifications about the end of a run, for each environment that has recipients. */
   notifies: Readonly<Record<string, readonly string[]>>
 }
 
@@ -52,7 +52,7 @@ export function pipelineSteps({pipeline: name, environment, fleet, given = {}, w
       .flatMap(one => [stepOf(one, condition), ...(after[one.step] === undefined ? [] : [after[one.step]])])
       .filter(step => step !== undefined)
   const stepOf = (one: PipelineStep, condition?: string): WorkflowStep => {
-    // Without a token nobody can be told, and the step is not even started.
+    // Without a token there is nothing to report to, so the step is not started.
     const told = one.tells === 'GitHub' ? [condition ?? 'success()', "github.token != ''"].join(' && ') : condition
     const env = {
       // A step has no secret but those that it cannot do without.
@@ -67,7 +67,7 @@ export function pipelineSteps({pipeline: name, environment, fleet, given = {}, w
       ...(told === undefined ? {} : {if: told}),
       run: stepLine(one, where, Object.keys(given)),
       ...(Object.keys(env).length > 0 ? {env} : {}),
-      // Whoever was not told, the run goes on.
+      // A failed notification does not fail the run.
       ...(one.tells === undefined ? {} : {'continue-on-error': true}),
     }
   }

@@ -60,7 +60,7 @@ const keepRelease: WorkflowStep[] = [
     if: `${isBuilt} && !github.event.repository.private`,
     uses: pinned(actions.attest),
     with: {'subject-path': '.build/packed/release-${{ steps.settle.outputs.release }}.tar.gz'},
-    // Their service being away is no reason to hold a release back.
+    // An outage of the attestation service must not block a release.
     'continue-on-error': true,
   },
 ]

@@ -35,7 +35,7 @@ export function watch(fleet: WorkflowFleet, scheduled: boolean): Workflow {
             pipeline: 'watch',
             environment: 'production',
             fleet,
-            // Whoever starts it by hand wants a look now.
+            // A manual start always checks.
             when: "success() && (steps.due.outputs.due == 'yes' || github.event_name == 'workflow_dispatch')",
           }),
         ],

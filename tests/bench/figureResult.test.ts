@@ -1,4 +1,4 @@
-// Proves what becomes of samples: median, spread, ratio by pairs, and the verdict against a limit beside the first peer.
+// Proves how samples are summarized: median, spread, ratio by pairs, and the verdict against a limit relative to the first peer.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {measured, unmeasured} from '../../bench/figureResult.ts'

@@ -1,4 +1,4 @@
-// A real Chromium for tests that look at pages, or the reason why there is none.
+// A real Chromium for tests of pages, or the reason why it is missing.
 import {existsSync} from 'node:fs'
 import {delimiter, join} from 'node:path'
 import {type Browser, chromium} from 'playwright-core'

@@ -1,4 +1,4 @@
-// What people are told when a run ended: a headline and a few lines, without anything that a server said of itself.
+// The text of a notification about the end of a run: a headline and a few lines, without any output of a server.
 import type {Contact} from '../fleet/schema.ts'
 import {oneLine} from '../foreignText.ts'
 import type {FinalState} from '../journal/finalState.ts'

@@ -6,7 +6,7 @@ export function select(path: string, document: unknown): unknown[] {
   return query(document as never, path) as unknown[]
 }
 
-/** Why a text is no JSONPath; undefined when it is one. */
+/** Why a text is not a JSONPath; undefined if it is one. */
 export function pathFault(path: string): string | undefined {
   try {
     select(path, null)

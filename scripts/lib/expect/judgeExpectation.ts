@@ -47,7 +47,7 @@ export function judgeResult(
   return [...faults, ...bounded(() => structureFaults(result, {schema, match, cost}))]
 }
 
-// The server chooses the answer; it must not be able to stop the judge with it.
+// The server chooses the response; it must not be able to crash the evaluation with it.
 function bounded(work: () => string[]): string[] {
   try {
     return withinMs(work, comparedWithinMs, 'comparing the answer with the patterns of the fleet file')

@@ -1,7 +1,7 @@
 // Reads what may be absent but must not be unreadable: only "it is not there" is forgiven, and every other fault is thrown.
 import {type Dirent, lstatSync, readdirSync, readFileSync, type Stats} from 'node:fs'
 
-/** The text of a file, or undefined where there is none. Throws what the file system says of one that cannot be read. */
+/** The text of a file, or undefined if it does not exist. Throws the file system's error if it cannot be read. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')

@@ -23,7 +23,7 @@ export function savedText(path: string): string | undefined {
   try {
     const found = ifThere(() => statSync(path))
     if (found === undefined) return undefined
-    // To read a pipe or a device could take for ever.
+    // Reading a pipe or a device could block forever.
     if (!found.isFile()) throw new Unreadable(path, found.isDirectory() ? 'is a folder' : 'is no file')
     if (found.size > maximumBytes) throw new Unreadable(path, `has ${found.size} bytes, more than any such file`)
     return ifThere(() => readFileSync(path, 'utf8'))

@@ -6,7 +6,7 @@ export function textIfReadable(path: string, encoding: 'utf8' | 'latin1' = 'utf8
   try {
     return readFileSync(path, encoding)
   } catch {
-    // Whatever it is: who asks goes on without.
+    // Whatever the error: the caller continues without the text.
     return undefined
   }
 }

@@ -47,7 +47,7 @@ const states: Readonly<Record<Outcome, DeploymentState>> = {
   cancelled: 'inactive',
 }
 
-/** `environmentUrl` is where live is reached; a twin is gone. */
+/** `environmentUrl` is the address of the live stack; a rehearsal stack no longer exists. */
 export async function conclude(
   github: GitHub,
   teller: Teller,

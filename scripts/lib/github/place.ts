@@ -18,7 +18,7 @@ export interface GitHubPlace {
   pullRequest: number | undefined
 }
 
-/** The place, or why GitHub cannot be told. `readEvent` gives the text of the event that started the workflow. */
+/** The place, or why nothing can be reported to GitHub. `readEvent` returns the text of the event that started the workflow. */
 export function gitHubPlace(
   variables: Variables,
   readEvent: (path: string) => string = path => readFileSync(path, 'utf8'),
@@ -66,7 +66,7 @@ function pullRequestOf(path: string | undefined, read: (path: string) => string)
     if (typeof number !== 'number') return undefined
     return {number, commit: typeof head?.sha === 'string' ? head.sha : undefined}
   } catch {
-    // An event that cannot be read is of no pull request that could be told.
+    // An event that cannot be read names no pull request to report to.
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-// Removes files that a killed writer left beside the one it was about to replace.
+// Removes temporary files that a killed writer left next to the file that it was about to replace.
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {namesIfThere} from '../files/ifThere.ts'

@@ -11,12 +11,12 @@ import {isPinned, pinsOf} from './pins.ts'
 import {removeFolder} from './removeFolder.ts'
 import {removeLeftFiles} from './removeLeftFiles.ts'
 
-/** Newest ones that stay of each kind, beside those that something names. */
+/** Newest ones of each kind that are kept, in addition to those in use. */
 export const keptCounts = {copies: 3, releases: 5, artifacts: 3, runs: 50} as const
 
 type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'store' | 'changes'>
 
-/** Never throws: what could not be removed is told, and changes no verdict. */
+/** Never throws: a failed removal is reported, and changes no verdict. */
 export function tidyLive(context: Tidy): void {
   try {
     const found = due(context)

@@ -1,4 +1,4 @@
-// Proves that nothing which a run left behind goes on after its state folder, and that no stranger is ended.
+// Proves that no process of a run outlives its state folder, and that no other process is stopped.
 import assert from 'node:assert/strict'
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'

@@ -1,4 +1,4 @@
-// What GitHub is told in words: whose names it calls, and what it is found again by.
+// Texts for GitHub: whom they mention, and how they are found again.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import type {Entry} from '../../../scripts/lib/journal/entry.ts'
