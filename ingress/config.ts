@@ -1,4 +1,5 @@
 // The configuration of one ingress process: read once at its start, from the file named on its command line.
+import {dirname, join} from 'node:path'
 import type {BodyLimits} from './requestBody.ts'
 import {count, list, object, optional, parseJson, path, text} from './shape.ts'
 
@@ -21,6 +22,8 @@ export type IngressConfig = {
   routes: string
   /** Absolute path of the status file, which is written. */
   status: string
+  /** Absolute path of the control socket; default `control.sock` beside the status file. */
+  control: string
   /** How long requests in flight may take after SIGTERM; default 5000. */
   stopMs: number
   /** How long a client has to begin its next request on a kept connection; default 75 000. */
@@ -40,6 +43,7 @@ export function readConfig(content: string, name: string): IngressConfig {
   const listen = object(top.listen, 'listen')
   const sessions = object(top.sessions ?? {}, 'sessions')
   const bodies = object(top.bodies ?? {}, 'bodies')
+  const status = path(top.status, 'status')
   return {
     listen: {host: text(listen.host, 'listen.host'), port: count(listen.port, 'listen.port')},
     hosts: list(text)(top.hosts, 'hosts'),
@@ -50,7 +54,8 @@ export function readConfig(content: string, name: string): IngressConfig {
     instance: text(top.instance, 'instance'),
     release: text(top.release, 'release'),
     routes: path(top.routes, 'routes'),
-    status: path(top.status, 'status'),
+    status,
+    control: optional(path, join(dirname(status), 'control.sock'))(top.control, 'control'),
     stopMs: optional(count, 5000)(top.stopMs, 'stopMs'),
     keepAliveMs: optional(count, 75_000)(top.keepAliveMs, 'keepAliveMs'),
     commentMs: optional(count, 25_000)(top.commentMs, 'commentMs'),

@@ -14,6 +14,8 @@ export type IngressStatus = {
   /** SHA-256 of the text of the routes file that was applied last: whoever wrote one knows by it that it is this very one. */
   routes?: string
   error?: string
+  /** Why it has no control socket; then routes are taken from the file alone. */
+  controlFault?: string
   servers: {
     [name: string]: {
       held: number
@@ -40,9 +42,9 @@ export function statusOf(head: StatusHead, table: Table): IngressStatus {
 /**
  * `touch` has the status written within 25 ms; many touches become one write. `mention` is for what nobody waits for,
  * such as the calls of an active copy: within 250 ms. `write` begins at once: for routes, which come one at a time and for
- * which a change of live waits. `close` waits for the last write.
+ * which a change of live waits; it resolves when the file has it, or could not be written. `close` waits for the last write.
  */
-export type StatusFile = {touch(): void; mention(): void; write(): void; close(): Promise<void>}
+export type StatusFile = {touch(): void; mention(): void; write(): Promise<void>; close(): Promise<void>}
 
 const soonMs = 25
 const laterMs = 250
@@ -74,6 +76,7 @@ export function makeStatusFile(path: string, read: () => IngressStatus, onError:
     soon = undefined
     later = undefined
     writing = writing.then(writeOnce)
+    return writing
   }
   return {
     touch() {
@@ -83,9 +86,6 @@ export function makeStatusFile(path: string, read: () => IngressStatus, onError:
       later ??= setTimeout(queue, laterMs)
     },
     write: queue,
-    async close() {
-      queue()
-      await writing
-    },
+    close: queue,
   }
 }

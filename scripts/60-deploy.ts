@@ -4,8 +4,8 @@ import {isServing} from './lib/cutover/anew.ts'
 import {endStandby} from './lib/cutover/endStandby.ts'
 import {copyName, layOut} from './lib/cutover/layOut.ts'
 import {planTransition} from './lib/cutover/planTransition.ts'
+import {readIngressStatus} from './lib/cutover/readIngressStatus.ts'
 import {writeRollbackScript} from './lib/cutover/rollbackScript.ts'
-import {readIngressStatus} from './lib/cutover/routeWriter.ts'
 import {runTransition} from './lib/cutover/runTransition.ts'
 import {startAgain} from './lib/cutover/startAgain.ts'
 import {copyIn} from './lib/cutover/transition.ts'
@@ -78,7 +78,7 @@ await step(
     const described = readInstance(fleet.root, 'live')
     const live = applies ? await liveAgain(described, {context, target, shell}) : described
     const running = await runningPrograms(live, target, shell)
-    if (applies && live !== undefined) tellKeptIngress(live, target, release, record)
+    if (applies && live !== undefined) await tellKeptIngress(live, target, release, record)
     if (!applies) {
       record({type: 'fact', name: 'traffic.before', value: await liveTraffic(live)})
       record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
@@ -217,8 +217,13 @@ function recordInstance({name, ingress, servers}: Instance, record: StepContext[
 }
 
 // The ingress holds the clients' connections, so a change of live leaves it running; the code that it runs is told.
-function tellKeptIngress(live: Instance, target: Target, {ingress}: Release, record: StepContext['record']): void {
-  const runs = readIngressStatus(live, target)?.code
+async function tellKeptIngress(
+  live: Instance,
+  target: Target,
+  {ingress}: Release,
+  record: StepContext['record'],
+): Promise<void> {
+  const runs = (await readIngressStatus(live, target))?.code
   if (runs === ingress.sha256) return
   const why = 'the ingress that runs goes on; pnpm stop, then pnpm start, begins a new one'
   record({type: 'fact', name: 'unproved', value: {what: 'the new code of the ingress', why}})

@@ -79,6 +79,11 @@ export interface Target {
   routes(instance: Instance, routes: Routes): RenderedFile
   /** Where the ingress writes down what it has applied. */
   ingressStatus(instance: Instance): string
+  /**
+   * The Unix socket at which the ingress takes routes and tells its status at once. Not every target has one, and an ingress
+   * of an earlier version does not listen at it: then the two files serve.
+   */
+  ingressControl?(instance: Instance): string
   /** Folders that must be there before anything starts. */
   folders(instance: Instance): string[]
   startIngress(instance: Instance): Command

@@ -50,6 +50,9 @@ export const local: Target = {
 
   ingressStatus: instance => join(instance.ingress.folder, 'status.json'),
 
+  // Its default; a server that is isolated sees nothing of this folder.
+  ingressControl: instance => join(instance.ingress.folder, 'control.sock'),
+
   startIngress: instance => ({
     why: 'start the ingress',
     argv: supervised(instance, instance.ingress.folder, ingressLimits, [...notIsolated, ...instance.ingress.argv]),

@@ -122,8 +122,9 @@ async function quiet(server: string, {transition, routes, signal}: ChangeServer)
   const copy = copyIn(transition.from, server)
   const deadlineAt = performance.now() + Math.min(10_000, (copy?.settings.limits.drainSeconds ?? 0) * 1000)
   while (performance.now() < deadlineAt) {
-    const counts = routes.status()?.servers[server]?.copies[copy?.copy ?? '']
-    if (counts === undefined || counts.inFlight === 0) return
+    const status = await routes.status()
+    // What the ingress does not say for now is waited for.
+    if (status !== undefined && (status.servers[server]?.copies[copy?.copy ?? '']?.inFlight ?? 0) === 0) return
     await pause(20, undefined, {signal})
   }
 }

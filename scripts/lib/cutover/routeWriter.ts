@@ -6,26 +6,14 @@ import type {Changes} from '../changes.ts'
 import {readIfThere} from '../files/ifThere.ts'
 import type {Instance} from '../instance/instance.ts'
 import {type LastLines, lastLines, logEnd} from '../lastLines.ts'
+import {shared} from '../shared.ts'
 import type {Target} from '../target.ts'
 import {UserError} from '../userError.ts'
 import {crashLoop, statusOf} from './crashLoop.ts'
+import {putRoutes} from './ingressControl.ts'
+import {hasVersion, type IngressStatus, jsonOf, readIngressStatus, writtenStatus} from './readIngressStatus.ts'
 import {routesAt} from './routesAt.ts'
 import type {Transition} from './transition.ts'
-
-/** What the ingress has applied, and what each copy still has to do. */
-export interface IngressStatus {
-  version: number
-  release?: string
-  /** SHA-256 of the text of the routes that it applied; those of earlier versions do not say it. */
-  routes?: string
-  /** SHA-256 of the program of the ingress; those of earlier versions do not tell it. */
-  code?: string
-  error?: string
-  servers: Record<
-    string,
-    {held: number; copies: Record<string, {state: string; inFlight: number; streams: number; sessions: number}>}
-  >
-}
 
 export interface RouteWriter {
   /**
@@ -33,7 +21,8 @@ export interface RouteWriter {
    * on share the next one: routes are the whole transition as it is when the write begins, so what each of them set is in it.
    */
   write: () => Promise<void>
-  status: () => IngressStatus | undefined
+  /** Undefined where the ingress never said it. Those who ask at the same time share an answer. */
+  status: () => Promise<IngressStatus | undefined>
 }
 
 // Far more than it takes; a machine that is busy with a start of many servers needs seconds.
@@ -50,20 +39,23 @@ export interface WriteRoutes extends LastLines {
 /** `instance` is the one whose ingress is told. Throws a `UserError` for a routes file that cannot be read. */
 export function routeWriter({transition, changes, ...ingress}: WriteRoutes): RouteWriter {
   const {instance, target} = ingress
-  // Above both: where the file was lost, the ingress still has what was in it.
-  let version = Math.max(writtenVersion(instance, target), readIngressStatus(instance, target)?.version ?? 0) + 1
+  const writtenBefore = writtenVersion(instance, target)
+  let version: number | undefined
   let last: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
-  const status = () => readIngressStatus(instance, target)
+  const status = shared(() => readIngressStatus(instance, target))
   const writeNext = async () => {
+    // Above both: where the file was lost, the ingress still has what was in it.
+    version ??= Math.max(writtenBefore, (await status())?.version ?? 0)
     // Whoever asks from here on may have set what these routes do not have.
     next = undefined
-    const mine = version++
-    const routes = routesAt(transition, mine)
-    const file = target.routes(instance, routes)
-    changes.write(file.path, file.text, file.mode)
-    const sha256 = hash('sha256', file.text)
-    await applied({version: mine, release: routes.release, sha256}, {status, changes, ...ingress})
+    version += 1
+    const routes = routesAt(transition, version)
+    const {path, text, mode} = target.routes(instance, routes)
+    // The file is what an ingress that starts reads, and what a rollback without Node changes.
+    changes.write(path, text, mode)
+    const {release} = routes
+    await applied({version, release, text, sha256: hash('sha256', text)}, {changes, ...ingress})
   }
   return {
     status,
@@ -75,12 +67,6 @@ export function routeWriter({transition, changes, ...ingress}: WriteRoutes): Rou
       return next
     },
   }
-}
-
-/** What the ingress of an instance said last; undefined when it never did, or when that is damaged: it writes it again soon. */
-export function readIngressStatus(instance: Instance, target: Target): IngressStatus | undefined {
-  const value = jsonOf(readIfThere(target.ingressStatus(instance)) ?? '')
-  return hasVersion(value) ? (value as IngressStatus) : undefined
 }
 
 /** The version of the routes file that is there; 0 where there is none. */
@@ -96,22 +82,10 @@ function writtenVersion(instance: Instance, target: Target): number {
   )
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Damaged, or half of it: the caller says what that means for this file.
-    return undefined
-  }
-}
-
-function hasVersion(value: unknown): value is {version: number} {
-  return value !== null && typeof value === 'object' && Number.isSafeInteger((value as {version?: unknown}).version)
-}
-
 interface Written {
   version: number
   release: string
+  text: string
   sha256: string
 }
 
@@ -121,33 +95,60 @@ function isApplied({version, release, sha256}: Written, status: IngressStatus | 
   return status.routes === undefined ? status.release === release : status.routes === sha256
 }
 
-interface Applied extends LastLines, Pick<RouteWriter, 'status'>, Pick<WriteRoutes, 'changes'> {}
+interface Applied extends LastLines, Pick<WriteRoutes, 'changes'> {}
 
-async function applied(written: Written, {status, changes, ...ingress}: Applied): Promise<void> {
+/**
+ * Puts routes that are in the file already over the control socket. Where nobody listens, as while an ingress starts or when it
+ * is of an earlier version, it reads the file by itself, and its status file says when that is done.
+ */
+async function applied(written: Written, {changes, ...ingress}: Applied): Promise<void> {
+  const {instance, target} = ingress
+  const status = () => writtenStatus(instance, target)
   const beganAt = performance.now()
-  let lookedAt = beganAt
   let restartsBefore: number | undefined
-  while (!isApplied(written, status())) {
+  let put = await putOnce(written, {changes, ...ingress})
+  let lookedAt = performance.now()
+  while (!put.isApplied && !isApplied(written, status())) {
     const now = performance.now()
     const isOver = now - beganAt > appliedWithinMs
     // Routes that another run wrote since are not the ingress's fault, and ours will never be applied.
     if (isOver || now - lookedAt > lookEveryMs) changes.assert()
     if (isOver) {
       const seen = status()
-      const said = seen?.error ?? `${hasText(seen)}${logEnd(await lastLines('ingress', ingress))}`
+      const said = seen?.error ?? `${put.silence ?? hasText(seen)}${logEnd(await lastLines('ingress', ingress))}`
       throw unapplied(
         `the deadline of ${appliedWithinMs} ms passed before the ingress applied routes ${written.version}: ${said}`,
       )
     }
     if (now - lookedAt > lookEveryMs) {
-      lookedAt = now
-      const program = await statusOf('ingress', {...ingress, instance: {...ingress.instance, servers: []}})
+      const program = await statusOf('ingress', {...ingress, instance: {...instance, servers: []}})
       restartsBefore ??= program?.restarts
       const loop = crashLoop(program, restartsBefore ?? 0)
       if (loop !== undefined) throw unapplied(`the ingress ${loop}${logEnd(await lastLines('ingress', ingress))}`)
-    }
-    await pause(pauseMs)
+      put = await putOnce(written, {changes, ...ingress})
+      lookedAt = performance.now()
+    } else await pause(pauseMs)
   }
+}
+
+/** `silence` is why an ingress that may listen did not say that it applied them. Throws what it says against them. */
+async function putOnce(
+  {version, text, sha256}: Written,
+  {instance, target, changes}: Applied,
+): Promise<{isApplied: boolean; silence?: string}> {
+  const socket = target.ingressControl?.(instance)
+  if (socket === undefined) return {isApplied: false}
+  changes.assert()
+  const answer = await putRoutes(socket, text, lookEveryMs)
+  if (answer.kind === 'absent') return {isApplied: false}
+  if (answer.kind === 'silent') return {isApplied: false, silence: `${socket}: ${answer.why}`}
+  if (answer.kind === 'applied') {
+    if (answer.version === version && answer.routes === sha256) return {isApplied: true}
+    return {isApplied: false, silence: `${socket}: it applied routes ${answer.version} of digest ${answer.routes}`}
+  }
+  // Who lost the lease meanwhile hears of that: the routes that are newer are those of the run that has it.
+  changes.assert()
+  throw unapplied(`the ingress did not apply routes ${version}: ${answer.why}`)
 }
 
 function unapplied(message: string): UserError {

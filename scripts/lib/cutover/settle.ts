@@ -85,10 +85,11 @@ async function drained(
 ) {
   const deadlineAt = performance.now() + Math.min(drainMs, drainAtMostMs)
   for (;;) {
-    const counts = routes.status()?.servers[server]?.copies[copy]
-    if (counts === undefined) return none
-    const left = {inFlight: counts.inFlight, streams: counts.streams, sessions: counts.sessions}
-    if (left.inFlight + left.streams + left.sessions === 0 || performance.now() >= deadlineAt) return left
+    const status = await routes.status()
+    const {inFlight, streams, sessions} = status?.servers[server]?.copies[copy] ?? none
+    // What the ingress does not say for now is waited for: it may still have calls.
+    const isSilent = status !== undefined && inFlight + streams + sessions === 0
+    if (isSilent || performance.now() >= deadlineAt) return {inFlight, streams, sessions}
     await pause(25, undefined, {signal})
   }
 }
