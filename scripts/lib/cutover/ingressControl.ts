@@ -1,5 +1,6 @@
 // Asks an ingress over its control socket: to apply routes, and for its status.
 import http from 'node:http'
+import {lstatIfThere} from '../files/ifThere.ts'
 import {shortSocketPath} from '../files/shortSocketPath.ts'
 
 /**
@@ -49,6 +50,8 @@ interface Ask {
 async function ask(socket: string, {method, path, timeoutMs}: Ask, text?: string): Promise<Answer> {
   const signal = AbortSignal.timeout(timeoutMs)
   try {
+    // So that nothing is begun for an ingress that starts or is of an earlier version.
+    if (lstatIfThere(socket) === undefined) return {kind: 'absent'}
     using short = shortSocketPath(socket)
     const {status, raw} = await exchangeOver(short.path, {method, path, signal}, text)
     return {kind: 'answer', status, value: JSON.parse(raw), raw}

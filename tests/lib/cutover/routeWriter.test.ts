@@ -11,6 +11,7 @@ import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {instanceIn} from '../../targets/localInstance.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
+import {socketServer} from './socketServer.ts'
 
 const names = ['one', 'two', 'three', 'four']
 
@@ -137,6 +138,92 @@ test('X14 who lost the lease does not wait for routes that another run has repla
   await assert.rejects(done, {message: 'another run has the lease'})
 })
 
+test('routes that the ingress acknowledges by digest over its socket need no status file, and are in the file first', async t => {
+  const {writer, written, routesPath, control} = rig(t)
+  const puts = await control(text => {
+    assert.equal(readFileSync(routesPath, 'utf8'), text, 'what an ingress that starts reads')
+    return [200, {version: JSON.parse(text).version, routes: hash('sha256', text)}]
+  })
+  await writer.write()
+  await writer.write()
+  assert.deepEqual(puts, [1, 2])
+  assert.deepEqual(
+    written.map(({version}) => version),
+    [1, 2],
+  )
+})
+
+test('routes are above those that the ingress says over its socket, where the file was lost', async t => {
+  const {writer, control} = rig(t)
+  const puts = await control(text => [200, {version: JSON.parse(text).version, routes: hash('sha256', text)}], {
+    version: 37,
+    servers: {},
+  })
+  await writer.write()
+  assert.deepEqual(puts, [38])
+})
+
+test('an acknowledgement of other routes is none: they are put again until these are applied', {
+  timeout: 20_000,
+}, async t => {
+  const {writer, control} = rig(t)
+  const others = [
+    [200, {version: 1, routes: hash('sha256', 'other')}],
+    [200, {version: 2, routes: ''}],
+  ] as [number, object][]
+  const puts = await control(
+    text => others.shift() ?? [200, {version: JSON.parse(text).version, routes: hash('sha256', text)}],
+  )
+  await writer.write()
+  assert.deepEqual([puts, others], [[1, 1, 1], []])
+})
+
+test('an ingress that gives no answer over its socket may have read the file all the same', async t => {
+  const {writer, control, apply} = rig(t)
+  await control(() => [500, {error: 'it cannot'}])
+  const done = writer.write()
+  await begun()
+  apply(1)
+  await done
+})
+
+test('routes that the ingress finds at fault are reported with the fault, without waiting for a deadline', async t => {
+  const {writer, control} = rig(t)
+  await control(() => [400, {error: 'the routes of version 0 stay: servers.one.copies: should be a list'}])
+  await assert.rejects(writer.write(), {
+    name: 'UserError',
+    message: 'the ingress did not apply routes 1: the routes of version 0 stay: servers.one.copies: should be a list',
+    remedy: 'fix what its log says, then repeat: pnpm logs ingress',
+  })
+})
+
+test('X14 who is refused since another run has put newer routes hears that the lease is lost', async t => {
+  const {writer, control, lose} = rig(t)
+  await control(() => {
+    lose()
+    return [409, {error: 'routes 1 are not newer than routes 2 of x, which are applied'}]
+  })
+  await assert.rejects(writer.write(), {message: 'another run has the lease'})
+})
+
+test('X14 who lost the lease puts nothing', async t => {
+  const {writer, control, lose} = rig(t)
+  const puts = await control(() => [500, {error: 'it cannot'}])
+  const done = writer.write()
+  await begun()
+  lose()
+  await assert.rejects(done, {message: 'another run has the lease'})
+  assert.deepEqual(puts, [1])
+})
+
+test('those who ask for the status at the same time share an answer', async t => {
+  const {writer, control, asked} = rig(t)
+  await control(() => [500, {}], {version: 3, servers: {}})
+  const statuses = await Promise.all(Array.from({length: 20}, () => writer.status()))
+  assert.deepEqual(new Set(statuses.map(status => status?.version)), new Set([3]))
+  assert.ok(asked() <= 2, String(asked()))
+})
+
 // A write begins in the turn after it was asked for, and is looked after every few milliseconds.
 const begun = () => new Promise(resolve => setTimeout(resolve, 30))
 
@@ -177,7 +264,30 @@ function rig(t: TestContext, there: Record<string, string> = {}) {
   for (const [name, text] of Object.entries(there)) writeFileSync(join(one.ingress.folder, name), text)
   const writer = routeWriter({instance: one, target: local, shell, transition, changes})
   const status = join(one.ingress.folder, 'status.json')
+  let asked = 0
   return {
+    /** Listens as the ingress does; `answer` says what becomes of a put. Gives the versions that are put. */
+    control: async (
+      answer: (text: string) => [status: number, body: object],
+      said: object = {version: 0, servers: {}},
+    ) => {
+      const puts: number[] = []
+      await socketServer(t, join(one.ingress.folder, 'control.sock'), async (request, response) => {
+        if (request.method === 'GET') {
+          asked += 1
+          response.end(JSON.stringify(said))
+          return
+        }
+        let text = ''
+        for await (const chunk of request) text += chunk
+        puts.push(JSON.parse(text).version)
+        const [status, body] = answer(text)
+        response.writeHead(status).end(JSON.stringify(body))
+      })
+      return puts
+    },
+    /** How often the status was asked for. */
+    asked: () => asked,
     writer,
     stages,
     written,
