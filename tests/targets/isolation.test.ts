@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {execFileSync, spawnSync} from 'node:child_process'
 import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:net'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
@@ -55,6 +56,29 @@ test('X14 an isolated program writes to its own folders and nowhere else', optio
   assert.ok(existsSync(join(folder, 'home/own')) && existsSync(join(instance.folder, 'state/one/own')))
   assert.equal(existsSync('/tmp/own') || existsSync(join(folder, 'foreign')), false)
 })
+
+test(
+  'X14 an isolated program does not see the control socket of the ingress, and another one does',
+  options,
+  async t => {
+    const look = '[ -S "$INGRESS/control.sock" ] && echo seen; echo done; exec sleep 60'
+    for (const [isolation, expected] of [
+      [{none: 'to compare with'}, /^seen\ndone$/m],
+      [{}, /^done$/],
+    ] as const) {
+      const running = prepared(t, ['sh', '-c', look], {isolation, env: {INGRESS: '{state}/../../ingress'}})
+      const server = createServer()
+      await new Promise<void>(resolve => server.listen(local.ingressControl?.(running.instance), resolve))
+      t.after(() => void server.close())
+      await running.start()
+      await eventually(
+        () => existsSync(join(running.folder, 'log')) && /^done$/m.test(running.log()) && true,
+        'the program',
+      )
+      assert.match(running.log().trim(), expected)
+    }
+  },
+)
 
 test(
   'X14 releases can be read and not written, the rest of the root is hidden, and what is declared is shown',
