@@ -1,4 +1,4 @@
-// Proves on real processes how a measured program ends: it exits, reaches its deadline, or ends with the bench; its group never remains.
+// Proves on real processes how a measured program ends: by exit, at its deadline, or with the bench; its group never remains.
 import assert from 'node:assert/strict'
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
