@@ -22,6 +22,21 @@ function fences(text: string): {language: string; body: string}[] {
   return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language = '', body = '']) => ({language, body}))
 }
 
+/** The anchors that GitHub gives to the headings of a document. */
+function anchorsOf(document: string): Set<string> {
+  const headings = read(document)
+    .replaceAll(/^```[\s\S]*?^```$/gm, '')
+    .matchAll(/^#+ (.*)$/gm)
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
 describe('every document', () => {
   for (const document of documents) {
     const text = read(document)
@@ -29,6 +44,15 @@ describe('every document', () => {
     test(`${document}: relative links lead to files`, () => {
       const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link)
       const dead = links.filter(link => !/^[a-z]+:/.test(link) && !existsSync(join(project, dirname(document), link)))
+      assert.deepEqual(dead, [])
+    })
+
+    test(`${document}: links to a heading lead to one`, () => {
+      const links = [...text.matchAll(/\]\(([^)#\s:]*)#([^)]+)\)/g)].map(([, path = '', heading = '']) => ({
+        file: path === '' ? document : join(dirname(document), path),
+        heading,
+      }))
+      const dead = links.filter(({file, heading}) => !existsSync(join(project, file)) || !anchorsOf(file).has(heading))
       assert.deepEqual(dead, [])
     })
 
