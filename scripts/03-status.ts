@@ -22,19 +22,21 @@ const answerWithinMs = 1000
 
 await looking(
   {targets: targetNames, phases: phaseNames, flags: {timeout: {type: 'string'}}},
-  async ({fleet, flags, store, shell, signal, say}) => {
+  async ({fleet, flags, records, shell, signal, say}) => {
     const instance = readInstance(fleet.root, 'live')
     const target = targetOf(fleet.target)
     if (instance !== undefined) trustAuthority(instance.ingress)
     const withinMs = timeoutMs(flags.own.timeout)
-    const [programs, standby] = await Promise.all([
+    const [programs, standby, pointer, known] = await Promise.all([
       instance && observeStack(instance, {target, shell, signal, withinMs}),
       standbyNow(fleet.root, target, shell),
+      records.live(),
+      records.releases(),
     ])
     const seen = {
       fleet,
-      pointer: store.live(),
-      records: store.records(),
+      pointer,
+      records: known,
       ...lockSeen(fleet.root),
       instance,
       stopped: instance && readStopped(instance.folder),

@@ -2,16 +2,15 @@
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import {looking} from './lib/looking.ts'
 import {jsonText} from './lib/printed.ts'
+import {folderRecords} from './lib/records/folderRecords.ts'
 import {releaseLines} from './lib/releaseLines.ts'
-import {folderStore} from './lib/store/folderStore.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({flags, fleet, raw, store, say}) => {
-  const records = store.records()
-  const live = store.live()
+await looking({targets: targetNames, phases: phaseNames}, async ({flags, fleet, raw, records, say}) => {
+  const [known, live] = await Promise.all([records.releases(), records.live()])
   if (flags.json) {
-    const shown = records.map(record => ({
+    const shown = known.map(record => ({
       ...record,
       deployed: record.deployed && {...record.deployed, fleet: undefined},
     }))
@@ -19,7 +18,11 @@ await looking({targets: targetNames, phases: phaseNames}, async ({flags, fleet, 
     return undefined
   }
   const {roots, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
-  const elsewhere = Object.fromEntries(Object.entries(roots).map(([name, root]) => [name, folderStore(root).records()]))
-  for (const line of releaseLines({environment: fleet.environment, records, live, elsewhere, unread})) say(line)
+  const elsewhere = Object.fromEntries(
+    await Promise.all(
+      Object.entries(roots).map(async ([name, root]) => [name, await folderRecords(root).releases()] as const),
+    ),
+  )
+  for (const line of releaseLines({environment: fleet.environment, records: known, live, elsewhere, unread})) say(line)
   return undefined
 })

@@ -9,8 +9,8 @@ import {z} from './lib/zod.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({fleet, store}) => {
-  const live = store.live()
+await looking({targets: targetNames, phases: phaseNames}, async ({fleet, records}) => {
+  const live = await records.live()
   const path = join(fleet.root, 'looked.json')
   const now = Date.now()
   const looked = readJson<{at: string}>({

@@ -10,8 +10,8 @@ import {endStale} from './lib/instance/endStale.ts'
 import {judgeSupervised} from './lib/instance/judgeSupervised.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
 import {checkDisk, checkPorts, checkRoot, checkSecrets, checkTools, type PreflightCheck} from './lib/preflight.ts'
+import {releasesIn} from './lib/records/folderRecords.ts'
 import {type StepContext, step} from './lib/step.ts'
-import {folderStore} from './lib/store/folderStore.ts'
 import type {Target} from './lib/target.ts'
 import {worst} from './lib/verdict.ts'
 import {phaseNames} from './phases/index.ts'
@@ -26,7 +26,7 @@ await step(
     lockedTo: 'run a pipeline',
   },
   async context => {
-    const {fleet, flags, record, run, secrets, signal, store} = context
+    const {fleet, flags, record, run, secrets, signal, records} = context
     const applies = flags.own.apply === true
     const override = flags.own.override as string | undefined
     const target = targetOf(fleet.target)
@@ -35,7 +35,7 @@ await step(
       name: 'environment',
       value: {target: target.name, root: fleet.root, servers: fleet.servers.map(server => server.name)},
     })
-    if (applies) record({type: 'fact', name: 'live.before', value: liveBefore(context)})
+    if (applies) record({type: 'fact', name: 'live.before', value: await liveBefore(context)})
     const tools = await checkTools(target.tools, process.env.PATH ?? '')
     const checks = [
       tools,
@@ -44,9 +44,9 @@ await step(
       // It is found out by the tools.
       ...(tools.verdict === 'pass' ? [await checkIsolation(target, fleet, context.shell('live'))] : []),
       ...checkDisk([fleet.folder, fleet.root]),
-      await checkPorts(fleet, store.live() !== undefined, applies),
-      ...(applies ? earlyRefusals(context, override) : []),
-      ...(applies ? [await checkWayBack({root: fleet.root, store}, override, signal)] : []),
+      await checkPorts(fleet, (await records.live()) !== undefined, applies),
+      ...(applies ? await earlyRefusals(context, override) : []),
+      ...(applies ? [await checkWayBack({root: fleet.root, records}, override, signal)] : []),
       ...(await checkSupervised(context, target)),
       await endStale({root: fleet.root, run, target, shell: context.shell('live')}),
     ]
@@ -56,14 +56,14 @@ await step(
   },
 )
 
-function liveBefore({fleet, store}: StepContext) {
-  return {release: store.live()?.release, url: readInstance(fleet.root, 'live')?.ingress.url}
+async function liveBefore({fleet, records}: StepContext) {
+  return {release: (await records.live())?.release, url: readInstance(fleet.root, 'live')?.ingress.url}
 }
 
 // What a later step would refuse as well, but only after a build and a backup.
-function earlyRefusals({fleet, raw}: StepContext, override: string | undefined) {
+async function earlyRefusals({fleet, raw}: StepContext, override: string | undefined) {
   const {roots, unknown} = environmentRoots(raw, fleet.folder, process.env)
-  const records = Object.values(roots).flatMap(root => folderStore(root).records())
+  const records = await releasesIn(Object.values(roots))
   const transition = readTransition(fleet.root)
   const restore = readRestore(fleet.root)
   const begun = [

@@ -28,7 +28,7 @@ await step(
     tellsAlone: true,
   },
   async context => {
-    const {fleet, run, record, say, store, changes} = context
+    const {fleet, run, record, say, records, changes} = context
     const target = targetOf(fleet.target)
     const {name, ...stale} = await endStale({root: fleet.root, run, target, shell: context.shell('live')})
     record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...stale})
@@ -49,7 +49,7 @@ await step(
     const {acts, programs} = await bringBack(live, liveWay(context, target))
     record({type: 'fact', name: 'brought-back', value: {acts}})
     if (acts === 0) say('  everything that should run runs')
-    say(`  ${shortDigest(store.live()?.release ?? live.release)} is live`)
+    say(`  ${shortDigest((await records.live())?.release ?? live.release)} is live`)
     return reportPrograms(programs, say)
   },
 )
@@ -60,10 +60,11 @@ async function continueChange(unfinished: Transition, context: StepContext): Pro
   const way = liveWay(context, target)
   say(`  run ${unfinished.run} left a ${changeName(unfinished)} unfinished`)
   record({type: 'fact', name: 'resumed', value: {run: unfinished.run, purpose: changeName(unfinished)}})
-  if (unfinished.purpose !== 'finish') return putBack({...way, transition: wayBack(unfinished, context, undefined)})
+  if (unfinished.purpose !== 'finish')
+    return putBack({...way, transition: await wayBack(unfinished, context, undefined)})
   const left = await fromWhatRuns(unfinished, {root: fleet.root, target, shell: context.shell('live'), changes})
   if (left === unfinished || left.to === undefined) return finishTransition(unfinished, context, target)
-  foundGood(unfinished, context)
+  await foundGood(unfinished, context)
   // No old copy is left that could drain. After a kill from here on, what is live is started again like after any reboot.
   endTransition(fleet.root, changes)
   await startAgain(left.to, way)

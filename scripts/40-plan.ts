@@ -17,19 +17,23 @@ const shownAtMost = 12
 
 await step(
   {name: '40-plan', targets: targetNames, phases: phaseNames},
-  async ({fleet, entries, record, runFolder, say, store}) => {
+  async ({fleet, entries, record, runFolder, say, records}) => {
     const {release, path: folder} = builtRelease(entries(), fleet.folder)
-    const pointer = store.live()
+    const pointer = await records.live()
     const live = pointer && readInstance(fleet.root, 'live')
-    const side = (of: Release, releaseFolder: string) => ({
-      release: of,
-      contractOf: (server: string) => recordedContract({server, release: of.digest, releaseFolder, store}),
-    })
+    const side = async (of: Release, releaseFolder: string) => {
+      const contracts = await Promise.all(
+        Object.keys(of.servers).map(async server => {
+          return [server, await recordedContract({server, release: of.digest, releaseFolder, records})] as const
+        }),
+      )
+      return {release: of, contracts: new Map(contracts)}
+    }
     const running = live && releaseIn(live.releaseFolder)
-    const liveSide = live && running?.release && side(running.release, live.releaseFolder)
+    const liveSide = live && running?.release && (await side(running.release, live.releaseFolder))
     if (running?.fault !== undefined)
       say(`  what is live cannot be read, so every server counts as new: ${running.fault}`)
-    const plan = makePlan(side(release, folder), liveSide, pointer)
+    const plan = makePlan(await side(release, folder), liveSide, pointer)
     const path = join(runFolder, 'plan.json')
     writeAtomically(path, `${JSON.stringify(plan, null, 2)}\n`)
     record({type: 'fact', name: 'plan', value: plan})

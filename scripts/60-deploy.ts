@@ -23,6 +23,7 @@ import type {Plan} from './lib/plan.ts'
 import {refusals} from './lib/promotion.ts'
 import {recordChanged} from './lib/recordChanged.ts'
 import {recordDeployed} from './lib/recordDeployed.ts'
+import {releasesIn} from './lib/records/folderRecords.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
 import {placeRelease} from './lib/release/placeRelease.ts'
 import {releaseIn} from './lib/release/readRelease.ts'
@@ -30,7 +31,6 @@ import {type Release, shortDigest} from './lib/release/release.ts'
 import type {Shell} from './lib/shell.ts'
 import {type StepContext, step} from './lib/step.ts'
 import {StepFailure} from './lib/stepFailure.ts'
-import {folderStore} from './lib/store/folderStore.ts'
 import type {Target} from './lib/target.ts'
 import {UserError} from './lib/userError.ts'
 import {type Verdict, worst} from './lib/verdict.ts'
@@ -52,7 +52,7 @@ await step(
     lockedTo: 'deploy',
   },
   async context => {
-    const {fleet, run, record, signal, store, entries, flags, changes} = context
+    const {fleet, run, record, signal, records, entries, flags, changes} = context
     const applies = flags.own.apply === true
     const name = applies ? 'live' : `rehearsal-${run}`
     const target = targetOf(fleet.target)
@@ -69,7 +69,7 @@ await step(
     let override: string | undefined
     // Before anything of live is touched, also what is left of it.
     if (applies) {
-      override = refuse(context, release.digest)
+      override = await refuse(context, release.digest)
       record({type: 'fact', name: changeBegins, value: true})
       // Each server has room for two copies, not for three.
       await endStandby({root: fleet.root, target, shell, changes})
@@ -81,7 +81,7 @@ await step(
     if (applies && live !== undefined) await tellKeptIngress(live, target, release, record)
     if (!applies) {
       record({type: 'fact', name: 'traffic.before', value: await liveTraffic(live)})
-      record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, store)})
+      record({type: 'fact', name: 'fingerprint.before', value: await fingerprintLive(live, target, shell, records)})
     }
 
     const instance = await layOut({
@@ -136,8 +136,8 @@ await step(
         record(unwitnessed(server, 'it was not live before, so no client could be held'))
     if (good && applies) {
       saveInstance(transition.to, changes)
-      recordDeployed(store, release, {fleet, run, at: new Date().toISOString(), ...(override && {override})})
-      store.setLive({release: release.digest, since: new Date().toISOString(), run})
+      await recordDeployed(records, release, {fleet, run, at: new Date().toISOString(), ...(override && {override})})
+      await records.setLive({release: release.digest, since: new Date().toISOString(), run})
       writeRollbackScript({instance: transition.to, release, target, changes})
       record({type: 'release', release: release.digest, event: 'live'})
     }
@@ -147,7 +147,10 @@ await step(
 )
 
 // Every refusal at once. Gives the reason of an override, which is for the rehearsal and the plan, never for a change that is half done.
-function refuse({fleet, raw, store, entries, flags, record, redact}: StepContext, release: string): string | undefined {
+async function refuse(
+  {fleet, raw, records, entries, flags, record, redact}: StepContext,
+  release: string,
+): Promise<string | undefined> {
   const unfinished = readTransition(fleet.root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume puts it in order')
@@ -155,8 +158,8 @@ function refuse({fleet, raw, store, entries, flags, record, redact}: StepContext
   if (restore !== undefined)
     throw new UserError(`a restore from ${restore.file} was begun and has not ended`, 'pnpm resume puts it in order')
   const {roots, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
-  const records = Object.values(roots).flatMap(root => folderStore(root).records())
-  const found = refusals({release, records, unread, plan: fact<Plan>(entries(), 'plan'), live: store.live()})
+  const [known, live] = await Promise.all([releasesIn(Object.values(roots)), records.live()])
+  const found = refusals({release, records: known, unread, plan: fact<Plan>(entries(), 'plan'), live})
   if (found.length === 0) return undefined
   const reason = flags.own.override
   if (typeof reason === 'string' && reason.trim() !== '') {

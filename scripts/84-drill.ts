@@ -31,12 +31,12 @@ const warmUp = () => Promise.all([phasesOf(['continuity']), warmClients(), warmW
 await step(
   {name: '84-drill', targets: targetNames, phases: phaseNames, lockedTo: 'drill the rollback', warmUp},
   async context => {
-    const {fleet, entries, record, signal, store} = context
+    const {fleet, entries, record, signal, records} = context
     const twin = currentInstance(entries(), fleet)
     if (!isRehearsal(twin)) throw new UserError('a drill is done on a rehearsal, and this run has none', 'pnpm drill')
     const target = targetOf(fleet.target)
     const newer = {fleet, release: readRelease(twin.releaseFolder), releaseFolder: twin.releaseFolder}
-    const earlier = lastVerified(fleet, store, twin.release)
+    const earlier = await lastVerified(fleet, records, twin.release)
     const goal = earlier ?? newer
     const attempt = (server: (typeof twin.servers)[number], timeoutMs: number) =>
       climbServer(server, server.endpoint, {secrets: context.secrets(twin.name), signal}, undefined, timeoutMs)

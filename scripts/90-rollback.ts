@@ -61,7 +61,7 @@ await step(
         stateOnly: stateOnly === true || servers.length > 0,
         servers,
       })
-      say(liveNow(context))
+      say(await liveNow(context))
       return verdict
     }
     for (const [flag, isGiven] of [
@@ -89,10 +89,10 @@ await step(
       return undefined
     }
     const stays =
-      asked === undefined && unfinished === undefined ? putBackAlready(fleet.root, context.store) : undefined
+      asked === undefined && unfinished === undefined ? await putBackAlready(fleet.root, context.records) : undefined
     if (stays !== undefined) return await stay(stays, {...way, context})
     const {transition, serves} = unfinished
-      ? await looked(wayBack(unfinished, context, asked), target, context.shell('live'))
+      ? await looked(await wayBack(unfinished, context, asked), target, context.shell('live'))
       : await earlierRelease(context, {...way, to: asked})
     const {from, to} = transition
     const reason = reasonOf(context)
@@ -165,8 +165,8 @@ async function looked(transition: Transition, target: Target, shell: Shell) {
   return {transition, serves: from !== undefined && (await isServing(from, target, shell))}
 }
 
-function liveNow({store, fleet}: StepContext): string {
-  const live = store.live()
+async function liveNow({records, fleet}: StepContext): Promise<string> {
+  const live = await records.live()
   return live === undefined ? `  nothing is live in ${fleet.environment}` : `  ${shortDigest(live.release)} is live`
 }
 

@@ -25,7 +25,7 @@ await step(
     endsRun: true,
   },
   async context => {
-    const {fleet, run, record, store, entries} = context
+    const {fleet, run, record, records, entries} = context
     const target = targetOf(fleet.target)
     const name = `rehearsal-${run}`
     const shell = context.shell(name)
@@ -35,14 +35,14 @@ await step(
     else removeTree(instanceFolder(fleet.root, name))
     const before = fact<Fingerprint>(entries(), 'fingerprint.before')
     if (before === undefined) {
-      if (changedLive(entries())) tidyLive(context)
+      if (changedLive(entries())) await tidyLive(context)
       return undefined
     }
 
     // Another run that has the lock by now may have changed live, so that nothing could be told about this one.
     context.changes.assert()
     const live = readInstance(fleet.root, 'live')
-    const after = await fingerprintLive(live, target, shell, store)
+    const after = await fingerprintLive(live, target, shell, records)
     record({type: 'fact', name: 'fingerprint.after', value: after})
     const called = calledBetween(fact<Traffic>(entries(), 'traffic.before') ?? {}, await liveTraffic(live))
     const uncalled = changedUncalled(before, after, called)
@@ -50,7 +50,7 @@ await step(
     const alone = await changesByItself({servers, signal: context.signal})
     const {check, unproved} = judgeUnchanged(before, after, called, alone)
     record(...unproved, check)
-    recordRehearsal({entries: entries(), run, store, now: new Date(), during: '99-cleanup'})
+    await recordRehearsal({entries: entries(), run, records, now: new Date(), during: '99-cleanup'})
     return check.verdict
   },
 )

@@ -4,9 +4,9 @@ import {join} from 'node:path'
 import {planTransition} from '../../scripts/lib/cutover/planTransition.ts'
 import {readFleet} from '../../scripts/lib/fleet/readFleet.ts'
 import {planInstance} from '../../scripts/lib/instance/planInstance.ts'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {bundle} from '../../scripts/lib/release/bundle.ts'
 import {type Release, releaseSchema} from '../../scripts/lib/release/release.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
 import {phaseNames} from '../../scripts/phases/index.ts'
 import {targetNames} from '../../scripts/targets/index.ts'
 import {inRepository} from '../child/repository.ts'
@@ -35,7 +35,7 @@ export async function planLive({
   mkdirSync(join(releaseFolder, 'runtime'), {recursive: true})
   symlinkSync(process.execPath, join(releaseFolder, 'runtime', 'node'))
   writeFileSync(join(releaseFolder, 'ingress.mjs'), await bundle(inRepository('ingress/main.ts')))
-  folderStore(fleet.root).setLive({release: digest, since: new Date().toISOString(), run: 'bench'})
+  await folderRecords(fleet.root).setLive({release: digest, since: new Date().toISOString(), run: 'bench'})
   const servers = fleet.servers.map(({name}) => [
     name,
     {origin: 'bench', version: '1.0.0', digest, argv: ['{runtime}', program]},

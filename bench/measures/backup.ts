@@ -29,7 +29,7 @@ export const backup: Measure = {
   open: async signal => {
     const folder = temporaryFolder()
     const path = (...words: string[]) => join(folder.path, ...words)
-    const {fleetPath, state} = backupEnvironment(folder.path, megabytes)
+    const {fleetPath, state} = await backupEnvironment(folder.path, megabytes)
     const peakFile = path('peak')
     const run = async (argv: [string, ...string[]], environment: Record<string, string> = {}) => {
       // What an earlier sample left to be written would slow this one.

@@ -4,8 +4,8 @@ import {dirname, join} from 'node:path'
 import {readFleet} from '../../scripts/lib/fleet/readFleet.ts'
 import {planInstance} from '../../scripts/lib/instance/planInstance.ts'
 import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {releaseDigest, releaseSchema, shortDigest} from '../../scripts/lib/release/release.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
 import {writeState} from './backupState.ts'
 
 export interface BackupEnvironment {
@@ -16,7 +16,7 @@ export interface BackupEnvironment {
 }
 
 /** `megabytes` of state in `folder`, which is the fleet file's. */
-export function backupEnvironment(folder: string, megabytes: number): BackupEnvironment {
+export async function backupEnvironment(folder: string, megabytes: number): Promise<BackupEnvironment> {
   const fleetPath = join(folder, 'fleet.yaml')
   const server = {source: {npm: 'memory@1.0.0'}, command: ['memory'], state: {paths: ['.']}}
   const environments = {staging: {target: 'local', root: 'root', ingress: {port: 8700}}}
@@ -43,7 +43,7 @@ export function backupEnvironment(folder: string, megabytes: number): BackupEnvi
   const ports = {ingress: 8700, servers: {memory: 9001}}
   const instance = planInstance({fleet, release, releaseFolder, name: 'live', copy: 'a', ports})
   saveInstance(instance)
-  folderStore(root).setLive({release: release.digest, since: new Date().toISOString(), run: 'bench'})
+  await folderRecords(root).setLive({release: release.digest, since: new Date().toISOString(), run: 'bench'})
   const state = join(instance.folder, 'state', 'memory')
   writeState(state, megabytes)
   return {fleetPath, root, state}

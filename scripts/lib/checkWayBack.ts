@@ -2,9 +2,9 @@
 import {newestVerified} from './cutover/earlierRelease.ts'
 import {readInstance} from './instance/savedInstance.ts'
 import type {PreflightCheck} from './preflight.ts'
+import type {Records} from './records/records.ts'
 import {shortDigest} from './release/release.ts'
 import {wholeRelease} from './release/wholeRelease.ts'
-import type {Store} from './store/store.ts'
 
 const name = 'way-back'
 
@@ -13,7 +13,7 @@ const name = 'way-back'
  * said here. One that was never verified stops it; `override` is a person's reason to go on, recorded with what was found.
  */
 export async function checkWayBack(
-  {root, store}: {root: string; store: Pick<Store, 'record' | 'records'>},
+  {root, records}: {root: string; records: Pick<Records, 'release' | 'releases'>},
   override: string | undefined,
   signal: AbortSignal,
 ): Promise<PreflightCheck> {
@@ -21,10 +21,10 @@ export async function checkWayBack(
   if (live === undefined) return {name, verdict: 'skip', detail: 'nothing is live, so the way back is to nothing'}
   const short = shortDigest(live.release)
   const faults = await wholeRelease(live.releaseFolder, signal)
-  if (store.record(live.release)?.verified !== undefined) {
+  if ((await records.release(live.release))?.verified !== undefined) {
     if (faults.length === 0)
       return {name, verdict: 'pass', detail: `release ${short} is whole and verified: a rollback would go to it`}
-    return {name, verdict: 'skip', detail: `${damaged(short, faults)}; ${otherWay(store, live.release)}`}
+    return {name, verdict: 'skip', detail: `${damaged(short, faults)}; ${await otherWay(records, live.release)}`}
   }
   const what = `a rollback would go to release ${short}, which was never verified on live`
   if (override !== undefined && override.trim() !== '')
@@ -37,8 +37,8 @@ function damaged(short: string, faults: readonly string[]): string {
   return `release ${short} is live and not whole, so a server of it that ends may not start again: ${faults.slice(0, 5).join('; ')}`
 }
 
-function otherWay(store: Pick<Store, 'records'>, live: string): string {
-  const other = newestVerified(store.records()).find(
+async function otherWay(records: Pick<Records, 'releases'>, live: string): Promise<string> {
+  const other = newestVerified(await records.releases()).find(
     ({release, rolledBack}) => release !== live && rolledBack === undefined,
   )
   return other === undefined

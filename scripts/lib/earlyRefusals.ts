@@ -1,6 +1,6 @@
 // What would refuse a deploy whatever is built, so that it can be said in a second, before the build and the backup.
 import type {PreflightCheck} from './preflight.ts'
-import type {ReleaseRecord} from './store/store.ts'
+import type {ReleaseRecord} from './records/records.ts'
 
 export interface EarlyRefusals {
   fleet: string

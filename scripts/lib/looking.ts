@@ -5,14 +5,14 @@ import type {Resolve} from './fleet/resolveFleet.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {printed} from './printed.ts'
 import {program} from './program.ts'
+import {folderRecords} from './records/folderRecords.ts'
+import type {Records} from './records/records.ts'
 import {secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
-import {folderStore} from './store/folderStore.ts'
-import type {Store} from './store/store.ts'
 
 export interface LookingContext extends ReadFleet {
   flags: Flags
-  store: Store
+  records: Records
   redact: Redact
   /** Runs the read-only commands of a target; nothing is written down. */
   shell: Shell
@@ -48,6 +48,6 @@ export function looking(
     const redact = redactor(secrets)
     const shell = createShell({record: () => undefined, signal, secrets, redact})
     const say = (line: string) => console.log(printed(redact(line), flags))
-    return body({...read, flags, store: folderStore(read.fleet.root), redact, shell, signal, say})
+    return body({...read, flags, records: folderRecords(read.fleet.root), redact, shell, signal, say})
   })
 }

@@ -4,9 +4,9 @@ import {isDeepStrictEqual} from 'node:util'
 import {type ContractDifference, contractDifferences} from './contract/contractDifferences.ts'
 import {countText} from './contract/differenceLines.ts'
 import type {Recorded} from './contract/recordedContract.ts'
+import type {LivePointer} from './records/records.ts'
 import {canonicalJson} from './release/canonicalJson.ts'
 import {type Release, shortDigest} from './release/release.ts'
-import type {LivePointer} from './store/store.ts'
 
 export interface Change {
   server: string
@@ -30,8 +30,8 @@ export interface Plan {
 
 export interface Side {
   release: Release
-  /** The contract on record of a server. */
-  contractOf: (server: string) => Recorded
+  /** What is on record of the contract of each server. */
+  contracts: ReadonlyMap<string, Recorded>
 }
 
 export function makePlan(next: Side, liveSide: Side | undefined, pointer: LivePointer | undefined): Plan {
@@ -65,9 +65,9 @@ function changesOf(server: string, release: Release, live: Release | undefined):
 
 // A contract is known when it is committed, or once a rehearsal saw it; before that there is nothing to compare.
 function contractChange(server: string, next: Side, live: Side | undefined): Change[] {
-  const before = live?.contractOf(server)
-  const after = next.contractOf(server)
-  if (before === undefined || !('contract' in before) || !('contract' in after)) return []
+  const before = live?.contracts.get(server)
+  const after = next.contracts.get(server)
+  if (before === undefined || after === undefined || !('contract' in before) || !('contract' in after)) return []
   if (before.contract.digest === after.contract.digest) return []
   const differences = contractDifferences(before.contract, after.contract)
   return [

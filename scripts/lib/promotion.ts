@@ -1,8 +1,8 @@
 // Whether a release may go live: only what was rehearsed ships, and only onto what the plan was made for.
 import {rehearseFirst} from './earlyRefusals.ts'
 import type {Plan} from './plan.ts'
+import type {LivePointer, RehearsalRecord, ReleaseRecord} from './records/records.ts'
 import {shortDigest} from './release/release.ts'
-import type {LivePointer, RehearsalRecord, ReleaseRecord} from './store/store.ts'
 
 export interface Promotion {
   release: string

@@ -35,7 +35,7 @@ export function readJson<Value>({path, ...saved}: SavedFile): Value | undefined 
 }
 
 /** The value of a text that was read at `place`. Throws a `UserError` for one that is not of that shape. */
-function savedValue<Value>(text: string, place: string, {what, shape, faultOf, remedy}: Saved): Value {
+export function savedValue<Value>(text: string, place: string, {what, shape, faultOf, remedy}: Saved): Value {
   const damaged = (fault: string, cause?: unknown) => damagedError({place, what, fault, remedy, cause})
   const value = parseSaved(text, shape, damaged)
   const fault = faultOf?.(value as never)
@@ -44,7 +44,7 @@ function savedValue<Value>(text: string, place: string, {what, shape, faultOf, r
 }
 
 /** Says of what could not be read at `place` what it should be, and the command that still works. Any other error stays as it is. */
-function withRemedy(error: unknown, place: string, {what, remedy}: Saved): unknown {
+export function withRemedy(error: unknown, place: string, {what, remedy}: Saved): unknown {
   return error instanceof Unreadable ? damagedError({place, what, fault: error.fault, remedy, cause: error}) : error
 }
 

@@ -1,15 +1,20 @@
 // Writes into the record of a release the configuration with which it went live.
-import type {Release} from './release/release.ts'
-import type {ReleaseRecord, Store} from './store/store.ts'
 
-export function recordDeployed(store: Store, release: Release, deployed: NonNullable<ReleaseRecord['deployed']>): void {
-  store.setRecord({
+import type {Records, ReleaseRecord} from './records/records.ts'
+import type {Release} from './release/release.ts'
+
+export async function recordDeployed(
+  records: Records,
+  release: Release,
+  deployed: NonNullable<ReleaseRecord['deployed']>,
+): Promise<void> {
+  await records.setRelease({
     release: release.digest,
     fleet: release.fleet,
     servers: Object.fromEntries(Object.entries(release.servers).map(([name, {version}]) => [name, version])),
     placedAt: deployed.at,
     rehearsals: [],
-    ...store.record(release.digest),
+    ...(await records.release(release.digest)),
     deployed,
   })
 }

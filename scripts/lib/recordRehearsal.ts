@@ -2,27 +2,27 @@
 import {recordContracts} from './contract/recordContracts.ts'
 import type {Entry} from './journal/entry.ts'
 import {entriesOf, fact, verdictOf} from './journal/facts.ts'
-import type {Store} from './store/store.ts'
+import type {Records} from './records/records.ts'
 
 export interface RecordRehearsal {
   entries: readonly Entry[]
   run: string
-  store: Store
+  records: Records
   now: Date
   /** The step that asks; it has not ended, which is no fault of the run. */
   during: string
 }
 
 /** Nothing is written for a run that never named a release. The contracts are kept of a passing rehearsal only. */
-export function recordRehearsal({entries, run, store, now, during}: RecordRehearsal): void {
+export async function recordRehearsal({entries, run, records, now, during}: RecordRehearsal): Promise<void> {
   const built = fact<{digest: string; servers: {name: string; version: string}[]}>(entries, 'release')
   const began = entriesOf(entries, 'run')[0]
   if (built === undefined || began === undefined) return
   // It only looks at what servers tell of themselves, and judges nothing.
   if (began.pipeline === 'contracts') return
   const verdict = verdictOf(entries, during)
-  const known = store.record(built.digest)
-  store.setRecord({
+  const known = await records.release(built.digest)
+  await records.setRelease({
     release: built.digest,
     fleet: began.fleet ?? '',
     servers: Object.fromEntries(built.servers.map(server => [server.name, server.version])),
@@ -32,12 +32,12 @@ export function recordRehearsal({entries, run, store, now, during}: RecordRehear
       ? {
           contracts: {
             ...known?.contracts,
-            ...recordContracts(
+            ...(await recordContracts(
               entries,
               built.digest,
               built.servers.map(server => server.name),
-              store,
-            ),
+              records,
+            )),
           },
         }
       : {}),

@@ -1,7 +1,7 @@
 // The lines of `pnpm releases`, what happened last first, a pure function of the records.
 import {oneLine} from './foreignText.ts'
+import type {LivePointer, RehearsalRecord, ReleaseRecord} from './records/records.ts'
 import {shortDigest} from './release/release.ts'
-import type {LivePointer, RehearsalRecord, ReleaseRecord} from './store/store.ts'
 
 export interface Releases {
   environment: string

@@ -6,8 +6,8 @@ import type {ProgramState} from './instance/programState.ts'
 import {type Stopped, stoppedBy} from './instance/stoppedFile.ts'
 import {type Holder, presentable} from './lock/holder.ts'
 import type {HolderState} from './lock/holderState.ts'
+import type {LivePointer, ReleaseRecord} from './records/records.ts'
 import {shortDigest} from './release/release.ts'
-import type {LivePointer, ReleaseRecord} from './store/store.ts'
 
 export interface StatusSeen {
   fleet: Fleet

@@ -1,4 +1,4 @@
-// What every numbered program that works on a fleet shares: configuration, lock, shell and store, within a journaled step.
+// What every numbered program that works on a fleet shares: configuration, lock, shell and records, within a journaled step.
 import {type Changes, unguarded} from './changes.ts'
 import type {Flags} from './flags.ts'
 import {readFleet} from './fleet/readFleet.ts'
@@ -13,10 +13,10 @@ import {type Lease, LeaseLost} from './lock/lease.ts'
 import {joinedLease, stepLease} from './lock/stepLease.ts'
 import {completeCommands} from './nextCommand.ts'
 import {harmless, jsonText} from './printed.ts'
+import {folderRecords} from './records/folderRecords.ts'
+import type {Records} from './records/records.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
-import {folderStore} from './store/folderStore.ts'
-import type {Store} from './store/store.ts'
 import {UserError} from './userError.ts'
 import type {Verdict} from './verdict.ts'
 
@@ -33,7 +33,7 @@ export interface StepContext extends JournaledContext {
   /** The fleet file before variables were filled in. */
   raw: unknown
   variables: Variables
-  store: Store
+  records: Records
   /** Values of secrets as an instance of that name has them. */
   secrets: (instance: string) => SecretValues
   shell: (instance: string) => Shell
@@ -127,8 +127,8 @@ async function prepare(
       // The twin of a run is its own, also when another run has the lock by now.
       beforeChange: endsRun && instance !== 'live' ? undefined : changes.assert,
     })
-  const store = folderStore(root, changes)
-  return {lease, prepared: {...journaled, fleet, raw, variables, redact, record, store, secrets, shell, changes}}
+  const records = folderRecords(root, changes)
+  return {lease, prepared: {...journaled, fleet, raw, variables, redact, record, records, secrets, shell, changes}}
 }
 
 function refusing(refusal: unknown): Changes {

@@ -35,7 +35,7 @@ export const consistency: Phase<ConsistencySeen> = {
         again: slim(again),
         ingress: slim(ingress),
         other: 'place' in other ? {place: slim(other.place)} : other,
-        rollout: seeRollout(context, server, first),
+        rollout: await seeRollout(context, server, first),
       }
     },
     evidence: ({first}) => ({have: first.views.length + first.notSpoken.length, need: 1, what: 'answers'}),
@@ -78,11 +78,11 @@ function withoutEqual(place: PlaceSeen, first: PlaceSeen): PlaceSeen {
   return same ? {...place, contract: undefined, sameAsFirst: true} : place
 }
 
-function seeRollout(
+async function seeRollout(
   {entries, instance, contracts}: PhaseContext,
   server: InstanceServer,
   first: PlaceSeen,
-): RolloutSeen {
+): Promise<RolloutSeen> {
   const changed = entriesOf(entries(), 'check').findLast(
     ({check, server: name, verdict}) => check === 'deploy/ready' && name === server.name && verdict === 'pass',
   )
@@ -92,6 +92,6 @@ function seeRollout(
     seenAt: first.at,
     cutover: server.settings.cutover,
     drainSeconds: server.settings.limits.drainSeconds,
-    earlier: besideRecord(contracts.ofEarlier(server.name), first.contract, server.name).state,
+    earlier: besideRecord(await contracts.ofEarlier(server.name), first.contract, server.name).state,
   }
 }

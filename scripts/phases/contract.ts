@@ -29,12 +29,16 @@ export const contract: Phase<ContractSeen, ServersSeen> = {
     observe: async (context, server) => {
       const place = await seePlace(context, server, server.endpoint)
       const {contracts} = context
-      const earlier = contracts.earlier()
+      const [earlier, own, ofEarlier] = await Promise.all([
+        contracts.earlier(),
+        contracts.own(server.name),
+        contracts.ofEarlier(server.name),
+      ])
       return {
         place,
-        own: besideRecord(contracts.own(server.name), place.contract, server.name),
+        own: besideRecord(own, place.contract, server.name),
         earlier,
-        ofEarlier: besideRecord(contracts.ofEarlier(server.name), place.contract, server.name),
+        ofEarlier: besideRecord(ofEarlier, place.contract, server.name),
       }
     },
     evidence: ({place}) => ({have: place.views.length + place.notSpoken.length, need: 1, what: 'answers'}),
@@ -43,7 +47,7 @@ export const contract: Phase<ContractSeen, ServersSeen> = {
 
   fleet: {
     observe: async context => ({
-      earlier: context.contracts.earlier(),
+      earlier: await context.contracts.earlier(),
       servers: context.instance.servers.map(({name}) => name),
     }),
     evidence: () => ({have: 1, need: 1, what: 'comparisons'}),

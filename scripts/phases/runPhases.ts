@@ -59,7 +59,7 @@ export async function runPhases(
       attempt: (server, timeoutMs) =>
         climbServer(server, server.endpoint, {secrets, signal: step.signal}, undefined, timeoutMs),
     }),
-    contracts: contractRecords({instance, root: step.fleet.root, store: step.store}),
+    contracts: contractRecords({instance, root: step.fleet.root, records: step.records}),
     inTurn: limitConcurrency(availableParallelism()),
     remember: (name: string, value: unknown) => step.record({type: 'fact', name, value}),
   }

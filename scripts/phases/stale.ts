@@ -35,10 +35,10 @@ export const stale: Phase<StaleSeen> = {
 
 async function observe(context: PhaseContext, server: InstanceServer): Promise<StaleSeen> {
   const {contracts} = context
-  const earlier = contracts.earlier()
+  const earlier = await contracts.earlier()
   if (earlier.release === undefined) return {state: 'skipped', why: earlier.why}
   const title = `${earlier.which}, ${shortDigest(earlier.release)}`
-  const recorded = contracts.ofEarlier(server.name)
+  const recorded = await contracts.ofEarlier(server.name)
   if (recorded.from === 'fault')
     return {state: 'unseen', why: `the contract on record of ${title} cannot be used: ${recorded.fault}`}
   if (recorded.from === 'none') return {state: 'skipped', why: `nothing is on record of its contract in ${title}`}
@@ -55,7 +55,7 @@ async function observe(context: PhaseContext, server: InstanceServer): Promise<S
     const {calls, unsafe} = chooseStaleCalls({
       old,
       differences,
-      declared: declared(contracts.settingsOfEarlier(server.name), server),
+      declared: declared(await contracts.settingsOfEarlier(server.name), server),
       rehearsal: isRehearsal(context.instance),
     })
     const fromFile = calls.filter(({from}) => from === 'declared')

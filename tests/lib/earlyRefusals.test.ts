@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {checkRehearsed, checkUnfinished} from '../../scripts/lib/earlyRefusals.ts'
-import type {ReleaseRecord} from '../../scripts/lib/store/store.ts'
+import type {ReleaseRecord} from '../../scripts/lib/records/records.ts'
 
 const record = (verdict: 'pass' | 'fail') =>
   ({

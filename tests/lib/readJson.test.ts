@@ -9,7 +9,7 @@ import {readTransition} from '../../scripts/lib/cutover/transitionFile.ts'
 import type {Instance} from '../../scripts/lib/instance/instance.ts'
 import {readInstance, saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
 import {readJson} from '../../scripts/lib/readJson.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {UserError} from '../../scripts/lib/userError.ts'
 import {z} from '../../scripts/lib/zod.ts'
 import {instanceIn} from '../targets/localInstance.ts'
@@ -28,6 +28,14 @@ function faultOf(act: () => unknown): string {
     return error.message
   }
   return assert.fail('nothing was thrown')
+}
+
+/** The same of a promise that rejects. */
+async function rejectionOf(act: Promise<unknown>): Promise<string> {
+  const [ended] = await Promise.allSettled([act])
+  return faultOf(() => {
+    if (ended?.status === 'rejected') throw ended.reason
+  })
 }
 
 test('an absent file is undefined; what a newer version added is left out, and what an earlier one lacked is there', t => {
@@ -153,20 +161,17 @@ test('X14 a change under way and what is on standby are refused alike, by the co
   )
 })
 
-test('a record of another release, and a name that leads elsewhere, are refused', t => {
+test('a record of another release, and a name that leads elsewhere, are refused', async t => {
   const {root, write} = environment(t)
   mkdirSync(join(root, 'records'))
   const record = {release: 'abc', fleet: 'f', servers: {}, placedAt: 'now', rehearsals: []}
   write('records/abc.json', record)
-  assert.equal(folderStore(root).record('abc')?.release, 'abc')
+  assert.equal((await folderRecords(root).release('abc'))?.release, 'abc')
   write('records/abc.json', {...record, release: 'def'})
   assert.match(
-    faultOf(() => folderStore(root).records()),
+    await rejectionOf(folderRecords(root).releases()),
     /abc.json: should be the record of a release, but it is of def/,
   )
   write('live.json', {release: '../../x', since: 'now', run: 'r'})
-  assert.match(
-    faultOf(() => folderStore(root).live()),
-    /but release should be a digest, got "..\/..\/x"/,
-  )
+  assert.match(await rejectionOf(folderRecords(root).live()), /but release should be a digest, got "..\/..\/x"/)
 })

@@ -1,8 +1,8 @@
 // What `pnpm releases` says of each release: what became of it here, and where it was rehearsed.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import type {ReleaseRecord} from '../../scripts/lib/records/records.ts'
 import {releaseLines} from '../../scripts/lib/releaseLines.ts'
-import type {ReleaseRecord} from '../../scripts/lib/store/store.ts'
 
 const [a, b, c] = ['a', 'b', 'c'].map(letter => letter.repeat(64)) as [string, string, string]
 const record = (release: string, more: Partial<ReleaseRecord> = {}): ReleaseRecord => ({

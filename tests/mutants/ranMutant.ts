@@ -38,7 +38,7 @@ export async function runMutant({mutant, baseline, workshop, only = []}: RunMuta
   const beganAt = performance.now()
   await using stand = await makeStand(mutant, workshop)
   const ms: Record<string, number> = {start: performance.now() - beganAt}
-  if (baseline !== undefined) remember(stand, baseline, mutant)
+  if (baseline !== undefined) await remember(stand, baseline, mutant)
   const ready = entriesOf(stand.entries, 'check').every(
     ({check, verdict}) => check !== 'deploy/ready' || verdict === 'pass',
   )
@@ -71,9 +71,13 @@ function wanted(
 }
 
 /** The unchanged server is the last verified release, whose clients are out there. */
-function remember({step, release}: Stand, {contract, fleet}: Baseline, {change}: RunMutant['mutant']): void {
+async function remember(
+  {step, release}: Stand,
+  {contract, fleet}: Baseline,
+  {change}: RunMutant['mutant'],
+): Promise<void> {
   const at = '2026-01-01T00:00:00.000Z'
-  step.store.setRecord({
+  await step.records.setRelease({
     release: earlier,
     fleet: fleet.name,
     servers: Object.fromEntries(
@@ -85,6 +89,6 @@ function remember({step, release}: Stand, {contract, fleet}: Baseline, {change}:
     verified: {run: 'earlier', at, order: 1},
   })
   if (contract === undefined) return
-  step.store.setContract(earlier, contract)
-  if (change.recorded) step.store.setContract(release.digest, contract)
+  await step.records.setContract(earlier, contract)
+  if (change.recorded) await step.records.setContract(release.digest, contract)
 }

@@ -14,13 +14,13 @@ import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
 import type {Entry, EntryBody} from '../../scripts/lib/journal/entry.ts'
 import {merge} from '../../scripts/lib/merge.ts'
 import {recordChanged} from '../../scripts/lib/recordChanged.ts'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {buildRelease} from '../../scripts/lib/release/buildRelease.ts'
 import {placeRelease} from '../../scripts/lib/release/placeRelease.ts'
 import type {Release} from '../../scripts/lib/release/release.ts'
 import {secretsOf} from '../../scripts/lib/secrets.ts'
 import {createShell, type Shell} from '../../scripts/lib/shell.ts'
 import type {StepContext} from '../../scripts/lib/step.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
 import {climbServer} from '../../scripts/phases/climbServer.ts'
 import {phaseNames} from '../../scripts/phases/index.ts'
 import {underWitness} from '../../scripts/phases/underWitness.ts'
@@ -73,7 +73,7 @@ export async function makeStand(subject: Subject, workshop: Workshop): Promise<S
     variables,
     secrets,
     shell,
-    store: folderStore(root),
+    records: folderRecords(root),
     folder: fleet.folder,
     run: '20260101-000000-mutant-beef',
     record,

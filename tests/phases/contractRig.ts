@@ -56,10 +56,10 @@ export async function ranOn(phase: unknown, rig: ContractRig = {}): Promise<Reco
     settings,
   } as InstanceServer
   const contracts: ContractRecords = {
-    own: () => rig.own ?? {from: 'none'},
-    earlier: () => rig.earlier ?? noEarlier,
-    ofEarlier: () => rig.ofEarlier ?? {from: 'none'},
-    settingsOfEarlier: () => (rig.settingsOfEarlier ? settingsOf(rig.settingsOfEarlier) : undefined),
+    own: async () => rig.own ?? {from: 'none'},
+    earlier: async () => rig.earlier ?? noEarlier,
+    ofEarlier: async () => rig.ofEarlier ?? {from: 'none'},
+    settingsOfEarlier: async () => (rig.settingsOfEarlier ? settingsOf(rig.settingsOfEarlier) : undefined),
   }
   const recorded: EntryBody[] = []
   const context = {

@@ -6,8 +6,8 @@ import {describe, type TestContext, test} from 'node:test'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
 import {endInstance} from '../../scripts/lib/instance/endInstance.ts'
 import {readInstance} from '../../scripts/lib/instance/savedInstance.ts'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {createShell} from '../../scripts/lib/shell.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
 import {local} from '../../scripts/targets/local.ts'
 import {healthy, makeRig, type Rig} from '../rig.ts'
 
@@ -78,11 +78,11 @@ describe('live', () => {
     const rig = await liveRig(context)
     await rig.good('20-build')
     await rig.good('60-deploy', ['--apply', '--override', 'a test needs something live'])
-    const store = folderStore(rig.root)
+    const records = folderRecords(rig.root)
     const changes: [string, () => Promise<void> | void, RegExp][] = [
       [
         'the pointer is written anew',
-        () => store.setLive({release: 'f'.repeat(64), since: new Date().toISOString(), run: 'somebody-else'}),
+        () => records.setLive({release: 'f'.repeat(64), since: new Date().toISOString(), run: 'somebody-else'}),
         /pointer: .* → .*ffff/,
       ],
       [

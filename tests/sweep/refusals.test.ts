@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import {appendFileSync, mkdirSync, renameSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
+import type {ReleaseRecord} from '../../scripts/lib/records/records.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
-import type {ReleaseRecord} from '../../scripts/lib/store/store.ts'
 import {ask} from './ask.ts'
 import {editionA, editionB, makeLiveRig} from './liveRig.ts'
 
@@ -75,9 +75,9 @@ test('X12 B8 a deploy is refused without a rehearsal or on drift, a rollback wit
 test('B8 preflight says what the way back from a deploy will be; a damaged live release does not stop the way away from it', async t => {
   const rig = await makeLiveRig(t)
   const a = await rig.putLiveByHand(editionA)
-  const store = folderStore(rig.root)
+  const records = folderRecords(rig.root)
   const rehearsed = {run: 'r', at: '2026-01-01T00:00:00.000Z', verdict: 'pass', ms: 1} as const
-  store.setRecord({...(rig.record(a) as ReleaseRecord), rehearsals: [rehearsed]})
+  await records.setRelease({...(rig.record(a) as ReleaseRecord), rehearsals: [rehearsed]})
   const whole = await rig.step('10-preflight', ['--apply'])
   assert.equal(whole.code, 0, whole.said)
   assert.match(whole.stdout, /✓ preflight\/way-back: release \w+ is whole and verified: a rollback would go to it/)
@@ -90,7 +90,7 @@ test('B8 preflight says what the way back from a deploy will be; a damaged live 
     /preflight\/way-back: release \w+ is live and not whole, .*healthy\.mjs is missing; .*no other release is verified/,
   )
   renameSync(`${file}.away`, file)
-  store.setRecord({...(rig.record(a) as ReleaseRecord), verified: undefined})
+  await records.setRelease({...(rig.record(a) as ReleaseRecord), verified: undefined})
   const refused = await rig.step('10-preflight', ['--apply'])
   assert.equal(refused.code, 2, refused.said)
   assert.match(

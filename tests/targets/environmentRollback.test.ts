@@ -5,8 +5,8 @@ import {basename, dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {lasting} from '../../scripts/lib/lasting.ts'
 import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
 import {killed} from '../rigProcesses.ts'
 import {editionA, editionB, type LiveRig, makeLiveRig, names} from '../sweep/liveRig.ts'
 import {answersAs, childOf, copyOf, inOrder, leaveScript, night, pids, steps} from './rollbackRig.ts'
@@ -27,9 +27,9 @@ test('X11 sh rollback.sh at its fixed place goes where pnpm rollback would, and 
   const a = leaveScript(rig)
   await steps(rig, editionB)
   const b = leaveScript(rig)
-  const store = folderStore(rig.root)
-  const digestOf = (script: string) =>
-    store.records().find(({release}) => script.includes(shortDigest(release)))?.release ?? ''
+  const records = folderRecords(rig.root)
+  const known = await records.releases()
+  const digestOf = (script: string) => known.find(({release}) => script.includes(shortDigest(release)))?.release ?? ''
   const [digestA, digestB] = [digestOf(a), digestOf(b)]
   const before = rig.record(digestB)
   const script = join(rig.root, 'rollback.sh')

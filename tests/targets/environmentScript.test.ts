@@ -7,9 +7,9 @@ import {type TestContext, test} from 'node:test'
 import {unguarded} from '../../scripts/lib/changes.ts'
 import {saveTransition} from '../../scripts/lib/cutover/transitionFile.ts'
 import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
+import type {LivePointer, ReleaseRecord} from '../../scripts/lib/records/records.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
-import {folderStore} from '../../scripts/lib/store/folderStore.ts'
-import type {LivePointer, ReleaseRecord} from '../../scripts/lib/store/store.ts'
 import {environmentScript} from '../../scripts/targets/local/rollbackScript.ts'
 import {temporaryFolder} from '../lib/temporaryFolder.ts'
 
@@ -32,9 +32,12 @@ interface World {
 }
 
 /** An environment on the disk whose releases have a script that only says that it was run. */
-function environment(t: TestContext, {live, rolledBackFrom, releases, runs = 'all', transition, gone = []}: World) {
+async function environment(
+  t: TestContext,
+  {live, rolledBackFrom, releases, runs = 'all', transition, gone = []}: World,
+) {
   const root = temporaryFolder(t)
-  const store = folderStore(root)
+  const records = folderRecords(root)
   const folder = join(root, 'instances', 'live')
   const child = `${process.pid} ${processStart(process.pid)}\n`
   for (const name of ['ingress', 'copies/one.x', 'copies/two.x']) {
@@ -45,7 +48,7 @@ function environment(t: TestContext, {live, rolledBackFrom, releases, runs = 'al
   for (const [release, more] of Object.entries(releases)) {
     // A fleet whose server is named like a member of the record must not be taken for one.
     const fleet = {servers: [{name: 'verified', env: {verified: {at: at(59), order: 99}}}], rolledBack: {at: at(58)}}
-    store.setRecord({
+    await records.setRelease({
       release,
       fleet: 'harbour',
       servers: {},
@@ -70,7 +73,7 @@ function environment(t: TestContext, {live, rolledBackFrom, releases, runs = 'al
   }
   for (const release of gone) rmSync(join(root, 'releases', shortDigest(release)), {recursive: true})
   const pointer: LivePointer | undefined = live === undefined ? undefined : {release: live, since: at(30), run: 'r'}
-  if (pointer) store.setLive(rolledBackFrom === undefined ? pointer : {...pointer, rolledBackFrom})
+  if (pointer) await records.setLive(rolledBackFrom === undefined ? pointer : {...pointer, rolledBackFrom})
   const side = (release: string | undefined) => (release === undefined ? undefined : {release, servers: []})
   if (transition)
     saveTransition(
@@ -207,8 +210,8 @@ const table: {name: string; world: World; goes: string | undefined; says: RegExp
 ]
 
 for (const {name, world, goes, says} of table)
-  test(`X11 rollback.sh without arguments: ${name}`, t => {
-    const root = environment(t, world)
+  test(`X11 rollback.sh without arguments: ${name}`, async t => {
+    const root = await environment(t, world)
     const {status, said} = run(root)
     assert.match(said, says)
     assert.equal(/^ran (.)/m.exec(said)?.[1], goes, said)
@@ -217,8 +220,8 @@ for (const {name, world, goes, says} of table)
     if (goes !== undefined && !world.gone?.length) assert.ok(listed.includes(said.split('\n')[0] ?? '?'), listed)
   })
 
-test('X11 rollback.sh --list shows what became of every release, what happened last first', t => {
-  const root = environment(t, {
+test('X11 rollback.sh --list shows what became of every release, what happened last first', async t => {
+  const root = await environment(t, {
     live: a,
     rolledBackFrom: b,
     releases: {[a]: verified(1), [b]: failed(20), [c]: {...verified(2), ...left(9, 'rollback.sh went back')}},
@@ -234,8 +237,8 @@ test('X11 rollback.sh --list shows what became of every release, what happened l
   assert.deepEqual(lines.slice(3, 5), ['', `sh ${root}/rollback.sh would do this now:`])
 })
 
-test('X11 rollback.sh DIGEST goes to a good release, and to one that failed or was rolled back with --force only', t => {
-  const root = environment(t, {live: b, releases: {[a]: verified(1), [b]: verified(2), [c]: failed(9)}})
+test('X11 rollback.sh DIGEST goes to a good release, and to one that failed or was rolled back with --force only', async t => {
+  const root = await environment(t, {live: b, releases: {[a]: verified(1), [b]: verified(2), [c]: failed(9)}})
   assert.match(run(root, 'aaaa', '--break-lock').said, /^ran a with: --break-lock$/m)
   const refused = run(root, 'ccc')
   assert.equal(refused.status, 2)
@@ -254,8 +257,8 @@ test('X11 rollback.sh DIGEST goes to a good release, and to one that failed or w
   }
 })
 
-test('X14 rollback.sh passes over a record that is not whole, and still goes to a good release', t => {
-  const root = environment(t, {live: c, releases: {...deployedTwice, [c]: verified(3)}})
+test('X14 rollback.sh passes over a record that is not whole, and still goes to a good release', async t => {
+  const root = await environment(t, {live: c, releases: {...deployedTwice, [c]: verified(3)}})
   for (const text of [
     '',
     '{\n  "release": "',

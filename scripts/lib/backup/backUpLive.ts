@@ -19,7 +19,7 @@ export async function backUpLive(
   target: Target,
   {withCode, now, reason}: Pick<MakeBackup, 'withCode' | 'now' | 'reason'>,
 ): Promise<MadeBackup | undefined> {
-  const {fleet, flags, run, record, say, signal, store, secrets, variables} = context
+  const {fleet, flags, run, record, say, signal, records, secrets, variables} = context
   const instance = readInstance(fleet.root, 'live')
   if (instance === undefined) {
     say(`  nothing is live in ${fleet.environment}, so there is nothing to lose`)
@@ -31,7 +31,7 @@ export async function backUpLive(
     fleetPath: flags.fleetPath,
     instance,
     routesPath: target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,
-    records: store.records(),
+    records: await records.releases(),
     hold: (server, seconds) => holdServer({instance, server, seconds, target, shell: context.shell('live')}),
     withCode,
     reason,

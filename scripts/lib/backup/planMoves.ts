@@ -1,8 +1,8 @@
 // Decides which names a restore changes: those of the backup that differ from what is there.
 import {existsSync, lstatSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {recordShape} from '../records/recordShapes.ts'
 import {shortDigest} from '../release/release.ts'
-import {recordShape} from '../store/storeShape.ts'
 import type {Manifest} from './manifest.ts'
 import {placesOf, stateBelow} from './restorePlaces.ts'
 import type {Move, Part} from './restorePlan.ts'

@@ -3,8 +3,8 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import type {FleetServer} from '../fleet/resolveFleet.ts'
 import type {Instance} from '../instance/instance.ts'
+import type {Records, ReleaseRecord} from '../records/records.ts'
 import {shortDigest} from '../release/release.ts'
-import type {ReleaseRecord, Store} from '../store/store.ts'
 import {type Recorded, recordedContract} from './recordedContract.ts'
 
 /** The release whose clients must go on working, or why there is none to compare with. */
@@ -13,50 +13,53 @@ export type EarlierRelease =
   | {release: undefined; why: string}
 
 export interface ContractRecords {
-  own: (server: string) => Recorded
-  earlier: () => EarlierRelease
+  own: (server: string) => Promise<Recorded>
+  earlier: () => Promise<EarlierRelease>
   /** Its contract of a server; `none` also where it had no such server. */
-  ofEarlier: (server: string) => Recorded
+  ofEarlier: (server: string) => Promise<Recorded>
   /** What its fleet file says of a server; known once it was live. */
-  settingsOfEarlier: (server: string) => FleetServer | undefined
+  settingsOfEarlier: (server: string) => Promise<FleetServer | undefined>
 }
 
 export interface MakeContractRecords {
   instance: Pick<Instance, 'name' | 'release' | 'releaseFolder'>
   /** The root folder of the environment. */
   root: string
-  store: Store
+  records: Records
 }
 
-export function contractRecords({instance, root, store}: MakeContractRecords): ContractRecords {
-  let known: EarlierRelease | undefined
+export function contractRecords({instance, root, records}: MakeContractRecords): ContractRecords {
+  let known: Promise<EarlierRelease> | undefined
   const earlier = () => {
-    known ??= earlierRelease(instance, store)
+    known ??= earlierRelease(instance, records)
     return known
   }
-  const recordOf = (release: string | undefined) => (release === undefined ? undefined : store.record(release))
   return {
-    own: server => recordedContract({server, release: instance.release, releaseFolder: instance.releaseFolder, store}),
+    own: server =>
+      recordedContract({server, release: instance.release, releaseFolder: instance.releaseFolder, records}),
     earlier,
-    ofEarlier: server => {
-      const {release} = earlier()
+    ofEarlier: async server => {
+      const {release} = await earlier()
       if (release === undefined) return {from: 'none'}
       const folder = join(root, 'releases', shortDigest(release))
-      return recordedContract({server, release, releaseFolder: existsSync(folder) ? folder : undefined, store})
+      return recordedContract({server, release, releaseFolder: existsSync(folder) ? folder : undefined, records})
     },
-    settingsOfEarlier: server => recordOf(earlier().release)?.deployed?.fleet.servers.find(({name}) => name === server),
+    settingsOfEarlier: async server => {
+      const {release} = await earlier()
+      const record = release === undefined ? undefined : await records.release(release)
+      return record?.deployed?.fleet.servers.find(({name}) => name === server)
+    },
   }
 }
 
-function earlierRelease(instance: MakeContractRecords['instance'], store: Store): EarlierRelease {
-  const live = store.live()
+async function earlierRelease(instance: MakeContractRecords['instance'], records: Records): Promise<EarlierRelease> {
+  const live = await records.live()
   if (live !== undefined && live.release !== instance.release)
-    return described(live.release, 'live', store.record(live.release))
+    return described(live.release, 'live', await records.release(live.release))
   // It was compared when it went live; what it must equal from then on is its own record.
-  if (store.record(instance.release)?.verified !== undefined)
+  if ((await records.release(instance.release))?.verified !== undefined)
     return {release: undefined, why: 'this release is verified already, so nothing changes for its clients'}
-  const [last] = store
-    .records()
+  const [last] = (await records.releases())
     .filter(({release, verified}) => verified !== undefined && release !== instance.release)
     .sort((one, other) => (other.verified?.order ?? 0) - (one.verified?.order ?? 0))
   if (last === undefined)

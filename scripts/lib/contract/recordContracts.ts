@@ -1,18 +1,18 @@
 // Keeps what a run saw of the contracts of a release that was judged good, so that the next one can be compared with it.
 import type {Entry} from '../journal/entry.ts'
 import {entriesOf} from '../journal/facts.ts'
-import type {Store} from '../store/store.ts'
+import type {Records} from '../records/records.ts'
 import {type Contract, contractDigest, contractFormat} from './contract.ts'
 
 /** Servers with the digest of their contract. Nothing is kept of a server whose contract the run could not tell. */
-export function recordContracts(
+export async function recordContracts(
   entries: readonly Entry[],
   release: string,
   servers: readonly string[],
-  store: Store,
-): Record<string, string> {
+  records: Records,
+): Promise<Record<string, string>> {
   const observed = observedContracts(entries, servers)
-  for (const contract of observed) store.setContract(release, contract)
+  for (const contract of observed) await records.setContract(release, contract)
   return Object.fromEntries(observed.map(({server, digest}) => [server, digest]))
 }
 

@@ -1,6 +1,6 @@
 // The contract that is on record for a release: the committed one that it carries, or else what was observed of it.
 import {explain} from '../explain.ts'
-import type {Store} from '../store/store.ts'
+import type {Records} from '../records/records.ts'
 import {type Contract, contractFormat} from './contract.ts'
 import {contractPath, readContract} from './contractFile.ts'
 
@@ -16,16 +16,16 @@ export interface RecordedContract {
   release: string
   /** Undefined where the folder of the release is gone. */
   releaseFolder: string | undefined
-  store: Pick<Store, 'contract'>
+  records: Pick<Records, 'contract'>
 }
 
 /** Never throws for what the files are like. */
-export function recordedContract({server, release, releaseFolder, store}: RecordedContract): Recorded {
+export async function recordedContract({server, release, releaseFolder, records}: RecordedContract): Promise<Recorded> {
   try {
     const committed =
       releaseFolder === undefined ? undefined : readContract(contractPath(releaseFolder, server), server)
     if (committed !== undefined) return {from: 'committed', contract: committed}
-    const observed = store.contract(release, server)
+    const observed = await records.contract(release, server)
     // A contract of another format was written by another version of this program, and nothing can be said of it.
     if (observed === undefined || observed.format !== contractFormat) return {from: 'none'}
     return {from: 'observed', contract: observed}

@@ -100,7 +100,7 @@ async function replaceEnded(
   done: (what: string) => void,
 ): Promise<void> {
   const {context, target, attempt} = way
-  if (context.store.record(live.release)?.deployed !== undefined) {
+  if ((await context.records.release(live.release))?.deployed !== undefined) {
     const {changed} = await restartServers(live, ended, way)
     for (const {server, ready, detail} of changed)
       done(ready ? `${server}: did not run, and is started` : `${server}: does not come up: ${detail}`)

@@ -2,11 +2,11 @@
 import {join} from 'node:path'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {readInstance} from '../instance/savedInstance.ts'
+import type {Records, ReleaseRecord} from '../records/records.ts'
 import {readRelease, releaseIn} from '../release/readRelease.ts'
 import {type Release, shortDigest} from '../release/release.ts'
 import {wholeRelease} from '../release/wholeRelease.ts'
 import type {StepContext} from '../step.ts'
-import type {ReleaseRecord, Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import {UserError} from '../userError.ts'
 import type {BecomeReady} from './becomeReady.ts'
@@ -60,13 +60,13 @@ type Deployed = ReleaseRecord & Required<Pick<ReleaseRecord, 'deployed'>>
 
 // The newest that is whole where none was named: a damaged one is passed over, since somebody waits for any that is good.
 async function goal(
-  {fleet, store, say, signal}: StepContext,
+  {fleet, records, say, signal}: StepContext,
   live: string | undefined,
   to: string | undefined,
 ): Promise<{record: Deployed; release: Release; releaseFolder: string}> {
   const script = `sh ${fleet.root}/rollback.sh --list shows what there is`
   const passedOver: string[] = []
-  for (const record of chosen(store.records(), live, to, script)) {
+  for (const record of chosen(await records.releases(), live, to, script)) {
     const short = shortDigest(record.release)
     const releaseFolder = placedFolder(fleet.root, record.release)
     const faults =
@@ -126,17 +126,17 @@ function knownText({release, verified, rolledBack}: ReleaseRecord, live: string 
  * back already, by hand or by itself. To go further back by mistake would leave a good release. One that is damaged or gone does
  * not stay.
  */
-export function putBackAlready(
+export async function putBackAlready(
   root: string,
-  {live, record}: Pick<Store, 'live' | 'record'>,
-): PutBackAlready | undefined {
-  const pointer = live()
+  records: Pick<Records, 'live' | 'release'>,
+): Promise<PutBackAlready | undefined> {
+  const pointer = await records.live()
   if (pointer?.rolledBackFrom === undefined) return undefined
-  const {verified, rolledBack} = record(pointer.release) ?? {}
+  const {verified, rolledBack} = (await records.release(pointer.release)) ?? {}
   if (verified === undefined || rolledBack !== undefined) return undefined
   if (releaseIn(placedFolder(root, pointer.release)).release === undefined) return undefined
   const left = pointer.rolledBackFrom
-  return {release: pointer.release, left, at: record(left)?.rolledBack?.at ?? pointer.since}
+  return {release: pointer.release, left, at: (await records.release(left))?.rolledBack?.at ?? pointer.since}
 }
 
 export interface PutBackAlready {
@@ -147,12 +147,12 @@ export interface PutBackAlready {
 }
 
 /** Where a rollback would go: the newest verified release other than `current`, if its folder and configuration are there. */
-export function lastVerified(
+export async function lastVerified(
   fleet: Fleet,
-  store: Store,
+  records: Records,
   current: string,
-): {fleet: Fleet; release: Release; releaseFolder: string} | undefined {
-  for (const {release: digest, deployed, rolledBack} of newestVerified(store.records())) {
+): Promise<{fleet: Fleet; release: Release; releaseFolder: string} | undefined> {
+  for (const {release: digest, deployed, rolledBack} of newestVerified(await records.releases())) {
     if (digest === current || deployed === undefined || rolledBack !== undefined) continue
     const releaseFolder = placedFolder(fleet.root, digest)
     const {release} = releaseIn(releaseFolder)

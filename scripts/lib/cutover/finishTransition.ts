@@ -11,7 +11,7 @@ import {endTransition, saveTransition} from './transitionFile.ts'
 export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
   const {fleet, record, say, signal, changes} = context
   const save = (saved: Transition) => saveTransition(fleet.root, saved, changes)
-  foundGood(transition, context)
+  await foundGood(transition, context)
   const finishing = {...transition, purpose: 'finish' as const}
   const shell = context.shell('live')
   const options = {
@@ -39,12 +39,15 @@ export async function finishTransition(transition: Transition, context: StepCont
 }
 
 /** Records the release as verified before anything is taken away: after a kill from here on, it is the one to keep. */
-export function foundGood(transition: Transition, {fleet, run, record, store, entries, changes}: StepContext): void {
+export async function foundGood(
+  transition: Transition,
+  {fleet, run, record, records, entries, changes}: StepContext,
+): Promise<void> {
   const release = transition.to?.release
   if (release === undefined) throw new Error('a change to nothing cannot be found good')
   saveTransition(fleet.root, {...transition, purpose: 'finish'}, changes)
   const servers = transition.to?.servers.map(({name}) => name) ?? []
-  const contracts = recordContracts(entries(), release, servers, store)
-  recordVerified(store, release, {run, at: new Date().toISOString()}, contracts)
+  const contracts = await recordContracts(entries(), release, servers, records)
+  await recordVerified(records, release, {run, at: new Date().toISOString()}, contracts)
   record({type: 'release', release, event: 'verified'})
 }

@@ -3,9 +3,9 @@ import {stopInstance} from '../instance/endInstance.ts'
 import type {Instance} from '../instance/instance.ts'
 import {forgetInstance, saveInstance} from '../instance/savedInstance.ts'
 import {recordChanged} from '../recordChanged.ts'
+import type {Records} from '../records/records.ts'
 import {releaseIn} from '../release/readRelease.ts'
 import type {StepContext} from '../step.ts'
-import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import {type Verdict, worst} from '../verdict.ts'
 import {fromWhatRuns} from './anew.ts'
@@ -38,7 +38,7 @@ const drainAtMostMs = 1500
 /** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
 export async function goBack({transition: asked, reason, ...way}: GoBack): Promise<Verdict> {
   const {context, target, attempt, verify, serves} = way
-  const {fleet, run, record, signal, store, changes} = context
+  const {fleet, run, record, signal, records, changes} = context
   const {from, to} = asked
   const shell = context.shell('live')
   const standing = {root: fleet.root, target, shell, changes}
@@ -54,7 +54,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
     if (from !== undefined) await stopInstance(from, target, shell)
     await swap?.end()
     forgetInstance(fleet.root, 'live', changes)
-    store.clearLive()
+    await records.clearLive()
     endTransition(fleet.root, changes)
     return 'pass'
   }
@@ -74,8 +74,8 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
   if (!good) return 'fail'
   saveInstance(to, changes)
   leaveScript(to, {context, target})
-  const left = leftForGood(asked, store)
-  pointTo(store, to.release, left, run)
+  const left = await leftForGood(asked, records)
+  await pointTo(records, to.release, left, run)
   const servers = to.servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
   record({type: 'fact', name: 'instance', value: {name: 'live', url: to.ingress.url, servers}})
   const verdict = worst([...verdicts, await verify()])
@@ -88,8 +88,8 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
   await endStandby({...standing, inUse: to.servers})
   const kept = await swap?.end()
   if (kept !== undefined) context.say(`  what the restore replaced is kept in ${kept}`)
-  if (left !== undefined) recordRolledBack(store, left, {run, failed: asked.failed === true, reason})
-  clearRolledBack(store, to.release)
+  if (left !== undefined) await recordRolledBack(records, left, {run, failed: asked.failed === true, reason})
+  await clearRolledBack(records, to.release)
   endTransition(fleet.root, changes)
   return 'pass'
 }
@@ -102,7 +102,7 @@ function leaveScript(instance: Instance, {context, target}: Pick<GoBack, 'contex
 }
 
 // Someone chose it by name and it was found well, so the next rollback may choose it again.
-function clearRolledBack(store: Store, release: string): void {
-  const known = store.record(release)
-  if (known?.rolledBack !== undefined) store.setRecord({...known, rolledBack: undefined})
+async function clearRolledBack(records: Records, release: string): Promise<void> {
+  const known = await records.release(release)
+  if (known?.rolledBack !== undefined) await records.setRelease({...known, rolledBack: undefined})
 }

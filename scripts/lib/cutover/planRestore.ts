@@ -8,11 +8,11 @@ import {stopInstance} from '../instance/endInstance.ts'
 import type {Instance} from '../instance/instance.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {parseSaved} from '../readJson.ts'
+import {recordShape} from '../records/recordShapes.ts'
+import type {ReleaseRecord} from '../records/records.ts'
 import {releaseIn} from '../release/readRelease.ts'
 import {shortDigest} from '../release/release.ts'
 import type {StepContext} from '../step.ts'
-import type {ReleaseRecord} from '../store/store.ts'
-import {recordShape} from '../store/storeShape.ts'
 import type {Target} from '../target.ts'
 import {UserError} from '../userError.ts'
 import {copyName, layOut} from './layOut.ts'
@@ -23,7 +23,7 @@ import type {Transition} from './transition.ts'
 /** Throws a `UserError` when the release or its configuration cannot be had. */
 export async function planRestore(plan: RestorePlan, context: StepContext, target: Target): Promise<Transition> {
   const {run} = context
-  const fleet = configuration(plan, context)
+  const fleet = await configuration(plan, context)
   const {release, releaseFolder} = await releaseOfBackup(plan, fleet, context)
   const from = await liveSide(context, target)
   const live = from?.instance
@@ -45,11 +45,12 @@ export function recordRestore({file, at, servers}: RestorePlan, {record, fleet}:
 }
 
 // As it was when the backup was made, though the environment may lie elsewhere now.
-function configuration({file, release, folder}: RestorePlan, {fleet, store}: StepContext): Fleet {
+async function configuration({file, release, folder}: RestorePlan, {fleet, records}: StepContext): Promise<Fleet> {
   const text = readStaged({folder}, `environment/records/${release}.json`)
   const damaged = (fault: string) =>
     new UserError(`${file}: the record of release ${shortDigest(release)} in it ${fault}`, otherBackup)
-  const record = text === undefined ? store.record(release) : (parseSaved(text, recordShape, damaged) as ReleaseRecord)
+  const record =
+    text === undefined ? await records.release(release) : (parseSaved(text, recordShape, damaged) as ReleaseRecord)
   const deployed = record?.deployed?.fleet
   if (deployed === undefined)
     throw new UserError(

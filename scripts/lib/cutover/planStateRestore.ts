@@ -13,14 +13,14 @@ import {copyIn, type Transition} from './transition.ts'
 
 /** Throws a `UserError` when nothing is live, or it is not known with which configuration. */
 export async function planStateRestore(plan: RestorePlan, context: StepContext, target: Target): Promise<Transition> {
-  const {run, fleet: here, store} = context
+  const {run, fleet: here, records} = context
   const live = readInstance(here.root, 'live')
   if (live === undefined)
     throw new UserError(
       `nothing is live in ${here.environment}, so there is no release to which state alone could be restored`,
       'leave --state-only and --server out: then release and configuration come from the backup as well',
     )
-  const deployed = store.record(live.release)?.deployed?.fleet
+  const deployed = (await records.release(live.release))?.deployed?.fleet
   if (deployed === undefined)
     throw new UserError(
       `${here.root}: the record of release ${shortDigest(live.release)}, which is live, does not say with which configuration`,

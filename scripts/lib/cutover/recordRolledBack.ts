@@ -1,8 +1,8 @@
 // Writes down which release a rollback left for good and why, so that nobody goes to it again by mistake.
 import {clipped, oneLine} from '../foreignText.ts'
 import type {Instance} from '../instance/instance.ts'
+import type {Records, ReleaseRecord} from '../records/records.ts'
 import {releaseIn} from '../release/readRelease.ts'
-import type {ReleaseRecord, Store} from '../store/store.ts'
 import type {Transition} from './transition.ts'
 
 const reasonAtMost = 200
@@ -11,35 +11,45 @@ const reasonAtMost = 200
  * The release that a rollback leaves for good: its deploy did not succeed, or it was verified after the one that the rollback
  * goes to. Going on to a later release says nothing against the one that served. Undefined where no release is left so.
  */
-export function leftForGood({from, to, givesUp, failed}: Transition, store: Store): Instance | undefined {
+export async function leftForGood(
+  {from, to, givesUp, failed}: Transition,
+  records: Records,
+): Promise<Instance | undefined> {
   if (from === undefined || to === undefined || from.release === to.release || givesUp) return undefined
   if (failed) return from
-  const [left, goal] = [from, to].map(({release}) => store.record(release)?.verified)
+  const [left, goal] = await Promise.all(
+    [from, to].map(async ({release}) => (await records.release(release))?.verified),
+  )
   if (goal === undefined) return undefined
   return left === undefined || (left.order ?? 0) > (goal.order ?? 0) ? from : undefined
 }
 
 /** Says in the live pointer which release is live, and what it was put back in place of; `since` changes with the release only. */
-export function pointTo(store: Store, release: string, left: Instance | undefined, run: string): void {
-  const live = store.live()
+export async function pointTo(
+  records: Records,
+  release: string,
+  left: Instance | undefined,
+  run: string,
+): Promise<void> {
+  const live = await records.live()
   const rolledBackFrom = left?.release
   const isSame = live?.release === release
   if (isSame && (rolledBackFrom === undefined || live.rolledBackFrom === rolledBackFrom)) return
-  store.setLive({
+  await records.setLive({
     ...(isSame ? live : {release, since: new Date().toISOString(), run}),
     ...(rolledBackFrom !== undefined && {rolledBackFrom}),
   })
 }
 
 /** Twice at three in the morning must not bring the bad release back. `reason` is secret-free. */
-export function recordRolledBack(
-  store: Store,
+export async function recordRolledBack(
+  records: Records,
   left: Instance,
   {run, failed, reason}: {run: string; failed: boolean; reason: string | undefined},
-): void {
+): Promise<void> {
   const why = reason === undefined ? undefined : clipped(oneLine(reason), reasonAtMost)
-  store.setRecord({
-    ...(store.record(left.release) ?? firstRecord(left)),
+  await records.setRelease({
+    ...((await records.release(left.release)) ?? firstRecord(left)),
     rolledBack: {
       run,
       at: new Date().toISOString(),

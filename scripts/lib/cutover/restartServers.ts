@@ -87,8 +87,8 @@ export async function restartServers(
   return {instance: transition.to, changed}
 }
 
-async function withNewCopies(live: Instance, names: readonly string[], {run, store}: StepContext): Promise<Instance> {
-  const deployed = store.record(live.release)?.deployed
+async function withNewCopies(live: Instance, names: readonly string[], {run, records}: StepContext): Promise<Instance> {
+  const deployed = (await records.release(live.release))?.deployed
   if (deployed === undefined)
     throw new UserError(
       `the configuration with which release ${shortDigest(live.release)} is live is not on record`,

@@ -3,10 +3,10 @@ import {createHash} from 'node:crypto'
 import {lstatSync, readFileSync, readlinkSync, realpathSync} from 'node:fs'
 import {join, relative} from 'node:path'
 import {ifThere, isAbsent} from '../files/ifThere.ts'
+import type {Records} from '../records/records.ts'
 import type {Shell} from '../shell.ts'
 import {digestFile} from '../state/digestFile.ts'
 import {listState} from '../state/listState.ts'
-import type {Store} from '../store/store.ts'
 import type {Target} from '../target.ts'
 import type {Instance} from './instance.ts'
 import {descriptionPath} from './savedInstance.ts'
@@ -18,9 +18,10 @@ export async function fingerprintLive(
   instance: Instance | undefined,
   target: Target,
   shell: Shell,
-  store: Store,
+  records: Records,
 ): Promise<Fingerprint> {
-  const stored = {pointer: JSON.stringify(store.live() ?? null), records: digest(JSON.stringify(store.records()))}
+  const [pointer, releases] = await Promise.all([records.live(), records.releases()])
+  const stored = {pointer: JSON.stringify(pointer ?? null), records: digest(JSON.stringify(releases))}
   if (instance === undefined) return {...stored, instance: 'none'}
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))
   const states: [string, string][] = []

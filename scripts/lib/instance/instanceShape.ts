@@ -1,6 +1,7 @@
 // What the description of an instance is when it is read back.
+
+import {settingsShape} from '../records/recordShapes.ts'
 import {digest, line, portNumber, runName, serverName} from '../saved/parts.ts'
-import {settingsShape} from '../store/storeShape.ts'
 import {z} from '../zod.ts'
 
 const words = z.array(z.string())

@@ -10,6 +10,8 @@ export interface Document {
 export interface Documents {
   /** What messages call the document, in a form that a person can look up, such as its path. */
   place: (key: string) => string
+  /** The command by which a person takes the document away. */
+  removal: (key: string) => string
   /** Undefined when there is none. Rejects when it cannot be found out: what cannot be read is never absent. */
   read: (key: string) => Promise<Document | undefined>
   /**

@@ -18,6 +18,7 @@ export function folderDocuments(root: string, {write, remove}: Changes = unguard
   }
   return {
     place,
+    removal: key => `rm -r ${place(key)}`,
     read: async key => {
       const text = savedText(place(key))
       return text === undefined ? undefined : {text, version: versionOf(text)}

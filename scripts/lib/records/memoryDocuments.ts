@@ -22,6 +22,7 @@ export function memoryDocuments({kept, assert, faultOf}: MemoryDocuments): Docum
   }
   return {
     place,
+    removal: key => `remove ${place(key)}`,
     read: async key => {
       checkKey(key)
       checkReadable(key)

@@ -8,8 +8,8 @@ import {namesIfThere, readIfThere} from '../files/ifThere.ts'
 import {textIfReadable} from '../files/textIfReadable.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {processStart} from '../processIdentity.ts'
+import type {Records} from '../records/records.ts'
 import {shortDigest} from '../release/release.ts'
-import type {Store} from '../store/store.ts'
 
 export interface Pins {
   /** Digests of releases, whole or short. */
@@ -23,9 +23,9 @@ export interface Pins {
 const verifiedKept = 2
 
 /** Throws when a file cannot be understood: then nothing may be removed. */
-export function pinsOf(root: string, store: Store): Pins {
-  const [live, instance, transition] = [store.live(), readInstance(root, 'live'), readTransition(root)]
-  const records = store.records()
+export async function pinsOf(root: string, {live: livePointer, releases}: Records): Promise<Pins> {
+  const [live, records] = await Promise.all([livePointer(), releases()])
+  const [instance, transition] = [readInstance(root, 'live'), readTransition(root)]
   const good = newestVerified(records).filter(record => record.rolledBack === undefined)
   return {
     releases: [

@@ -14,12 +14,12 @@ import {removeLeftFiles} from './removeLeftFiles.ts'
 /** Newest ones of each kind that are kept, in addition to those in use. */
 export const keptCounts = {copies: 3, releases: 5, artifacts: 3, runs: 50} as const
 
-type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'store' | 'changes'>
+type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'records' | 'changes'>
 
 /** Never throws: a failed removal is reported, and changes no verdict. */
-export function tidyLive(context: Tidy): void {
+export async function tidyLive(context: Tidy): Promise<void> {
   try {
-    const found = due(context)
+    const found = await due(context)
     const bytes = found.reduce((sum, one) => sum + remove(one, context), 0)
     if (found.length > 0)
       context.say(`  removed ${found.length} old folders, ${(bytes / 1e6).toFixed(1)} MB became free`)
@@ -34,8 +34,8 @@ interface Due {
   path: string
 }
 
-function due({fleet: {root, folder, environment}, run, store}: Tidy): Due[] {
-  const pins = pinsOf(root, store)
+async function due({fleet: {root, folder, environment}, run, records}: Tidy): Promise<Due[]> {
+  const pins = await pinsOf(root, records)
   const nowMs = Date.now()
   const [copies, releases] = [join(root, 'instances', 'live', 'copies'), join(root, 'releases')]
   const [built, artifacts] = [join(folder, '.build', 'releases'), join(folder, '.build', 'artifacts')]

@@ -9,8 +9,9 @@ import {server as serverSchema} from '../../../scripts/lib/fleet/schema.ts'
 import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {planInstance} from '../../../scripts/lib/instance/planInstance.ts'
 import {saveInstance} from '../../../scripts/lib/instance/savedInstance.ts'
+import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
+import type {LivePointer, ReleaseRecord} from '../../../scripts/lib/records/records.ts'
 import {type Release, shortDigest} from '../../../scripts/lib/release/release.ts'
-import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
 import {releaseWith} from '../release/releaseWith.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
@@ -93,9 +94,9 @@ export function liveEnvironmentIn(
   const state = join(instance.folder, 'state', 'memory')
   if (options.state !== undefined || !existsSync(state))
     write(state, options.state ?? {'memory.jsonl': '{"type":"entity"}\n'})
-  const store = folderStore(root)
-  store.setLive({release: release.digest, since: '2026-11-20T09:00:00.000Z', run: 'first'})
-  store.setRecord({
+  const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`
+  const pointer: LivePointer = {release: release.digest, since: '2026-11-20T09:00:00.000Z', run: 'first'}
+  const known: ReleaseRecord = {
     release: release.digest,
     fleet: fleet.name,
     servers: {memory: '1.0.0'},
@@ -103,7 +104,8 @@ export function liveEnvironmentIn(
     rehearsals: [],
     deployed: {fleet, run: 'first', at: '2026-11-20T09:00:00.000Z'},
     verified: {run: 'first', at: '2026-11-20T09:01:00.000Z'},
-  })
+  }
+  write(root, {'live.json': json(pointer), [`records/${release.digest}.json`]: json(known)})
   return {
     folder,
     root,
@@ -111,13 +113,13 @@ export function liveEnvironmentIn(
     instance,
     state,
     here: {root, fleet: fleet.name, environment: fleet.environment, signal},
-    backUp: more =>
+    backUp: async more =>
       makeBackup({
         fleet,
         fleetPath: join(folder, 'fleet.yaml'),
         instance,
         routesPath: join(instance.folder, 'ingress', 'routes.json'),
-        records: store.records(),
+        records: await folderRecords(root).releases(),
         withCode: false,
         reason: 'manual',
         run: 'backup-run',

@@ -17,8 +17,8 @@ import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
 import {readRestore} from '../../../scripts/lib/backup/restorePlan.ts'
 import {stageRestore} from '../../../scripts/lib/backup/stageRestore.ts'
 import {readInstance} from '../../../scripts/lib/instance/savedInstance.ts'
+import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import {verifyRelease} from '../../../scripts/lib/release/verifyRelease.ts'
-import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 import {digests, liveEnvironment, signal, write} from './environment.ts'
 
@@ -40,8 +40,8 @@ test('B12 a restore into an empty place gives pointer, records, state and code w
   const root = join(temporaryFolder(t), 'other')
   const other = await restoreBackup({...live.here, root, file: path})
   assert.match(other.notes.join(), /the instance is not described: the backup is of/)
-  assert.deepEqual(folderStore(root).live(), folderStore(live.root).live())
-  assert.deepEqual(folderStore(root).records(), folderStore(live.root).records())
+  assert.deepEqual(await folderRecords(root).live(), await folderRecords(live.root).live())
+  assert.deepEqual(await folderRecords(root).releases(), await folderRecords(live.root).releases())
   const state = 'instances/live/state/memory'
   assert.deepEqual(digests(join(root, state)), digests(join(live.root, state)))
   const [release = ''] = readdirSync(join(root, 'releases'))
@@ -158,6 +158,6 @@ test('a record that is there stays, one that is missing or broken comes back', a
     if (broken === undefined) rmSync(record)
     else writeFileSync(record, broken)
     await restoreBackup({...live.here, file: path, parts: ['records']})
-    assert.equal(folderStore(live.root).record(live.instance.release)?.verified?.run, 'first')
+    assert.equal((await folderRecords(live.root).release(live.instance.release))?.verified?.run, 'first')
   }
 })

@@ -8,8 +8,8 @@ import {contractPath, contractText} from '../../../scripts/lib/contract/contract
 import {contractRecords} from '../../../scripts/lib/contract/contractRecords.ts'
 import {recordContracts} from '../../../scripts/lib/contract/recordContracts.ts'
 import type {Entry} from '../../../scripts/lib/journal/entry.ts'
+import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import {shortDigest} from '../../../scripts/lib/release/release.ts'
-import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
 import {add, sampleContract} from './sampleContract.ts'
 
 const [first, second] = ['1'.repeat(64), '2'.repeat(64)]
@@ -17,9 +17,9 @@ const [first, second] = ['1'.repeat(64), '2'.repeat(64)]
 function environment(test: TestContext) {
   const root = mkdtempSync(join(tmpdir(), 'records-'))
   test.after(() => rmSync(root, {recursive: true}))
-  const store = folderStore(root)
+  const records = folderRecords(root)
   const known = (release: string, order?: number) =>
-    store.setRecord({
+    records.setRelease({
       release,
       fleet: 'f',
       servers: {one: '1.0.0'},
@@ -34,58 +34,62 @@ function environment(test: TestContext) {
     writeFileSync(path, text)
   }
   const recordsOf = (release: string) =>
-    contractRecords({instance: {name: 'rehearsal-1', release, releaseFolder: folderOf(release)}, root, store})
-  return {store, known, commit, recordsOf}
+    contractRecords({instance: {name: 'rehearsal-1', release, releaseFolder: folderOf(release)}, root, records})
+  return {records, known, commit, recordsOf}
 }
 
-test('X6 with nothing live or verified there is nothing to compare with, and that is said', t => {
-  const earlier = environment(t).recordsOf(first).earlier()
+test('X6 with nothing live or verified there is nothing to compare with, and that is said', async t => {
+  const earlier = await environment(t).recordsOf(first).earlier()
   assert.equal(earlier.release, undefined)
   assert.match('why' in earlier ? earlier.why : '', /no release is live or verified/)
 })
 
-test('X6 a release is compared with what is live, though another was verified later', t => {
-  const {store, known, recordsOf} = environment(t)
-  known(first, 1)
-  store.setLive({release: first, since: '', run: ''})
-  assert.deepEqual(recordsOf(second).earlier(), {release: first, which: 'live', servers: ['one']})
+test('X6 a release is compared with what is live, though another was verified later', async t => {
+  const {records, known, recordsOf} = environment(t)
+  await known(first, 1)
+  await records.setLive({release: first, since: '', run: ''})
+  assert.deepEqual(await recordsOf(second).earlier(), {release: first, which: 'live', servers: ['one']})
 })
 
-test('X6 while a deploy is verified it is live already, so it is compared with the last verified one', t => {
-  const {store, known, recordsOf} = environment(t)
-  known(first, 1)
-  known(second)
-  store.setLive({release: second, since: '', run: ''})
-  assert.deepEqual(recordsOf(second).earlier(), {release: first, which: 'the last verified one', servers: ['one']})
+test('X6 while a deploy is verified it is live already, so it is compared with the last verified one', async t => {
+  const {records, known, recordsOf} = environment(t)
+  await known(first, 1)
+  await known(second)
+  await records.setLive({release: second, since: '', run: ''})
+  assert.deepEqual(await recordsOf(second).earlier(), {
+    release: first,
+    which: 'the last verified one',
+    servers: ['one'],
+  })
 })
 
-test('X6 a release that is verified and live is compared with nothing but its own record', t => {
-  const {store, known, recordsOf} = environment(t)
-  known(first, 1)
-  known(second, 2)
-  store.setLive({release: second, since: '', run: ''})
-  const earlier = recordsOf(second).earlier()
+test('X6 a release that is verified and live is compared with nothing but its own record', async t => {
+  const {records, known, recordsOf} = environment(t)
+  await known(first, 1)
+  await known(second, 2)
+  await records.setLive({release: second, since: '', run: ''})
+  const earlier = await recordsOf(second).earlier()
   assert.equal(earlier.release, undefined)
   assert.match('why' in earlier ? earlier.why : '', /verified already/)
 })
 
-test('X6 the committed contract counts before what was observed, and a spoilt one is a fault', t => {
-  const {store, commit, recordsOf} = environment(t)
+test('X6 the committed contract counts before what was observed, and a spoilt one is a fault', async t => {
+  const {records, commit, recordsOf} = environment(t)
   const observed = sampleContract()
-  assert.deepEqual(recordsOf(first).own('one'), {from: 'none'})
-  store.setContract(first, observed)
-  assert.deepEqual(recordsOf(first).own('one'), {from: 'observed', contract: observed})
+  assert.deepEqual(await recordsOf(first).own('one'), {from: 'none'})
+  await records.setContract(first, observed)
+  assert.deepEqual(await recordsOf(first).own('one'), {from: 'observed', contract: observed})
   const committed = sampleContract([{...add, description: 'Adds'}])
   commit(first, contractText(committed))
-  assert.deepEqual(recordsOf(first).own('one'), {from: 'committed', contract: committed})
+  assert.deepEqual(await recordsOf(first).own('one'), {from: 'committed', contract: committed})
   commit(first, contractText(committed).replace('Adds', 'Adds up'))
-  const spoilt = recordsOf(first).own('one')
+  const spoilt = await recordsOf(first).own('one')
   assert.equal(spoilt.from, 'fault')
   assert.match('fault' in spoilt ? spoilt.fault : '', /was edited by hand/)
 })
 
-test('X6 what a run observed is kept with its release, and the newest observation counts', t => {
-  const {store} = environment(t)
+test('X6 what a run observed is kept with its release, and the newest observation counts', async t => {
+  const {records} = environment(t)
   const entry = (contract: unknown): Entry => ({
     at: '2026-11-20T00:00:00.000Z',
     type: 'fact',
@@ -93,8 +97,8 @@ test('X6 what a run observed is kept with its release, and the newest observatio
     value: {place: {contract}},
   })
   const newest = sampleContract([])
-  const digests = recordContracts([entry(sampleContract()), entry(newest)], first, ['one', 'two'], store)
+  const digests = await recordContracts([entry(sampleContract()), entry(newest)], first, ['one', 'two'], records)
   assert.deepEqual(digests, {one: newest.digest})
-  assert.deepEqual(store.contract(first, 'one'), newest)
-  assert.equal(store.contract(first, 'two'), undefined)
+  assert.deepEqual(await records.contract(first, 'one'), newest)
+  assert.equal(await records.contract(first, 'two'), undefined)
 })

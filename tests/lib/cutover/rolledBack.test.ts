@@ -7,9 +7,9 @@ import {putBackAlready} from '../../../scripts/lib/cutover/earlierRelease.ts'
 import {leftForGood, pointTo, recordRolledBack} from '../../../scripts/lib/cutover/recordRolledBack.ts'
 import {reversed, type Transition} from '../../../scripts/lib/cutover/transition.ts'
 import type {Instance} from '../../../scripts/lib/instance/instance.ts'
+import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
+import type {ReleaseRecord} from '../../../scripts/lib/records/records.ts'
 import {shortDigest} from '../../../scripts/lib/release/release.ts'
-import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
-import type {ReleaseRecord} from '../../../scripts/lib/store/store.ts'
 import {releaseWith} from '../release/releaseWith.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
@@ -26,51 +26,59 @@ const between = (from: string, to: string, more: Partial<Transition> = {}): Tran
   ...more,
 })
 
-/** A store in which these releases were verified, in that order. */
-function storeOf(t: TestContext, ...verified: string[]) {
+/** Records in which these releases were verified, in that order. */
+async function recordsOf(t: TestContext, ...verified: string[]) {
   const root = temporaryFolder(t)
-  const store = folderStore(root)
+  const records = folderRecords(root)
   for (const [index, release] of verified.entries()) {
     const at = '2026-11-20T10:00:00.000Z'
     const known: ReleaseRecord = {release, fleet: 'harbour', servers: {}, placedAt: at, rehearsals: []}
-    store.setRecord({...known, verified: {run: 'r', at, order: index + 1}})
+    await records.setRelease({...known, verified: {run: 'r', at, order: index + 1}})
   }
-  return {root, store}
+  return {root, records}
 }
 
-test('X11 a rollback marks what was verified later, and what failed, but not what it goes forward from', t => {
-  const {store} = storeOf(t, a, b)
-  assert.equal(leftForGood(between(b, a), store)?.release, b)
-  assert.equal(leftForGood(between(a, b), store), undefined, 'going forward says nothing against the earlier one')
-  assert.equal(leftForGood(between(a, b, {failed: true}), store)?.release, a, 'its deploy failed')
-  assert.equal(leftForGood(between(b, a, {givesUp: true}), store), undefined)
+test('X11 a rollback marks what was verified later, and what failed, but not what it goes forward from', async t => {
+  const {records} = await recordsOf(t, a, b)
+  assert.equal((await leftForGood(between(b, a), records))?.release, b)
+  assert.equal(
+    await leftForGood(between(a, b), records),
+    undefined,
+    'going forward says nothing against the earlier one',
+  )
+  assert.equal((await leftForGood(between(a, b, {failed: true}), records))?.release, a, 'its deploy failed')
+  assert.equal(await leftForGood(between(b, a, {givesUp: true}), records), undefined)
   const deploy = between(a, b, {purpose: 'deploy'})
   assert.equal(reversed(deploy, 'x').failed, true)
   assert.equal(reversed({...deploy, purpose: 'finish'}, 'x').failed, undefined, 'it was found good')
 })
 
-test('X11 a release that failed before it had a record gets one, with when and why on one line', t => {
-  const {store} = storeOf(t, a)
-  recordRolledBack(store, instance(b), {run: 'r', failed: true, reason: `calls/adds one:\n\u001b[2J${'x'.repeat(500)}`})
-  const {rolledBack, verified} = store.record(b) ?? {}
+test('X11 a release that failed before it had a record gets one, with when and why on one line', async t => {
+  const {records} = await recordsOf(t, a)
+  await recordRolledBack(records, instance(b), {
+    run: 'r',
+    failed: true,
+    reason: `calls/adds one:\n\u001b[2J${'x'.repeat(500)}`,
+  })
+  const {rolledBack, verified} = (await records.release(b)) ?? {}
   assert.deepEqual([rolledBack?.failed, verified], [true, undefined])
   assert.match(rolledBack?.reason ?? '', /^calls\/adds one: ⟨U\+001B⟩\[2Jx+… \(\d+ more characters in the journal\)$/)
 })
 
-test('X11 what a rollback put back stays when it is asked again, unless it is bad, damaged or was deployed since', t => {
+test('X11 what a rollback put back stays when it is asked again, unless it is bad, damaged or was deployed since', async t => {
   const release = releaseWith()
   const good = release.digest
-  const {root, store} = storeOf(t, good, b)
+  const {root, records} = await recordsOf(t, good, b)
   const folder = join(root, 'releases', shortDigest(good))
   mkdirSync(folder, {recursive: true})
   writeFileSync(join(folder, 'release.json'), JSON.stringify(release))
-  store.setLive({release: b, since: '2026-11-20T10:00:00.000Z', run: 'r'})
-  assert.equal(putBackAlready(root, store), undefined, 'it was deployed')
-  pointTo(store, good, instance(b), 'back')
-  assert.equal(putBackAlready(root, store)?.left, b)
-  const since = store.live()
-  pointTo(store, good, undefined, 'started again')
-  assert.deepEqual(store.live(), since, 'a start of the same release changes nothing')
+  await records.setLive({release: b, since: '2026-11-20T10:00:00.000Z', run: 'r'})
+  assert.equal(await putBackAlready(root, records), undefined, 'it was deployed')
+  await pointTo(records, good, instance(b), 'back')
+  assert.equal((await putBackAlready(root, records))?.left, b)
+  const since = await records.live()
+  await pointTo(records, good, undefined, 'started again')
+  assert.deepEqual(await records.live(), since, 'a start of the same release changes nothing')
   rmSync(folder, {recursive: true})
-  assert.equal(putBackAlready(root, store), undefined, 'it is gone')
+  assert.equal(await putBackAlready(root, records), undefined, 'it is gone')
 })

@@ -5,7 +5,7 @@ import {dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {fingerprintDifferences, fingerprintLive} from '../../../scripts/lib/instance/fingerprint.ts'
 import {saveInstance} from '../../../scripts/lib/instance/savedInstance.ts'
-import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
+import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {eventually, prepared} from '../../targets/localInstance.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
@@ -14,7 +14,7 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
   const {instance, shell, start, stop, status} = prepared(t, ['sleep', '60'], {state: {paths: ['.']}})
   const root = dirname(dirname(instance.folder))
   const state = instance.servers[0]?.state ?? ''
-  const store = folderStore(root)
+  const records = folderRecords(root)
   saveInstance(instance)
   const routes = local.routes(instance, {version: 1, release: instance.release, hosts: [], origins: [], servers: {}})
   writeFileSync(routes.path, routes.text)
@@ -22,15 +22,15 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
   await start()
   await eventually(async () => ((await status()).running ? true : undefined), 'it to run')
 
-  const look = () => fingerprintLive(instance, local, shell, store)
+  const look = () => fingerprintLive(instance, local, shell, records)
   let before = await look()
   assert.deepEqual(fingerprintDifferences(before, await look()), [])
   assert.ok(Object.keys(before).length >= 9, Object.keys(before).join(', '))
 
   const record = {release: 'r', fleet: 'f', servers: {}, placedAt: 'now', rehearsals: []}
   const changes: [string, () => unknown][] = [
-    ['pointer', () => store.setLive({release: 'r', since: 'now', run: 'x'})],
-    ['records', () => store.setRecord(record)],
+    ['pointer', () => records.setLive({release: 'r', since: 'now', run: 'x'})],
+    ['records', () => records.setRelease(record)],
     ['file ingress/routes.json', () => writeFileSync(routes.path, routes.text.replace('1', '2'))],
     ['file ingress/config.json', () => appendFileSync(join(instance.ingress.folder, 'config.json'), ' ')],
     ['file stop.sh', () => appendFileSync(join(instance.folder, 'stop.sh'), '#')],
@@ -48,7 +48,7 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
     ['state one', () => rmSync(join(state, 'link')) ?? symlinkSync('deep', join(state, 'link'))],
   ]
   for (const [part, change] of changes) {
-    change()
+    await change()
     const after = await look()
     assert.deepEqual(
       fingerprintDifferences(before, after).map(line => line.split(': ')[0]),
@@ -68,7 +68,7 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
 test('where nothing is live, that is the fingerprint', async t => {
   const root = join(temporaryFolder(t), 'root')
   const never = {run: () => assert.fail('nothing is to be looked at')}
-  const seen = await fingerprintLive(undefined, local, never, folderStore(root))
+  const seen = await fingerprintLive(undefined, local, never, folderRecords(root))
   assert.deepEqual([seen.pointer, seen.instance], ['null', 'none'])
   assert.throws(() => readdirSync(root), /ENOENT/)
 })

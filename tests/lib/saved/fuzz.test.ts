@@ -19,9 +19,9 @@ import {readJournal} from '../../../scripts/lib/journal/readJournal.ts'
 import {readLock, told} from '../../../scripts/lib/lock/holder.ts'
 import {stateOf} from '../../../scripts/lib/lock/holderState.ts'
 import {lastToken} from '../../../scripts/lib/lock/token.ts'
+import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import {readRelease} from '../../../scripts/lib/release/readRelease.ts'
 import {releaseLines} from '../../../scripts/lib/releaseLines.ts'
-import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
 import {pinsOf} from '../../../scripts/lib/tidy/pins.ts'
 import {reportFiles} from '../../../scripts/reporters/index.ts'
 import {local} from '../../../scripts/targets/local.ts'
@@ -38,7 +38,7 @@ const sample = new URL('../../fixtures/journals/', import.meta.url)
 /** Each kind of file by its path in the root, with a good text, and all that is done with what is read from it. */
 function kinds(live: LiveEnvironment) {
   const {root, instance} = live
-  const store = folderStore(root)
+  const records = folderRecords(root)
   const release = instance.release
   const transition = {
     run: 'r',
@@ -58,13 +58,14 @@ function kinds(live: LiveEnvironment) {
   const there = (path: string) => readFileSync(join(root, path), 'utf8')
   const journal = readdirSync(sample).filter(name => name.endsWith('.jsonl'))[0] ?? ''
   return [
-    ['live.json', there('live.json'), () => store.live()?.release.slice(0, 12)],
+    ['live.json', there('live.json'), async () => (await records.live())?.release.slice(0, 12)],
     [
       `records/${release}.json`,
       there(`records/${release}.json`),
-      () => {
-        releaseLines({environment: 'staging', records: store.records(), live: store.live(), elsewhere: {}, unread: []})
-        newestVerified(store.records())
+      async () => {
+        const [known, pointer] = [await records.releases(), await records.live()]
+        releaseLines({environment: 'staging', records: known, live: pointer, elsewhere: {}, unread: []})
+        newestVerified(known)
       },
     ],
     ['instances/live/instance.json', text(instance), () => use(readInstance(root, 'live'))],
@@ -76,10 +77,10 @@ function kinds(live: LiveEnvironment) {
     [
       'transition.json',
       text(transition),
-      () => {
+      async () => {
         const found = readTransition(root)
         if (found === undefined) return
-        const back = wayBack(found, {run: 'x', store}, undefined)
+        const back = await wayBack(found, {run: 'x', records}, undefined)
         for (const side of [back.from, back.to]) use(side)
       },
     ],
@@ -153,12 +154,12 @@ function damagedText(path: string, text: string, random: () => number): string {
   return lines.join('\n')
 }
 
-test('X14 a damaged state file is a whole value or one clear error, for each kind of file', t => {
+test('X14 a damaged state file is a whole value or one clear error, for each kind of file', async t => {
   const live = liveEnvironment(t)
   const random = numbers(7)
   const all = kinds(live)
   for (const [path, , use] of all) {
-    if (existsSync(join(live.root, path))) use()
+    if (existsSync(join(live.root, path))) await use()
   }
   const outcomes = {whole: 0, refused: 0}
   const stacks: string[] = []
@@ -170,8 +171,8 @@ test('X14 a damaged state file is a whole value or one clear error, for each kin
     const changed = damagedText(path, text, random)
     put(file, changed, random())
     try {
-      use()
-      pinsOf(live.root, folderStore(live.root))
+      await use()
+      await pinsOf(live.root, folderRecords(live.root))
       outcomes.whole += 1
     } catch (thrown) {
       const said = explain(thrown)

@@ -8,8 +8,8 @@ import {writeIndex} from '../../../scripts/lib/backup/backupIndex.ts'
 import {unguarded} from '../../../scripts/lib/changes.ts'
 import type {EntryBody} from '../../../scripts/lib/journal/entry.ts'
 import {processStart} from '../../../scripts/lib/processIdentity.ts'
+import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import type {StepContext} from '../../../scripts/lib/step.ts'
-import {folderStore} from '../../../scripts/lib/store/folderStore.ts'
 import {dueOf} from '../../../scripts/lib/tidy/dueOf.ts'
 import {keptCounts, tidyLive} from '../../../scripts/lib/tidy/tidyLive.ts'
 import {killed} from '../../rigProcesses.ts'
@@ -29,7 +29,7 @@ function described(root: string, release: string, copy: string, argv: string[] =
 }
 
 /** An environment with releases 1 (oldest) to 12, of which 12 is live, and the same in the checkout. */
-function environment(t: TestContext, agoMs = (number: number) => (13 - number) * dayMs) {
+async function environment(t: TestContext, agoMs = (number: number) => (13 - number) * dayMs) {
   const folder = temporaryFolder(t)
   const root = join(folder, 'root')
   const make = (path: string, number: number) => {
@@ -44,12 +44,12 @@ function environment(t: TestContext, agoMs = (number: number) => (13 - number) *
     make(join(folder, '.build', 'artifacts', `good-${short(number)}`), number)
     make(join(root, 'instances', 'live', 'copies', `good.${number}`), number)
   }
-  const store = folderStore(root)
-  store.setLive({release: digest(12), since: 's', run: 'r12'})
+  const records = folderRecords(root)
+  await records.setLive({release: digest(12), since: 's', run: 'r12'})
   const live = described(root, digest(12), 'good.12')
   writeFileSync(join(root, 'instances', 'live', 'instance.json'), JSON.stringify(live))
   const verify = (number: number, order: number, more: object = {}) =>
-    store.setRecord({
+    records.setRelease({
       release: digest(number),
       fleet: 'f',
       servers: {},
@@ -64,7 +64,7 @@ function environment(t: TestContext, agoMs = (number: number) => (13 - number) *
     run: '20261120-000000-staging-aaaa',
     record: (...made) => entries.push(...made),
     say: () => undefined,
-    store,
+    records,
     changes: unguarded,
   }
   const facts = (name: string) =>
@@ -72,16 +72,16 @@ function environment(t: TestContext, agoMs = (number: number) => (13 - number) *
       entry.type === 'fact' && entry.name === name ? [entry.value as {path: string; bytes: number}] : [],
     )
   const left = (path: string) => readdirSync(join(folder, path)).sort()
-  return {folder, root, store, verify, context, facts, left}
+  return {folder, root, records, verify, context, facts, left}
 }
 
 const numbers = (names: string[]) => names.map(name => Number(/[1-9]\d*$/.exec(name)?.[0])).sort((a, b) => a - b)
 
-test('the newest of each kind stay, and each removal is told with what became free', t => {
-  const {context, facts, left, folder} = environment(t)
+test('the newest of each kind stay, and each removal is told with what became free', async t => {
+  const {context, facts, left, folder} = await environment(t)
   // A file that another release has as well frees nothing.
   linkSync(join(folder, 'root', 'releases', short(1), 'file'), join(folder, 'root', 'releases', short(12), 'same'))
-  tidyLive(context)
+  await tidyLive(context)
   assert.deepEqual(numbers(left('root/releases')), [8, 9, 10, 11, 12])
   assert.deepEqual(numbers(left('.build/releases')), [8, 9, 10, 11, 12])
   assert.deepEqual(numbers(left('.build/artifacts')), [10, 11, 12])
@@ -98,13 +98,13 @@ for (const [clock, agoMs] of [
   ['set forward by years, so that all is old', () => 3000 * dayMs],
   ['set back while releases were made, so that the newest look oldest', (number: number) => number * dayMs],
 ] as const)
-  test(`X14 pins hold when the clock was ${clock}`, t => {
-    const {context, root, store, verify, left} = environment(t, agoMs)
-    store.setLive({release: digest(6), since: 's', run: 'r'})
-    verify(5, 9)
-    verify(6, 3, {rolledBack: {run: 'x', at: 'y'}})
-    verify(4, 2)
-    verify(3, 1)
+  test(`X14 pins hold when the clock was ${clock}`, async t => {
+    const {context, root, records, verify, left} = await environment(t, agoMs)
+    await records.setLive({release: digest(6), since: 's', run: 'r'})
+    await verify(5, 9)
+    await verify(6, 3, {rolledBack: {run: 'x', at: 'y'}})
+    await verify(4, 2)
+    await verify(3, 1)
     const transition = {
       run: 't',
       purpose: 'deploy',
@@ -116,7 +116,7 @@ for (const [clock, agoMs] of [
     writeFileSync(join(root, 'transition.json'), JSON.stringify(transition))
     const backup = {path: '/gone', host: 'here', release: digest(9), run: 'b', at: '2026-11-20T09:00:00.000Z'}
     writeIndex(root, [{...backup, bytes: 1, sha256: digest(9), withCode: false}])
-    tidyLive(context)
+    await tidyLive(context)
     const releases = numbers(left('root/releases'))
     // Live, last verified and its rollback target, both sides of the change under way, that of a backup, of the description.
     for (const pinned of [6, 5, 4, 7, 8, 9, 12]) assert.ok(releases.includes(pinned), `${pinned} of ${releases}`)
@@ -124,46 +124,46 @@ for (const [clock, agoMs] of [
     assert.ok(numbers(left('root/instances/live/copies')).includes(2), 'the copy of a change under way')
   })
 
-test('a copy that is on standby stays, and so does the release from which it runs', t => {
-  const {context, root, left} = environment(t)
+test('a copy that is on standby stays, and so does the release from which it runs', async t => {
+  const {context, root, left} = await environment(t)
   const instance = described(root, digest(3), 'good.1', [join(root, 'releases', short(2), 'main')])
   const standby = {instance, until: '2026-11-20T14:22:00.000Z'}
   writeFileSync(join(root, 'instances', 'live', 'standby.json'), JSON.stringify(standby))
-  tidyLive(context)
+  await tidyLive(context)
   assert.deepEqual(numbers(left('root/instances/live/copies')), [1, 10, 11, 12])
   assert.ok(numbers(left('root/releases')).includes(2))
 })
 
 test('a release and a copy that a running program names stay, also when no file names them', async t => {
-  const {context, root, left} = environment(t)
+  const {context, root, left} = await environment(t)
   const copy = join(root, 'instances', 'live', 'copies', 'good.1')
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', join(root, 'releases', short(2), 'main')])
   t.after(() => killed(child.pid ?? 0))
   writeFileSync(join(copy, 'child'), `${child.pid} ${processStart(child.pid ?? 0)?.replaceAll(/\s+/g, '_')}\n`)
   utimesSync(copy, 0, 0)
-  tidyLive(context)
+  await tidyLive(context)
   assert.deepEqual(numbers(left('root/releases')), [2, 8, 9, 10, 11, 12])
   assert.ok(existsSync(copy))
 })
 
-test('what is young stays, as another checkout or environment may be at work with it', t => {
-  const {context, left} = environment(t, () => 60_000)
-  tidyLive(context)
+test('what is young stays, as another checkout or environment may be at work with it', async t => {
+  const {context, left} = await environment(t, () => 60_000)
+  await tidyLive(context)
   assert.equal(left('root/releases').length, 12)
 })
 
-test('where a file cannot be understood, nothing is removed, and the verdict stays', t => {
-  const {context, root, left, facts} = environment(t)
+test('where a file cannot be understood, nothing is removed, and the verdict stays', async t => {
+  const {context, root, left, facts} = await environment(t)
   writeFileSync(join(root, 'transition.json'), '{"run":')
-  tidyLive(context)
+  await tidyLive(context)
   assert.equal(left('root/releases').length, 12)
   assert.match(JSON.stringify(facts('cleanup.failed')), /transition\.json: should be the change under way/)
 })
 
-test('a lease that was lost, or a folder that cannot go, is told and changes no verdict', t => {
-  const {context, facts, left} = environment(t)
+test('a lease that was lost, or a folder that cannot go, is told and changes no verdict', async t => {
+  const {context, facts, left} = await environment(t)
   let asked = 0
-  tidyLive({
+  await tidyLive({
     ...context,
     changes: {
       ...unguarded,
@@ -179,7 +179,7 @@ test('a lease that was lost, or a folder that cannot go, is told and changes no 
 })
 
 test('X14 killed in the middle of a removal: nothing looks whole that is not, and the next time takes the rest', async t => {
-  const {context, root, left} = environment(t)
+  const {context, root, left} = await environment(t)
   const module = new URL('../../../scripts/lib/tidy/removeFolder.ts', import.meta.url).href
   const dying = `import fs from 'node:fs'
     import {syncBuiltinESMExports} from 'node:module'
@@ -191,23 +191,23 @@ test('X14 killed in the middle of a removal: nothing looks whole that is not, an
   const partial = left('root/releases').filter(name => name.startsWith('.partial-'))
   assert.equal(partial.length, 1)
   assert.equal(existsSync(join(root, 'releases', short(1))), false)
-  tidyLive(context)
+  await tidyLive(context)
   assert.deepEqual(numbers(left('root/releases')), [8, 9, 10, 11, 12])
 })
 
-test('files of writers that were killed go, those of writers at work stay', t => {
-  const {context, root} = environment(t)
+test('files of writers that were killed go, those of writers at work stay', async t => {
+  const {context, root} = await environment(t)
   writeFileSync(join(root, 'live.json.4194399.new'), '')
   writeFileSync(join(root, `live.json.${process.pid}.new`), '')
-  tidyLive(context)
+  await tidyLive(context)
   assert.deepEqual(
     [existsSync(join(root, 'live.json.4194399.new')), existsSync(join(root, `live.json.${process.pid}.new`))],
     [false, true],
   )
 })
 
-test('of runs the newest fifty of each environment stay, and those that live names', t => {
-  const {context, folder, left} = environment(t)
+test('of runs the newest fifty of each environment stay, and those that live names', async t => {
+  const {context, folder, left} = await environment(t)
   const old = Array.from(
     {length: keptCounts.runs + 5},
     (_, index) => `20200101-${String(index).padStart(6, '0')}-staging-beef`,
@@ -216,8 +216,8 @@ test('of runs the newest fifty of each environment stay, and those that live nam
     mkdirSync(join(folder, '.runs', name), {recursive: true})
     utimesSync(join(folder, '.runs', name), 0, 0)
   }
-  context.store.setLive({release: digest(12), since: 's', run: old[2] ?? ''})
-  tidyLive(context)
+  await context.records.setLive({release: digest(12), since: 's', run: old[2] ?? ''})
+  await tidyLive(context)
   const gone = old.filter(name => !left('.runs').includes(name))
   assert.deepEqual(gone, [old[0], old[1], old[3], old[4]])
   assert.ok(left('.runs').includes('20190101-000000-production-beef'))

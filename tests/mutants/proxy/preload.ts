@@ -25,7 +25,7 @@ Server.prototype.listen = function (this: Server, ...words: unknown[]) {
   const callback = words.findLast(word => typeof word === 'function') as (() => void) | undefined
   if (callback) this.once('listening', callback)
   this.on('close', () => outer.close())
-  start().then(() => {
+  void start().then(() => {
     listen.call(this, {path: socketPath}, () =>
       listen.call(outer, {port: wanted.port, host: everywhere() ? '0.0.0.0' : (wanted.host ?? '127.0.0.1')}),
     )

@@ -41,15 +41,19 @@ export interface ReleaseRecord {
   verified?: {run: string; at: string; order?: number}
 }
 
-export interface Store {
-  live(): LivePointer | undefined
-  setLive(pointer: LivePointer): void
+/** Every method that reads rejects with a `UserError` for what is there and cannot be read, or is not of its shape. */
+export interface Records {
+  /** Undefined when nothing is live. */
+  live: () => Promise<LivePointer | undefined>
+  setLive: (pointer: LivePointer) => Promise<void>
   /** Nothing is live any more. */
-  clearLive(): void
-  record(release: string): ReleaseRecord | undefined
-  setRecord(record: ReleaseRecord): void
-  records(): ReleaseRecord[]
+  clearLive: () => Promise<void>
+  /** What is known of a release; undefined when nothing is. */
+  release: (digest: string) => Promise<ReleaseRecord | undefined>
+  setRelease: (record: ReleaseRecord) => Promise<void>
+  /** Of every release, sorted by digest. */
+  releases: () => Promise<ReleaseRecord[]>
   /** What a server of a release told of itself when the release was judged good. */
-  contract(release: string, server: string): Contract | undefined
-  setContract(release: string, contract: Contract): void
+  contract: (release: string, server: string) => Promise<Contract | undefined>
+  setContract: (release: string, contract: Contract) => Promise<void>
 }

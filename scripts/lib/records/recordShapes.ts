@@ -1,4 +1,4 @@
-// What the store of an environment reads back: the live pointer, and what is known of each release.
+// What the records of an environment read back: the live pointer, and what is known of each release.
 import {acceptance, environment, fleetFile, server} from '../fleet/schema.ts'
 import {digest, line, runName, serverName} from '../saved/parts.ts'
 import {verdicts} from '../verdict.ts'
