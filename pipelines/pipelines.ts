@@ -36,28 +36,28 @@ export interface Pipeline {
 
 const preflight = {
   step: '10-preflight',
-  title: 'Check the fleet file, tools, secrets, disk and what earlier runs left',
+  title: 'Preflight checks',
   takes: ['wait'],
   needsSecrets: true,
 } as const
-const build = {step: '20-build', title: 'Build every server into one immutable release'}
-const plan = {step: '40-plan', title: 'Compare the release with what is live'}
-const backup = {step: '50-backup', title: 'Copy what must survive, and read the copy back', needsSecrets: true} as const
+const build = {step: '20-build', title: 'Build release'}
+const plan = {step: '40-plan', title: 'Plan changes'}
+const backup = {step: '50-backup', title: 'Back up state', needsSecrets: true} as const
 const rehearse = {
   step: '60-deploy',
-  title: 'Start a throw-away twin of the fleet',
+  title: 'Start rehearsal stack',
   needsSecrets: true,
   isLong: true,
 } as const
 const health = {
   step: '70-health',
-  title: 'Climb the health ladder of every server',
+  title: 'Health checks',
   needsSecrets: true,
   isLong: true,
 } as const
 const verify = {
   step: '80-verify',
-  title: 'Run every other phase',
+  title: 'Verify all other phases',
   takes: ['quick', 'fresh'],
   despite: ['70-health'],
   needsSecrets: true,
@@ -65,30 +65,30 @@ const verify = {
 } as const
 const deploy = {
   ...rehearse,
-  title: 'Change live, server by server',
+  title: 'Deploy to live stack',
   flags: ['--apply'],
   takes: ['override'],
 }
 const drill = {
   step: '84-drill',
-  title: 'Roll the twin back and forward, and time it',
+  title: 'Rollback drill',
   despite: ['70-health', '80-verify'],
   needsSecrets: true,
   isLong: true,
 } as const
 const contracts = {
   step: '08-contracts',
-  title: 'Write down what every server tells of itself',
+  title: 'Write contracts',
   needsSecrets: true,
 } as const
-const finish = {step: '85-finish', title: 'End the old copies and record the release as verified'}
-const rollback = {step: '90-rollback', title: 'Put the last verified release back', needsSecrets: true} as const
-const cleanup = {step: '99-cleanup', title: 'Remove what the run needed and prove that live is as it should be'}
-const announce = {step: '12-announce', title: 'Tell GitHub that the run began', tells: 'GitHub'} as const
-const cancelled = {...announce, title: 'Tell GitHub that the run is being ended', flags: ['--cancelled']} as const
-const tellGitHub = {step: '92-github', title: 'Tell GitHub how the run ended', tells: 'GitHub'} as const
-const notify = {step: '94-notify', title: 'Tell people how the run ended', tells: 'people'} as const
-const report = {step: '95-report', title: 'Write the report'}
+const finish = {step: '85-finish', title: 'Finish deploy'}
+const rollback = {step: '90-rollback', title: 'Roll back', needsSecrets: true} as const
+const cleanup = {step: '99-cleanup', title: 'Clean up'}
+const announce = {step: '12-announce', title: 'Announce run on GitHub', tells: 'GitHub'} as const
+const cancelled = {...announce, title: 'Report cancellation to GitHub', flags: ['--cancelled']} as const
+const tellGitHub = {step: '92-github', title: 'Report result to GitHub', tells: 'GitHub'} as const
+const notify = {step: '94-notify', title: 'Notify people', tells: 'people'} as const
+const report = {step: '95-report', title: 'Write report'}
 
 export const pipelines = {
   staging: {
@@ -100,7 +100,7 @@ export const pipelines = {
     always: [cleanup, tellGitHub, notify, report],
   },
   drill: {
-    title: 'Drill the rollback on a throw-away twin',
+    title: 'Rollback drill',
     mayKeepGoing: true,
     steps: [preflight, build, plan, rehearse, health, drill],
     onFailure: [],
@@ -132,14 +132,14 @@ export const pipelines = {
     always: [cleanup, tellGitHub, notify, report],
   },
   rollback: {
-    title: 'Roll the fleet back',
+    title: 'Roll back the fleet',
     steps: [announce, {...rollback, takes: ['to', 'reason', 'wait']}],
     onFailure: [],
     onCancel: [cancelled],
     always: [cleanup, tellGitHub, notify, report],
   },
   watch: {
-    title: 'Look after live',
+    title: 'Check the live stack',
     mayKeepGoing: true,
     steps: [health, {...verify, flags: ['--quick']}],
     onFailure: [],

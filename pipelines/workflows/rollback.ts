@@ -37,7 +37,7 @@ export function rollback(fleet: WorkflowFleet, root: string): Workflow {
     defaults: bash,
     jobs: {
       programs: {
-        name: 'Roll the fleet back',
+        name: 'Roll back the fleet',
         if: "github.event.inputs.way != 'shell'",
         'runs-on': ownRunner,
         environment: inEnvironment('rollback'),

@@ -34,7 +34,7 @@ interface CallsSeen {
 
 export const calls: Phase<CallsSeen> = {
   name: 'calls',
-  title: 'Every declared tool call answers what the fleet file expects',
+  title: 'Declared tool calls return the expected results',
   deadlineMs: settings => (settings ? settings.client.timeoutMs * (settings.calls.length + 3) : 5000),
 
   server: {

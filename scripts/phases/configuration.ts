@@ -12,7 +12,7 @@ interface ConfigurationSeen {
 export const configuration: Phase<ConfigurationSeen> = {
   name: 'configuration',
   title:
-    'The fleet file gives every server a probe, limits and deadlines, and holds no credential and no fixed address',
+    'The fleet file declares a probe, limits and deadlines for every server, and no credentials or fixed addresses',
   deadlineMs: () => 1000,
 
   server: {

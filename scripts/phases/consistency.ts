@@ -16,8 +16,7 @@ import type {Phase, PhaseContext} from './phase.ts'
 
 export const consistency: Phase<ConsistencySeen> = {
   name: 'consistency',
-  title:
-    'Every server offers the same on each connection, on each copy and through the ingress, and loses nothing by era',
+  title: 'Every connection, instance and protocol version of a server offers the same tools',
   deadlineMs: settings =>
     (settings?.client.timeoutMs ?? 5000) * 10 + ((settings?.limits.startupSeconds ?? 30) + 10) * 1000,
 

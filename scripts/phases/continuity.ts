@@ -19,7 +19,7 @@ const limits: ContinuityLimits = defaultContinuityLimits
 
 export const continuity: Phase<ContinuitySeen> = {
   name: 'continuity',
-  title: 'Clients that were held through the change lost no call, no session and no stream',
+  title: 'Connected clients lose no call, session or stream during the change',
   deadlineMs: () => 5000,
 
   server: {

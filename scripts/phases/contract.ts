@@ -21,7 +21,7 @@ interface ServersSeen {
 
 export const contract: Phase<ContractSeen, ServersSeen> = {
   name: 'contract',
-  title: 'Every server offers what is on record of its release, and nothing that breaks clients of the earlier one',
+  title: 'Every server offers its recorded contract and breaks no client of the earlier release',
   // Six clients with some ten requests each, four clients at a time.
   deadlineMs: settings => (settings?.client.timeoutMs ?? 5000) * 10,
 

@@ -33,7 +33,7 @@ interface HealthOfFleet {
 
 export const health: Phase<HealthSeen, HealthOfFleet> = {
   name: 'health',
-  title: 'Every server answers a real tool call, and goes on doing so',
+  title: 'Every server answers a real tool call, and keeps answering',
   // A guard against what never ends. What is only slow must come to its own judgement first: a climb is five requests,
   // each bounded by healthMs, three climbs follow one another, and before two of them others have their turn.
   deadlineMs: (settings, servers) =>

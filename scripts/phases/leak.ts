@@ -10,7 +10,7 @@ import type {Phase, PhaseContext} from './phase.ts'
 
 export const leak: Phase<LeakSeen> = {
   name: 'leak',
-  title: 'Sessions that clients abandon do not take memory for good',
+  title: 'The memory of abandoned sessions is freed',
   only: 'rehearsal',
   slow: true,
   carries: true,

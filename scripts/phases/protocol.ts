@@ -33,7 +33,7 @@ const suiteWithinMs = 60_000
 
 export const protocol: Phase<ProtocolSeen> = {
   name: 'protocol',
-  title: 'Every server answers wrong requests as the protocol says, conforms to the official suite, and survives both',
+  title: 'Every server rejects invalid requests as specified and passes the official conformance suite',
   carries: true,
   deadlineMs: settings => 120_000 + (settings?.client.timeoutMs ?? 5000) * 6,
 

@@ -24,7 +24,7 @@ const answersWithinMs = 5000
 
 export const reachability: Phase<ServerSeen, FleetSeen> = {
   name: 'reachability',
-  title: "Every server's health URL answers through the ingress, and strangers are refused",
+  title: "Every server's health URL answers through the ingress, which rejects foreign origins and hosts",
   deadlineMs: () => 4 * answersWithinMs,
 
   server: {

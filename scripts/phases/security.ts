@@ -18,7 +18,7 @@ interface FleetSeen {
 
 export const security: Phase<SecuritySeen, FleetSeen> = {
   name: 'security',
-  title: 'No server opens, tells or holds more than it declares, and none steers the models that use it',
+  title: 'No server exposes more than it declares, or manipulates the models that use it',
   deadlineMs: settings => (settings?.client.timeoutMs ?? 5000) * 5 + 10_000,
 
   server: {

@@ -23,7 +23,7 @@ const callsAtOnce = 4
 
 export const stale: Phase<StaleSeen> = {
   name: 'stale',
-  title: 'Clients that still hold the earlier contract get what they know, or an error from which they recover',
+  title: 'Clients with an outdated contract get valid results or recoverable errors',
   deadlineMs: settings => (settings?.client.timeoutMs ?? 5000) * 20,
 
   server: {

@@ -5,7 +5,7 @@ import {type TimesSeen, timesOf} from './timeouts/timesSeen.ts'
 
 export const timeouts: Phase<TimesSeen> = {
   name: 'timeouts',
-  title: 'No client or proxy that is known gives up before a server has started, opened or answered',
+  title: 'Servers start, open and answer before known clients and proxies time out',
   // Five handshakes and one call may each take their whole deadline; a slow tool gets a few calls.
   deadlineMs: settings => (settings?.client.timeoutMs ?? 5000) * 7 + 10_000,
 

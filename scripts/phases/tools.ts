@@ -22,7 +22,7 @@ interface Catalogue {
 
 export const tools: Phase<ToolsSeen, Catalogue> = {
   name: 'tools',
-  title: 'The tools of every server are found, can be described, and include those that the fleet file names',
+  title: 'Tools are listed and valid, and include those that the fleet file names',
   deadlineMs: settings => (settings?.client.timeoutMs ?? 5000) * 6,
 
   server: {

@@ -15,7 +15,7 @@ interface TruthSeen {
 
 export const truth: Phase<TruthSeen> = {
   name: 'truth',
-  title: 'The probe of every server notices when the server is broken',
+  title: 'Health checks detect a broken server',
   only: 'rehearsal',
   slow: true,
   carries: true,

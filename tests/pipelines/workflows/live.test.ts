@@ -52,7 +52,7 @@ test('X13 production.yml with a deploy that fails: live is put back as by the ru
   })
   assert.equal(last(played)?.code, 1, said(played))
   assert.deepEqual(told(rig), told(runner), said(played))
-  assert.equal(played.outcome('Put the last verified release back'), 'success')
+  assert.equal(played.outcome('Roll back'), 'success')
   assert.ok(
     rig.journal().some(entry => JSON.stringify(entry).includes('touch made')),
     'the reason is recorded',
@@ -80,13 +80,13 @@ test('X13 B8 production.yml that is cancelled while it changes live puts live ba
     job: 'production',
     contexts: {github: {event: {inputs: {override: 'a test'}}, token: ''}},
     cancels: async step => {
-      if (step !== 'Change live, server by server') return false
+      if (step !== 'Deploy to live stack') return false
       await rig.until('a server of live', () => changed(rig))
       return true
     },
   })
   assert.equal(last(played)?.code, 130, said(played))
-  assert.equal(played.outcome('Put the last verified release back'), 'success')
+  assert.equal(played.outcome('Roll back'), 'success')
   assert.deepEqual(told(rig).steps, told(runner).steps)
 })
 
@@ -108,7 +108,7 @@ test('X13 whoever tells GitHub and is not heard changes nothing of a run', async
   const played = await playJob({...files, env, job: 'programs', contexts: {github}})
   const ended = await pipeline(rig, 'rollback', ['--reason', 'a test'])
   assert.equal(last(played)?.code, ended.code, said(played))
-  for (const name of ['Tell GitHub that the run began', 'Tell GitHub how the run ended'])
+  for (const name of ['Announce run on GitHub', 'Report result to GitHub'])
     assert.notEqual(played.outcome(name), 'skipped')
   assert.match(said(played), /GitHub was not told/i)
 })
@@ -122,8 +122,8 @@ test('X12 X13 production.yml refuses a release that was not asked for, and rolls
   })
   assert.equal(last(played)?.code, 2, said(played))
   assert.equal(played.outcome('Compare the release with the one that was asked for'), 'failure')
-  assert.equal(played.outcome('Change live, server by server'), 'skipped')
-  assert.equal(played.outcome('Put the last verified release back'), 'skipped', 'there is nothing to put back')
+  assert.equal(played.outcome('Deploy to live stack'), 'skipped')
+  assert.equal(played.outcome('Roll back'), 'skipped', 'there is nothing to put back')
   const plan = entriesOf(rig.journal(), 'step').find(({step}) => step === '40-plan')
   assert.match(plan?.detail ?? '', /was not begun, since the workflow failed before it/)
 })
@@ -148,7 +148,7 @@ test('X13 X14 production.yml while another run is at work: refused once, nothing
   assert.deepEqual(told(rig), byRunner, said(played))
   for (const text of [ended.said, said(played)]) {
     assert.match(text, /run another-run holds the lock/)
-    assert.doesNotMatch(text, /Put the last verified release back: (success|failure)|90-rollback/)
+    assert.doesNotMatch(text, /Roll back: (success|failure)|90-rollback/)
   }
   assert.deepEqual(
     byRunner.steps.filter(step => step.includes('90-rollback')),
@@ -175,7 +175,7 @@ test('X12 X13 production.yml deploys the digest for which staging.yml succeeded,
   appendFileSync(join(rig.folder, 'servers', 'good', 'healthy.mjs'), '\n// Changed since.\n')
   const other = await deploy()
   assert.equal(last(other)?.code, 2, said(other))
-  assert.equal(other.outcome('Change live, server by server'), 'failure')
+  assert.equal(other.outcome('Deploy to live stack'), 'failure')
   assert.match(said(other), /no passing rehearsal|was not rehearsed/)
   assert.equal(pointer(rig), digest)
 })
