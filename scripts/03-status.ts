@@ -22,22 +22,24 @@ const answerWithinMs = 1000
 
 await looking(
   {targets: targetNames, phases: phaseNames, flags: {timeout: {type: 'string'}}},
-  async ({fleet, flags, records, shell, signal, say}) => {
+  async ({fleet, flags, records, documents, shell, signal, say}) => {
     const instance = readInstance(fleet.root, 'live')
     const target = targetOf(fleet.target)
     if (instance !== undefined) trustAuthority(instance.ingress)
     const withinMs = timeoutMs(flags.own.timeout)
-    const [programs, standby, pointer, known] = await Promise.all([
+    const [programs, standby, pointer, known, unfinished] = await Promise.all([
       instance && observeStack(instance, {target, shell, signal, withinMs}),
       standbyNow(fleet.root, target, shell),
       records.live(),
       records.releases(),
+      readTransition(documents, fleet.root),
     ])
     const seen = {
       fleet,
       pointer,
       records: known,
       ...lockSeen(fleet.root),
+      unfinished: unfinished && {run: unfinished.run, purpose: changeName(unfinished)},
       instance,
       stopped: instance && readStopped(instance.folder),
       programs,
@@ -60,12 +62,10 @@ function timeoutMs(asked: string | boolean | undefined): number {
 
 function lockSeen(root: string) {
   const lock = readLock(root)
-  const unfinished = readTransition(root)
   const seen = lock && stateOf(root, lock, new Date())
   return {
     lock,
     lockState: seen?.state,
     lockHeardMs: seen?.heardMs,
-    unfinished: unfinished && {run: unfinished.run, purpose: changeName(unfinished)},
   }
 }

@@ -61,10 +61,12 @@ async function liveBefore({fleet, records}: StepContext) {
 }
 
 // What a later step would refuse as well, but only after a build and a backup.
-async function earlyRefusals({fleet, raw}: StepContext, override: string | undefined) {
+async function earlyRefusals({fleet, raw, documents}: StepContext, override: string | undefined) {
   const {roots, unknown} = environmentRoots(raw, fleet.folder, process.env)
-  const records = await releasesIn(Object.values(roots))
-  const transition = readTransition(fleet.root)
+  const [records, transition] = await Promise.all([
+    releasesIn(Object.values(roots)),
+    readTransition(documents, fleet.root),
+  ])
   const restore = readRestore(fleet.root)
   const begun = [
     ...(transition === undefined ? [] : [`run ${transition.run} left a change of live unfinished`]),

@@ -33,7 +33,7 @@ await step(
     const {name, ...stale} = await endStale({root: fleet.root, run, target, shell: context.shell('live')})
     record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...stale})
     renewRollbackScripts(fleet.root, target, changes)
-    const unfinished = readTransition(fleet.root)
+    const unfinished = await readTransition(context.documents, fleet.root)
     if (unfinished === undefined) {
       const restored = endLeftRestore(fleet.root)
       say(
@@ -66,6 +66,6 @@ async function continueChange(unfinished: Transition, context: StepContext): Pro
   if (left === unfinished || left.to === undefined) return finishTransition(unfinished, context, target)
   await foundGood(unfinished, context)
   // No old copy is left that could drain. After a kill from here on, what is live is started again like after any reboot.
-  endTransition(fleet.root, changes)
+  await endTransition(context.documents)
   await startAgain(left.to, way)
 }

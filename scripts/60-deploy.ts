@@ -52,7 +52,7 @@ await step(
     lockedTo: 'deploy',
   },
   async context => {
-    const {fleet, run, record, signal, records, entries, flags, changes} = context
+    const {fleet, run, record, signal, records, documents, entries, flags, changes} = context
     const applies = flags.own.apply === true
     const name = applies ? 'live' : `rehearsal-${run}`
     const target = targetOf(fleet.target)
@@ -109,9 +109,7 @@ await step(
         changes,
         fleetFolder: fleet.folder,
         stateOf: applies ? undefined : live,
-        save: applies
-          ? saved => saveTransition(fleet.root, saved, changes)
-          : () => saveInstance(transition.to, changes),
+        save: applies ? saved => saveTransition(documents, saved) : async () => saveInstance(transition.to, changes),
         attempt: (server, timeoutMs) =>
           climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
         onChanged: async changed => {
@@ -148,10 +146,10 @@ await step(
 
 // Every refusal at once. Gives the reason of an override, which is for the rehearsal and the plan, never for a change that is half done.
 async function refuse(
-  {fleet, raw, records, entries, flags, record, redact}: StepContext,
+  {fleet, raw, records, documents, entries, flags, record, redact}: StepContext,
   release: string,
 ): Promise<string | undefined> {
-  const unfinished = readTransition(fleet.root)
+  const unfinished = await readTransition(documents, fleet.root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume puts it in order')
   const restore = readRestore(fleet.root)
@@ -182,7 +180,7 @@ async function liveAgain(
   described: Instance | undefined,
   {context, target, shell}: {context: StepContext; target: Target; shell: Shell},
 ): Promise<Instance | undefined> {
-  const {fleet, say, secrets, signal, changes} = context
+  const {fleet, say, secrets, signal, documents} = context
   if (described === undefined || (await isServing(described, target, shell))) return described
   say('  what is live does not run, as after a reboot: it is started again before it is changed')
   try {
@@ -198,7 +196,7 @@ async function liveAgain(
     if (!(thrown instanceof StepFailure)) throw thrown
     say(`  it does not come up, so everything is started anew: ${explain(thrown)}`)
     await stopInstance(described, target, shell)
-    endTransition(fleet.root, changes)
+    await endTransition(documents)
     return undefined
   }
 }

@@ -11,8 +11,8 @@ import {targetNames, targetOf} from './targets/index.ts'
 await step(
   {name: '85-finish', targets: targetNames, phases: phaseNames, lockedTo: 'finish a deploy'},
   async context => {
-    const {fleet, run, entries, signal} = context
-    const transition = readTransition(fleet.root)
+    const {fleet, run, entries, signal, documents} = context
+    const transition = await readTransition(documents, fleet.root)
     if (transition?.run !== run) throw new UserError(`run ${run} has no change of live to finish`, 'pnpm status')
     const verdict = verdictOf(entries(), '85-finish')
     if (verdict !== 'pass')

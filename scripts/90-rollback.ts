@@ -70,7 +70,7 @@ await step(
       ['--server', servers.length > 0 && context.flags.run === undefined],
     ] as const)
       if (isGiven) throw new UserError(`${flag} belongs to --from-backup`, 'leave it out: a rollback is of all servers')
-    const unfinished = readTransition(fleet.root)
+    const unfinished = await readTransition(context.documents, fleet.root)
     if (unfinished === undefined) endLeftRestore(fleet.root)
     if (startedByFailure(context)) {
       if (unfinished?.run !== context.run) {

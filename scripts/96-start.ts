@@ -14,7 +14,7 @@ await step(
   {name: '96-start', about, targets: targetNames, phases: phaseNames, lockedTo: 'start live'},
   async context => {
     const {fleet, record, say} = context
-    const live = settledLive(fleet)
+    const live = await settledLive(context)
     const {acts, programs} = await bringBack(live, liveWay(context, targetOf(fleet.target)))
     if (acts === 0) say(`  ${shortDigest(live.release)} runs already`)
     record({type: 'fact', name: 'started', value: {release: live.release, acts}})

@@ -14,8 +14,8 @@ import {targetNames, targetOf} from './targets/index.ts'
 const about = 'pnpm stop: ends every program of live; state, records and releases stay, and pnpm start brings it back.'
 
 await step({name: '97-stop', about, targets: targetNames, phases: phaseNames, lockedTo: 'stop live'}, async context => {
-  const {fleet, run, record, say, changes} = context
-  const unfinished = readTransition(fleet.root)
+  const {fleet, run, record, say, changes, documents} = context
+  const unfinished = await readTransition(documents, fleet.root)
   if (unfinished !== undefined)
     throw new UserError(
       `run ${unfinished.run} left a ${changeName(unfinished)} unfinished, so two instances of a server may run`,

@@ -32,7 +32,7 @@ await step(
     const {fleet, flags, say, signal} = context
     const target = targetOf(fleet.target)
     const shell = context.shell('live')
-    const live = settledLive(fleet)
+    const live = await settledLive(context)
     const stopped = readStopped(live.folder)
     if (stopped !== undefined) throw new UserError(`live was ${stoppedBy(stopped)}`, 'pnpm start')
     if (!(await isServing(live, target, shell))) throw new UserError('the ingress of live does not run', 'pnpm resume')

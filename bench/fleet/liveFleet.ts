@@ -40,7 +40,7 @@ export async function liveFleet(count: number, signal: AbortSignal): Promise<Liv
     signal,
     fleetFolder: folder,
     stateOf: undefined,
-    save: () => saveInstance(transition.to),
+    save: async () => saveInstance(transition.to),
     changes: unguarded,
     attempt: (server, timeoutMs) => climbServer(server, server.endpoint, {secrets: {}, signal}, undefined, timeoutMs),
     onChanged: async changed => {

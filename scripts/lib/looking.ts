@@ -5,7 +5,9 @@ import type {Resolve} from './fleet/resolveFleet.ts'
 import {type Redact, redactor} from './journal/redactor.ts'
 import {printed} from './printed.ts'
 import {program} from './program.ts'
-import {folderRecords} from './records/folderRecords.ts'
+import type {Documents} from './records/documents.ts'
+import {folderDocuments} from './records/folderDocuments.ts'
+import {recordsIn} from './records/folderRecords.ts'
 import type {Records} from './records/records.ts'
 import {secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
@@ -13,6 +15,7 @@ import {createShell, type Shell} from './shell.ts'
 export interface LookingContext extends ReadFleet {
   flags: Flags
   records: Records
+  documents: Documents
   redact: Redact
   /** Runs the read-only commands of a target; nothing is written down. */
   shell: Shell
@@ -48,6 +51,8 @@ export function looking(
     const redact = redactor(secrets)
     const shell = createShell({record: () => undefined, signal, secrets, redact})
     const say = (line: string) => console.log(printed(redact(line), flags))
-    return body({...read, flags, records: folderRecords(read.fleet.root), redact, shell, signal, say})
+    const documents = folderDocuments(read.fleet.root)
+    const records = recordsIn(read.fleet.root, documents)
+    return body({...read, flags, records, documents, redact, shell, signal, say})
   })
 }

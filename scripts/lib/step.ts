@@ -13,7 +13,9 @@ import {type Lease, LeaseLost} from './lock/lease.ts'
 import {joinedLease, stepLease} from './lock/stepLease.ts'
 import {completeCommands} from './nextCommand.ts'
 import {harmless, jsonText} from './printed.ts'
-import {folderRecords} from './records/folderRecords.ts'
+import type {Documents} from './records/documents.ts'
+import {folderDocuments} from './records/folderDocuments.ts'
+import {recordsIn} from './records/folderRecords.ts'
 import type {Records} from './records/records.ts'
 import {type SecretValues, secretsOf} from './secrets.ts'
 import {createShell, type Shell} from './shell.ts'
@@ -34,6 +36,8 @@ export interface StepContext extends JournaledContext {
   raw: unknown
   variables: Variables
   records: Records
+  /** Everything else that the environment remembers. Changed under the lease of the run, as `records` are. */
+  documents: Documents
   /** Values of secrets as an instance of that name has them. */
   secrets: (instance: string) => SecretValues
   shell: (instance: string) => Shell
@@ -127,8 +131,12 @@ async function prepare(
       // The twin of a run is its own, also when another run has the lock by now.
       beforeChange: endsRun && instance !== 'live' ? undefined : changes.assert,
     })
-  const records = folderRecords(root, changes)
-  return {lease, prepared: {...journaled, fleet, raw, variables, redact, record, records, secrets, shell, changes}}
+  const documents = folderDocuments(root, changes)
+  const records = recordsIn(root, documents)
+  return {
+    lease,
+    prepared: {...journaled, fleet, raw, variables, redact, record, records, documents, secrets, shell, changes},
+  }
 }
 
 function refusing(refusal: unknown): Changes {

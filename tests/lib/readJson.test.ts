@@ -9,6 +9,7 @@ import {readTransition} from '../../scripts/lib/cutover/transitionFile.ts'
 import type {Instance} from '../../scripts/lib/instance/instance.ts'
 import {readInstance, saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
 import {readJson} from '../../scripts/lib/readJson.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {UserError} from '../../scripts/lib/userError.ts'
 import {z} from '../../scripts/lib/zod.ts'
@@ -123,7 +124,7 @@ test('a root that is reached by way of a link is the same root', t => {
   assert.deepEqual(readInstance(link, 'live')?.folder, instance.folder)
 })
 
-test('X14 a change under way and what is on standby are refused alike, by the command that still works', t => {
+test('X14 a change under way and what is on standby are refused alike, by the command that still works', async t => {
   const {root, instance, write} = environment(t)
   const transition = {
     run: 'r',
@@ -133,8 +134,9 @@ test('X14 a change under way and what is on standby are refused alike, by the co
     changes: [{server: 'one', kind: 'replace', strategy: 'blue-green'}],
     stages: {one: 'held'},
   }
+  const documents = folderDocuments(root)
   write('transition.json', transition)
-  assert.equal(readTransition(root)?.changes.length, 1)
+  assert.equal((await readTransition(documents, root))?.changes.length, 1)
   const moved: Instance = {...instance, folder: '/etc'}
   for (const [change, fault] of [
     [{from: moved}, /but folder should be/],
@@ -149,10 +151,7 @@ test('X14 a change under way and what is on standby are refused alike, by the co
     [{from: undefined}, /but changes.0.server should be a server of from/],
   ] as const) {
     write('transition.json', {...transition, ...change})
-    assert.match(
-      faultOf(() => readTransition(root)),
-      fault,
-    )
+    assert.match(await rejectionOf(readTransition(documents, root)), fault)
   }
   write('instances/live/standby.json', {instance: moved, until: 'x'})
   assert.match(

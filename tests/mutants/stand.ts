@@ -14,6 +14,7 @@ import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
 import type {Entry, EntryBody} from '../../scripts/lib/journal/entry.ts'
 import {merge} from '../../scripts/lib/merge.ts'
 import {recordChanged} from '../../scripts/lib/recordChanged.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {buildRelease} from '../../scripts/lib/release/buildRelease.ts'
 import {placeRelease} from '../../scripts/lib/release/placeRelease.ts'
@@ -74,6 +75,7 @@ export async function makeStand(subject: Subject, workshop: Workshop): Promise<S
     secrets,
     shell,
     records: folderRecords(root),
+    documents: folderDocuments(root),
     folder: fleet.folder,
     run: '20260101-000000-mutant-beef',
     record,
@@ -151,7 +153,7 @@ async function startInstance({
     changes: unguarded,
     fleetFolder: project,
     stateOf: undefined,
-    save: () => saveInstance(transition.to),
+    save: async () => saveInstance(transition.to),
     attempt: (one, timeoutMs) =>
       climbServer(one, one.endpoint, {secrets: step.secrets(name), signal}, undefined, timeoutMs),
     onChanged: async changed => {

@@ -4,9 +4,9 @@ import {spawnSync} from 'node:child_process'
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
-import {unguarded} from '../../scripts/lib/changes.ts'
 import {saveTransition} from '../../scripts/lib/cutover/transitionFile.ts'
 import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import type {LivePointer, ReleaseRecord} from '../../scripts/lib/records/records.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
@@ -76,11 +76,12 @@ async function environment(
   if (pointer) await records.setLive(rolledBackFrom === undefined ? pointer : {...pointer, rolledBackFrom})
   const side = (release: string | undefined) => (release === undefined ? undefined : {release, servers: []})
   if (transition)
-    saveTransition(
-      root,
-      {...transition, run: 'r', from: side(transition.from), to: side(transition.to)} as never,
-      unguarded,
-    )
+    await saveTransition(folderDocuments(root), {
+      ...transition,
+      run: 'r',
+      from: side(transition.from),
+      to: side(transition.to),
+    } as never)
   writeFileSync(join(root, 'rollback.sh'), environmentScript())
   return root
 }

@@ -11,7 +11,7 @@ export interface ChangeServer extends Pick<BecomeReady, 'target' | 'shell' | 'si
   transition: Transition
   routes: RouteWriter
   /** Keeps how far each server is, before the routes say it. */
-  setStage: (server: string, stage: Stage) => void
+  setStage: (server: string, stage: Stage) => Promise<void>
   changes: Changes
   /** Set when state of servers changes with them. */
   swap?: StateSwap
@@ -113,7 +113,7 @@ async function start(server: string, instance: Instance, {target, shell, signal,
 }
 
 async function advance(server: string, stage: Stage, {setStage, routes}: ChangeServer): Promise<void> {
-  setStage(server, stage)
+  await setStage(server, stage)
   await routes.write()
 }
 

@@ -54,7 +54,7 @@ export async function drillLeg({context, target, attempt, from, to, generation}:
   )
   const transition = everythingNew(planned, laidOut)
   const failed: Changed[] = []
-  const save = () => saveInstance(withBoth(transition), changes)
+  const save = async () => saveInstance(withBoth(transition), changes)
   const beganAt = performance.now()
   const common = {transition, target, shell, signal, save, changes}
   await runTransition({

@@ -9,8 +9,8 @@ import {copyIn, type ServerChange, type Transition} from './transition.ts'
 import {endTransition, saveTransition} from './transitionFile.ts'
 
 export async function finishTransition(transition: Transition, context: StepContext, target: Target): Promise<void> {
-  const {fleet, record, say, signal, changes} = context
-  const save = (saved: Transition) => saveTransition(fleet.root, saved, changes)
+  const {fleet, record, say, signal, documents, changes} = context
+  const save = (saved: Transition) => saveTransition(documents, saved)
   await foundGood(transition, context)
   const finishing = {...transition, purpose: 'finish' as const}
   const shell = context.shell('live')
@@ -35,17 +35,17 @@ export async function finishTransition(transition: Transition, context: StepCont
     const what = standbySeconds === 0 ? 'ended' : `goes on standby for ${standbySeconds} s,`
     say(`  ${server}: the old copy ${what} after ${ms} ms${had}`)
   }
-  endTransition(fleet.root, changes)
+  await endTransition(documents)
 }
 
 /** Records the release as verified before anything is taken away: after a kill from here on, it is the one to keep. */
 export async function foundGood(
   transition: Transition,
-  {fleet, run, record, records, entries, changes}: StepContext,
+  {run, record, records, documents, entries}: StepContext,
 ): Promise<void> {
   const release = transition.to?.release
   if (release === undefined) throw new Error('a change to nothing cannot be found good')
-  saveTransition(fleet.root, {...transition, purpose: 'finish'}, changes)
+  await saveTransition(documents, {...transition, purpose: 'finish'})
   const servers = transition.to?.servers.map(({name}) => name) ?? []
   const contracts = await recordContracts(entries(), release, servers, records)
   await recordVerified(records, release, {run, at: new Date().toISOString()}, contracts)

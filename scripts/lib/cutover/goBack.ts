@@ -38,7 +38,7 @@ const drainAtMostMs = 1500
 /** `pass` only when live answers with the earlier release. Otherwise both copies are kept and the change stays on record. */
 export async function goBack({transition: asked, reason, ...way}: GoBack): Promise<Verdict> {
   const {context, target, attempt, verify, serves} = way
-  const {fleet, run, record, signal, records, changes} = context
+  const {fleet, run, record, signal, records, documents, changes} = context
   const {from, to} = asked
   const shell = context.shell('live')
   const standing = {root: fleet.root, target, shell, changes}
@@ -55,11 +55,11 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
     await swap?.end()
     forgetInstance(fleet.root, 'live', changes)
     await records.clearLive()
-    endTransition(fleet.root, changes)
+    await endTransition(documents)
     return 'pass'
   }
   const verdicts: Verdict[] = []
-  const save = (saved: Transition) => saveTransition(fleet.root, saved, changes)
+  const save = (saved: Transition) => saveTransition(documents, saved)
   const common = {transition, target, shell, signal, save, changes}
   const good = await runTransition({
     ...common,
@@ -82,7 +82,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
   // The last healthy copy is never removed: the other one ends only when this one was seen to be well.
   if (verdict !== 'pass') return verdict
   // From here on a restore that was killed is continued: it was found good.
-  if (transition.purpose === 'restore') save(Object.assign(transition, {purpose: 'rollback' as const}))
+  if (transition.purpose === 'restore') await save(Object.assign(transition, {purpose: 'rollback' as const}))
   await settle({...common, drainAtMostMs})
   // What was taken back is live; whatever else is on standby was not wanted.
   await endStandby({...standing, inUse: to.servers})
@@ -90,7 +90,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
   if (kept !== undefined) context.say(`  what the restore replaced is kept in ${kept}`)
   if (left !== undefined) await recordRolledBack(records, left, {run, failed: asked.failed === true, reason})
   await clearRolledBack(records, to.release)
-  endTransition(fleet.root, changes)
+  await endTransition(documents)
   return 'pass'
 }
 

@@ -41,7 +41,7 @@ export async function restartServers(
   names: readonly string[],
   {context, target, attempt}: RestartServers,
 ): Promise<Restarted> {
-  const {fleet, record, signal, say, changes} = context
+  const {fleet, record, signal, say, changes, documents} = context
   const shell = context.shell('live')
   const to = await withNewCopies(live, names, context)
   const order = live.batches.flat().filter(name => names.includes(name))
@@ -58,7 +58,7 @@ export async function restartServers(
     stages: Object.fromEntries(order.map(server => [server, 'waiting'])),
   }
   const changed: Changed[] = []
-  const save = (saved: Transition) => saveTransition(fleet.root, saved, changes)
+  const save = (saved: Transition) => saveTransition(documents, saved)
   const common = {transition, target, shell, signal, save, changes}
   try {
     await runTransition({
@@ -74,7 +74,7 @@ export async function restartServers(
     })
     // The one that did not come up, and those that were not tried, go on as they were.
     for (const server of order) if (transition.stages[server] === 'waiting') keepOld(transition, server)
-    save(transition)
+    await save(transition)
     saveInstance(transition.to, changes)
     writeRollbackScript({instance: transition.to, release: readRelease(live.releaseFolder), target, changes})
     await settle({...common, drainAtMostMs: Number.POSITIVE_INFINITY})
@@ -83,7 +83,7 @@ export async function restartServers(
       say(`  ended in the middle of a restart; requests go to ${servingNow(transition)}\n  → pnpm resume`)
     throw thrown
   }
-  endTransition(fleet.root, changes)
+  await endTransition(documents)
   return {instance: transition.to, changed}
 }
 

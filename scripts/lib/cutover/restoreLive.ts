@@ -40,7 +40,7 @@ export interface RestoreLive extends Omit<GoBack, 'transition'> {
 export async function restoreLive(options: RestoreLive): Promise<Verdict> {
   const {context} = options
   const {fleet, record, say} = context
-  const unfinished = readTransition(fleet.root)
+  const unfinished = await readTransition(context.documents, fleet.root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a ${unfinished.purpose} unfinished`, 'pnpm resume puts it in order')
   endLeftRestore(fleet.root)

@@ -11,7 +11,7 @@ import {copyIn, type ServerChange, type Transition} from './transition.ts'
 
 export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>, Omit<PrepareInstance, 'instance'> {
   /** Makes the transition as it is now survive a kill. */
-  save: (transition: Transition) => void
+  save: (transition: Transition) => Promise<void>
   onChanged: (changed: Changed) => Promise<void>
   /** How a change of live proceeds; a rehearsal and a way back change all that they can at the same time. */
   rollout?: Rollout
@@ -27,7 +27,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   changes.assert()
   // Laid out before it is on record, so that whoever undoes it finds the scripts that end what was started.
   if (to !== undefined) await prepareInstance({...options, instance: to})
-  save(transition)
+  await save(transition)
   if (from === undefined && to !== undefined) forgetStopped(to.folder, changes)
   const here = ingressSide(transition)
   const routes: RouteWriter = routeWriter({instance: here, target, shell: options.shell, transition, changes})
@@ -35,34 +35,42 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
   const ingressUp = from === undefined ? startIngress(here, routes, options) : Promise.resolve()
   ingressUp.catch(() => undefined)
   if (needsNewIngress(transition)) await restartIngress(here, to ?? here, routes, options)
+  const stagesSaved: Promise<void>[] = []
   const setStage: ChangeServer['setStage'] = (server, stage) => {
     stages[server] = stage
-    save(transition)
+    const saved = save(transition)
+    stagesSaved.push(saved)
+    return saved
   }
   const failed: string[] = []
   const budget = rollout?.failureBudget ?? 0
   for (const batch of changeBatches(transition, rollout)) {
     signal.throwIfAborted()
-    // Requests wait for what changes in its place: the ingress is told of that before anything else is begun.
-    const inPlaceFirst = [...batch.filter(changesInPlace), ...batch.filter(change => !changesInPlace(change))]
-    const changed = inPlaceFirst.map(async change => {
+    const changeOne = async (change: ServerChange) => {
       const result = await changeServer(change, {...options, routes, setStage})
       if (!result.ready) failed.push(change.server)
       await onChanged({...result, tolerated: !result.ready && failed.length <= budget})
-    })
-    await allEnded([ingressUp, ...changed])
+    }
+    stagesSaved.length = 0
+    const inPlace = batch.filter(changesInPlace).map(changeOne)
+    for (const one of inPlace) one.catch(() => undefined)
+    // Requests wait for what changes in its place: the ingress is told of that before anything else is begun.
+    await Promise.allSettled(stagesSaved)
+    const others = batch.filter(change => !changesInPlace(change)).map(changeOne)
+    await allEnded([ingressUp, ...inPlace, ...others])
     if (failed.length <= budget) continue
     if (rollout?.onFailure === 'rollback-batch') {
       const back = batch.filter(({server, kind}) => kind !== 'keep' && !failed.includes(server))
       await Promise.all(back.map(change => revertServer(change, {...options, routes, setStage})))
     }
-    if (rollout !== undefined && rollout.onFailure !== 'rollback-all') save(Object.assign(transition, {halted: true}))
+    if (rollout !== undefined && rollout.onFailure !== 'rollback-all')
+      await save(Object.assign(transition, {halted: true}))
     return false
   }
   await ingressUp
   // Within the budget a server goes on with its old copy, which then belongs to what is live.
   for (const server of failed) keepOld(transition, server)
-  if (failed.length > 0) save(transition)
+  if (failed.length > 0) await save(transition)
   // Where no copy changed, nothing has told the ingress yet by which names it is called.
   if (from !== undefined) await routes.write()
   return true

@@ -12,7 +12,7 @@ export interface Settle {
   target: Target
   shell: Shell
   signal: AbortSignal
-  save: (transition: Transition) => void
+  save: (transition: Transition) => Promise<void>
   changes: Changes
   /** At most this long per server, whatever the fleet file allows; an emergency does not wait for idle sessions. */
   drainAtMostMs: number
@@ -61,7 +61,7 @@ async function settleServer(change: ServerChange, routes: RouteWriter, options: 
     old === undefined ? none : await drained(server, old.copy, old.settings.limits.drainSeconds * 1000, routes, options)
   if (old !== undefined) onDrained?.(server, {ms: sinceMs(beganAt), ...left})
   transition.stages[server] = 'settled'
-  save(transition)
+  await save(transition)
   // From here on its sessions get 404, which makes a conforming client start anew.
   await routes.write()
   if (old === undefined || transition.from === undefined) return {server, left, standbySeconds: 0, ms: sinceMs(beganAt)}

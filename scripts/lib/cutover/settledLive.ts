@@ -1,14 +1,17 @@
 // What is live, for a command that is to start or to replace programs of it and must not meet another change on the way.
-import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Instance} from '../instance/instance.ts'
 import {readInstance} from '../instance/savedInstance.ts'
+import type {StepContext} from '../step.ts'
 import {UserError} from '../userError.ts'
 import {changeName} from './transition.ts'
 import {readTransition} from './transitionFile.ts'
 
-/** Throws a `UserError` where a change is unfinished, and where nothing was ever deployed. */
-export function settledLive({root, environment}: Pick<Fleet, 'root' | 'environment'>): Instance {
-  const unfinished = readTransition(root)
+/** Rejects with a `UserError` where a change is unfinished, and where nothing was ever deployed. */
+export async function settledLive({
+  fleet: {root, environment},
+  documents,
+}: Pick<StepContext, 'fleet' | 'documents'>): Promise<Instance> {
+  const unfinished = await readTransition(documents, root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a ${changeName(unfinished)} unfinished`, 'pnpm resume')
   const live = readInstance(root, 'live')

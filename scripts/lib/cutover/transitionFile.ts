@@ -1,21 +1,25 @@
-// Keeps the change that is under way in an environment's root, so that after a kill the next run knows what was in doubt.
-import {join} from 'node:path'
-import type {Changes} from '../changes.ts'
+// Keeps the change that is under way on record, so that after a kill the next run knows what was in doubt.
 import {misplaced} from '../instance/misplaced.ts'
 import {instanceFolder} from '../instance/planInstance.ts'
-import {readJson} from '../readJson.ts'
+import type {Documents} from '../records/documents.ts'
+import {readDocument} from '../records/readDocument.ts'
 import type {Transition} from './transition.ts'
 import {transitionShape} from './transitionShape.ts'
 
-export function saveTransition(root: string, transition: Transition, {write}: Changes): void {
-  write(path(root), `${JSON.stringify(transition, null, 1)}\n`)
+const key = 'transition.json'
+
+/** As the transition is now: what changes of it later is in the next one that is saved. */
+export function saveTransition({write}: Pick<Documents, 'write'>, transition: Transition): Promise<void> {
+  return write(key, `${JSON.stringify(transition, null, 1)}\n`)
 }
 
-/** Undefined when no change is under way. Throws a `UserError` for a damaged file. */
-export function readTransition(root: string): Transition | undefined {
+/** Undefined when no change is under way. Rejects with a `UserError` for a damaged document. */
+export function readTransition(
+  documents: Pick<Documents, 'read' | 'place'>,
+  root: string,
+): Promise<Transition | undefined> {
   const sideFault = (side: Transition['from']) => side && misplaced(side, root, instanceFolder(root, 'live'))
-  return readJson<Transition>({
-    path: path(root),
+  return readDocument<Transition>(documents, key, {
     what: 'the change under way',
     shape: transitionShape,
     faultOf: ({from, to}: Transition) => sideFault(from) ?? sideFault(to),
@@ -24,10 +28,6 @@ export function readTransition(root: string): Transition | undefined {
 }
 
 /** The change is over: it was committed, or undone. */
-export function endTransition(root: string, {remove}: Changes): void {
-  remove(path(root))
-}
-
-function path(root: string): string {
-  return join(root, 'transition.json')
+export function endTransition({remove}: Pick<Documents, 'remove'>): Promise<void> {
+  return remove(key)
 }

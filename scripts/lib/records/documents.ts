@@ -7,6 +7,7 @@ export interface Document {
   version: string
 }
 
+/** Changes take effect in the order in which they are called for. */
 export interface Documents {
   /** What messages call the document, in a form that a person can look up, such as its path. */
   place: (key: string) => string

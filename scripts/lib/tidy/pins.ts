@@ -8,6 +8,7 @@ import {namesIfThere, readIfThere} from '../files/ifThere.ts'
 import {textIfReadable} from '../files/textIfReadable.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {processStart} from '../processIdentity.ts'
+import type {Documents} from '../records/documents.ts'
 import type {Records} from '../records/records.ts'
 import {shortDigest} from '../release/release.ts'
 
@@ -23,9 +24,12 @@ export interface Pins {
 const verifiedKept = 2
 
 /** Throws when a file cannot be understood: then nothing may be removed. */
-export async function pinsOf(root: string, {live: livePointer, releases}: Records): Promise<Pins> {
-  const [live, records] = await Promise.all([livePointer(), releases()])
-  const [instance, transition] = [readInstance(root, 'live'), readTransition(root)]
+export async function pinsOf(
+  root: string,
+  {records: {live: livePointer, releases}, documents}: {records: Records; documents: Documents},
+): Promise<Pins> {
+  const [live, records, transition] = await Promise.all([livePointer(), releases(), readTransition(documents, root)])
+  const instance = readInstance(root, 'live')
   const good = newestVerified(records).filter(record => record.rolledBack === undefined)
   return {
     releases: [

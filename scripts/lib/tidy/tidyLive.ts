@@ -14,7 +14,7 @@ import {removeLeftFiles} from './removeLeftFiles.ts'
 /** Newest ones of each kind that are kept, in addition to those in use. */
 export const keptCounts = {copies: 3, releases: 5, artifacts: 3, runs: 50} as const
 
-type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'records' | 'changes'>
+type Tidy = Pick<StepContext, 'fleet' | 'run' | 'record' | 'say' | 'records' | 'documents' | 'changes'>
 
 /** Never throws: a failed removal is reported, and changes no verdict. */
 export async function tidyLive(context: Tidy): Promise<void> {
@@ -34,8 +34,8 @@ interface Due {
   path: string
 }
 
-async function due({fleet: {root, folder, environment}, run, records}: Tidy): Promise<Due[]> {
-  const pins = await pinsOf(root, records)
+async function due({fleet: {root, folder, environment}, run, records, documents}: Tidy): Promise<Due[]> {
+  const pins = await pinsOf(root, {records, documents})
   const nowMs = Date.now()
   const [copies, releases] = [join(root, 'instances', 'live', 'copies'), join(root, 'releases')]
   const [built, artifacts] = [join(folder, '.build', 'releases'), join(folder, '.build', 'artifacts')]

@@ -56,7 +56,7 @@ async function rig(t: TestContext, answers: readonly [status: number, body: obje
         },
       },
       signal: new AbortController().signal,
-      save: () => undefined,
+      save: async () => undefined,
       changes: unguarded,
       drainAtMostMs,
     })

@@ -92,6 +92,14 @@ export function documentsConformance(
     assert.deepEqual([(await reader.read('live.json'))?.text], written)
   })
 
+  test(`${name}: changes take effect in the order in which they are called for`, async t => {
+    const {documents, reader} = await open(t)
+    await Promise.all(['one', 'two', 'three'].map(text => documents.write('live.json', text)))
+    assert.equal((await reader.read('live.json'))?.text, 'three')
+    await Promise.all([documents.write('live.json', 'four'), documents.remove('live.json')])
+    assert.equal(await reader.read('live.json'), undefined)
+  })
+
   test(`${name}: X14 after the lease was lost, a write and a removal fail and change nothing`, async t => {
     const {documents, reader, loseLease, lost} = await open(t)
     await documents.write('live.json', 'one')

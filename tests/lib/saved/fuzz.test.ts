@@ -19,6 +19,7 @@ import {readJournal} from '../../../scripts/lib/journal/readJournal.ts'
 import {readLock, told} from '../../../scripts/lib/lock/holder.ts'
 import {stateOf} from '../../../scripts/lib/lock/holderState.ts'
 import {lastToken} from '../../../scripts/lib/lock/token.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import {readRelease} from '../../../scripts/lib/release/readRelease.ts'
 import {releaseLines} from '../../../scripts/lib/releaseLines.ts'
@@ -38,7 +39,7 @@ const sample = new URL('../../fixtures/journals/', import.meta.url)
 /** Each kind of file by its path in the root, with a good text, and all that is done with what is read from it. */
 function kinds(live: LiveEnvironment) {
   const {root, instance} = live
-  const records = folderRecords(root)
+  const [records, documents] = [folderRecords(root), folderDocuments(root)]
   const release = instance.release
   const transition = {
     run: 'r',
@@ -78,7 +79,7 @@ function kinds(live: LiveEnvironment) {
       'transition.json',
       text(transition),
       async () => {
-        const found = readTransition(root)
+        const found = await readTransition(documents, root)
         if (found === undefined) return
         const back = await wayBack(found, {run: 'x', records}, undefined)
         for (const side of [back.from, back.to]) use(side)
@@ -172,7 +173,7 @@ test('X14 a damaged state file is a whole value or one clear error, for each kin
     put(file, changed, random())
     try {
       await use()
-      await pinsOf(live.root, folderRecords(live.root))
+      await pinsOf(live.root, {records: folderRecords(live.root), documents: folderDocuments(live.root)})
       outcomes.whole += 1
     } catch (thrown) {
       const said = explain(thrown)

@@ -8,6 +8,7 @@ import {writeIndex} from '../../../scripts/lib/backup/backupIndex.ts'
 import {unguarded} from '../../../scripts/lib/changes.ts'
 import type {EntryBody} from '../../../scripts/lib/journal/entry.ts'
 import {processStart} from '../../../scripts/lib/processIdentity.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import type {StepContext} from '../../../scripts/lib/step.ts'
 import {dueOf} from '../../../scripts/lib/tidy/dueOf.ts'
@@ -65,6 +66,7 @@ async function environment(t: TestContext, agoMs = (number: number) => (13 - num
     record: (...made) => entries.push(...made),
     say: () => undefined,
     records,
+    documents: folderDocuments(root),
     changes: unguarded,
   }
   const facts = (name: string) =>
