@@ -23,13 +23,13 @@ const answerWithinMs = 1000
 await looking(
   {targets: targetNames, phases: phaseNames, flags: {timeout: {type: 'string'}}},
   async ({fleet, flags, records, documents, shell, signal, say}) => {
-    const instance = readInstance(fleet.root, 'live')
+    const instance = await readInstance(documents, fleet.root, 'live')
     const target = targetOf(fleet.target)
     if (instance !== undefined) trustAuthority(instance.ingress)
     const withinMs = timeoutMs(flags.own.timeout)
     const [programs, standby, pointer, known, unfinished] = await Promise.all([
       instance && observeStack(instance, {target, shell, signal, withinMs}),
-      standbyNow(fleet.root, target, shell),
+      standbyNow({root: fleet.root, documents, target, shell}),
       records.live(),
       records.releases(),
       readTransition(documents, fleet.root),

@@ -9,8 +9,8 @@ import {targetNames, targetOf} from './targets/index.ts'
 
 await looking(
   {targets: targetNames, phases: phaseNames, flags: {lines: {type: 'string'}}, words: 1},
-  async ({fleet, flags, shell, redact}) => {
-    const instance = readInstance(fleet.root, 'live')
+  async ({fleet, flags, documents, shell, redact}) => {
+    const instance = await readInstance(documents, fleet.root, 'live')
     if (instance === undefined)
       throw new UserError(
         `nothing is live in ${fleet.environment}, so nothing is written`,

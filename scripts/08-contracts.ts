@@ -30,7 +30,7 @@ await step({name: '08-contracts', targets: targetNames, phases: phaseNames}, asy
   return undefined
 
   async function observe(servers: readonly string[]): Promise<Contract[]> {
-    const instance = currentInstance(entries(), fleet)
+    const instance = await currentInstance(entries(), context)
     trustAuthority(instance.ingress)
     const asking = {instance, secrets: context.secrets(instance.name), signal}
     const places = await Promise.all(

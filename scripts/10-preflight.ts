@@ -26,7 +26,7 @@ await step(
     lockedTo: 'run a pipeline',
   },
   async context => {
-    const {fleet, flags, record, run, secrets, signal, records} = context
+    const {fleet, flags, record, run, secrets, signal, records, documents} = context
     const applies = flags.own.apply === true
     const override = flags.own.override as string | undefined
     const target = targetOf(fleet.target)
@@ -46,9 +46,9 @@ await step(
       ...checkDisk([fleet.folder, fleet.root]),
       await checkPorts(fleet, (await records.live()) !== undefined, applies),
       ...(applies ? await earlyRefusals(context, override) : []),
-      ...(applies ? [await checkWayBack({root: fleet.root, records}, override, signal)] : []),
+      ...(applies ? [await checkWayBack({root: fleet.root, records, documents}, override, signal)] : []),
       ...(await checkSupervised(context, target)),
-      await endStale({root: fleet.root, run, target, shell: context.shell('live')}),
+      await endStale({root: fleet.root, documents, run, target, shell: context.shell('live')}),
     ]
     for (const {name, ...check} of checks)
       record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...check})
@@ -56,8 +56,9 @@ await step(
   },
 )
 
-async function liveBefore({fleet, records}: StepContext) {
-  return {release: (await records.live())?.release, url: readInstance(fleet.root, 'live')?.ingress.url}
+async function liveBefore({fleet, records, documents}: StepContext) {
+  const [pointer, live] = await Promise.all([records.live(), readInstance(documents, fleet.root, 'live')])
+  return {release: pointer?.release, url: live?.ingress.url}
 }
 
 // What a later step would refuse as well, but only after a build and a backup.
@@ -75,8 +76,8 @@ async function earlyRefusals({fleet, raw, documents}: StepContext, override: str
   return [checkRehearsed({fleet: fleet.name, records, unknown, override}), checkUnfinished(begun[0])]
 }
 
-async function checkSupervised({fleet, shell}: StepContext, target: Target): Promise<PreflightCheck[]> {
-  const live = readInstance(fleet.root, 'live')
+async function checkSupervised({fleet, shell, documents}: StepContext, target: Target): Promise<PreflightCheck[]> {
+  const live = await readInstance(documents, fleet.root, 'live')
   if (live === undefined) return []
   return [judgeSupervised(target.inspect.read(await shell('live').run(target.inspect.command(live))))]
 }

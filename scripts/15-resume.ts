@@ -30,7 +30,13 @@ await step(
   async context => {
     const {fleet, run, record, say, records, changes} = context
     const target = targetOf(fleet.target)
-    const {name, ...stale} = await endStale({root: fleet.root, run, target, shell: context.shell('live')})
+    const {name, ...stale} = await endStale({
+      root: fleet.root,
+      documents: context.documents,
+      run,
+      target,
+      shell: context.shell('live'),
+    })
     record({type: 'check', phase: 'preflight', check: `preflight/${name}`, ...stale})
     renewRollbackScripts(fleet.root, target, changes)
     const unfinished = await readTransition(context.documents, fleet.root)
@@ -40,7 +46,7 @@ await step(
         `  no change of live is unfinished${restored ? '; a restore had not begun to change it, and is taken back' : ''}`,
       )
     } else await continueChange(unfinished, context)
-    const live = readInstance(fleet.root, 'live')
+    const live = await readInstance(context.documents, fleet.root, 'live')
     if (live === undefined) {
       say('  nothing is live')
       return undefined
@@ -55,17 +61,17 @@ await step(
 )
 
 async function continueChange(unfinished: Transition, context: StepContext): Promise<void> {
-  const {fleet, record, say, changes} = context
+  const {fleet, record, say, documents} = context
   const target = targetOf(fleet.target)
   const way = liveWay(context, target)
   say(`  run ${unfinished.run} left a ${changeName(unfinished)} unfinished`)
   record({type: 'fact', name: 'resumed', value: {run: unfinished.run, purpose: changeName(unfinished)}})
   if (unfinished.purpose !== 'finish')
     return putBack({...way, transition: await wayBack(unfinished, context, undefined)})
-  const left = await fromWhatRuns(unfinished, {root: fleet.root, target, shell: context.shell('live'), changes})
+  const left = await fromWhatRuns(unfinished, {root: fleet.root, target, shell: context.shell('live'), documents})
   if (left === unfinished || left.to === undefined) return finishTransition(unfinished, context, target)
   await foundGood(unfinished, context)
   // No old copy is left that could drain. After a kill from here on, what is live is started again like after any reboot.
-  await endTransition(context.documents)
+  await endTransition(documents)
   await startAgain(left.to, way)
 }

@@ -17,10 +17,10 @@ const shownAtMost = 12
 
 await step(
   {name: '40-plan', targets: targetNames, phases: phaseNames},
-  async ({fleet, entries, record, runFolder, say, records}) => {
+  async ({fleet, entries, record, runFolder, say, records, documents}) => {
     const {release, path: folder} = builtRelease(entries(), fleet.folder)
     const pointer = await records.live()
-    const live = pointer && readInstance(fleet.root, 'live')
+    const live = pointer && (await readInstance(documents, fleet.root, 'live'))
     const side = async (of: Release, releaseFolder: string) => {
       const contracts = await Promise.all(
         Object.keys(of.servers).map(async server => {

@@ -72,10 +72,10 @@ await step(
       override = await refuse(context, release.digest)
       record({type: 'fact', name: changeBegins, value: true})
       // Each server has room for two copies, not for three.
-      await endStandby({root: fleet.root, target, shell, changes})
+      await endStandby({root: fleet.root, target, shell, documents})
     }
 
-    const described = readInstance(fleet.root, 'live')
+    const described = await readInstance(documents, fleet.root, 'live')
     const live = applies ? await liveAgain(described, {context, target, shell}) : described
     const running = await runningPrograms(live, target, shell)
     if (applies && live !== undefined) await tellKeptIngress(live, target, release, record)
@@ -109,7 +109,7 @@ await step(
         changes,
         fleetFolder: fleet.folder,
         stateOf: applies ? undefined : live,
-        save: applies ? saved => saveTransition(documents, saved) : async () => saveInstance(transition.to, changes),
+        save: applies ? saved => saveTransition(documents, saved) : () => saveInstance(documents, transition.to),
         attempt: (server, timeoutMs) =>
           climbServer(server, server.endpoint, {secrets: context.secrets(name), signal}, undefined, timeoutMs),
         onChanged: async changed => {
@@ -133,7 +133,7 @@ await step(
       for (const {name: server} of added)
         record(unwitnessed(server, 'it was not live before, so no client could be held'))
     if (good && applies) {
-      saveInstance(transition.to, changes)
+      await saveInstance(documents, transition.to)
       await recordDeployed(records, release, {fleet, run, at: new Date().toISOString(), ...(override && {override})})
       await records.setLive({release: release.digest, since: new Date().toISOString(), run})
       writeRollbackScript({instance: transition.to, release, target, changes})
@@ -191,7 +191,7 @@ async function liveAgain(
         climbServer(server, server.endpoint, {secrets: secrets('live'), signal}, undefined, timeoutMs),
       verify: () => verifyRollback(context, target),
     })
-    return readInstance(fleet.root, 'live')
+    return await readInstance(documents, fleet.root, 'live')
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown
     say(`  it does not come up, so everything is started anew: ${explain(thrown)}`)

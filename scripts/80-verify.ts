@@ -37,13 +37,15 @@ await step({name: '80-verify', targets: targetNames, phases: phaseNames, flags, 
     context,
     targetOf(context.fleet.target),
     wanted.filter(phase => !leftOut(phase)),
-    {carryOver: earlier(context)},
+    {carryOver: await earlier(context)},
   )
 })
 
 // Who names a phase wants it done.
-function earlier({entries, fleet, folder, run, flags: {own, phases}}: StepContext): CarryOver | undefined {
-  const instance = currentInstance(entries(), fleet)
+async function earlier(context: StepContext): Promise<CarryOver | undefined> {
+  const {entries, folder, run} = context
+  const {own, phases} = context.flags
+  const instance = await currentInstance(entries(), context)
   const release = readRelease(instance.releaseFolder)
   const fresh = own.fresh === true || phases.length > 0
   return carryOver({instance, release, folder, run, now: new Date(), fresh})

@@ -32,7 +32,7 @@ await step(
   {name: '84-drill', targets: targetNames, phases: phaseNames, lockedTo: 'drill the rollback', warmUp},
   async context => {
     const {fleet, entries, record, signal, records} = context
-    const twin = currentInstance(entries(), fleet)
+    const twin = await currentInstance(entries(), context)
     if (!isRehearsal(twin)) throw new UserError('a drill is done on a rehearsal, and this run has none', 'pnpm drill')
     const target = targetOf(fleet.target)
     const newer = {fleet, release: readRelease(twin.releaseFolder), releaseFolder: twin.releaseFolder}

@@ -124,11 +124,11 @@ async function stay(
   const {fleet, say, record} = context
   const elsewhere = '→ pnpm releases shows the others, pnpm rollback --to RELEASE goes to one of them'
   say(`  ${shortDigest(release)} was put back at ${at} in place of ${shortDigest(left)}, so it stays`)
-  const live = readInstance(fleet.root, 'live')
+  const live = await readInstance(context.documents, fleet.root, 'live')
   if (live === undefined)
     throw new UserError(`nothing is live in ${fleet.environment}`, `pnpm rollback --to ${shortDigest(release)}`)
   await bringBack(live, way)
-  const {servers, ingress} = readInstance(fleet.root, 'live') ?? live
+  const {servers, ingress} = (await readInstance(context.documents, fleet.root, 'live')) ?? live
   const called = servers.map(({name, endpoint, through}) => ({name, endpoint, through}))
   record({type: 'fact', name: 'instance', value: {name: 'live', url: ingress.url, servers: called}})
   const verdict = await verify()

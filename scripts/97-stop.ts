@@ -21,14 +21,14 @@ await step({name: '97-stop', about, targets: targetNames, phases: phaseNames, lo
       `run ${unfinished.run} left a ${changeName(unfinished)} unfinished, so two instances of a server may run`,
       'pnpm resume',
     )
-  const live = readInstance(fleet.root, 'live')
+  const live = await readInstance(documents, fleet.root, 'live')
   if (live === undefined) throw new UserError(`nothing is live in ${fleet.environment}`, 'pnpm status')
   const target = targetOf(fleet.target)
   const shell = context.shell('live')
   const before = readStopped(live.folder)
   // On record first, so that after a kill in the middle it is known that nothing of it should run.
   if (before === undefined) saveStopped(live.folder, {at: new Date(), run}, changes)
-  await endStandby({root: fleet.root, target, shell, changes})
+  await endStandby({root: fleet.root, target, shell, documents})
   await stopInstance(live, target, shell)
   record({type: 'fact', name: 'stopped', value: {release: live.release}})
   say(

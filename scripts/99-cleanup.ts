@@ -25,11 +25,11 @@ await step(
     endsRun: true,
   },
   async context => {
-    const {fleet, run, record, records, entries} = context
+    const {fleet, run, record, records, documents, entries} = context
     const target = targetOf(fleet.target)
     const name = `rehearsal-${run}`
     const shell = context.shell(name)
-    const twin = readInstance(fleet.root, name)
+    const twin = await readInstance(documents, fleet.root, name)
     if (twin !== undefined) await endInstance(twin, target, shell)
     // Killed before it was described: nothing of it was started yet.
     else removeTree(instanceFolder(fleet.root, name))
@@ -41,7 +41,7 @@ await step(
 
     // Another run that has the lock by now may have changed live, so that nothing could be told about this one.
     context.changes.assert()
-    const live = readInstance(fleet.root, 'live')
+    const live = await readInstance(documents, fleet.root, 'live')
     const after = await fingerprintLive(live, target, shell, records)
     record({type: 'fact', name: 'fingerprint.after', value: after})
     const called = calledBetween(fact<Traffic>(entries(), 'traffic.before') ?? {}, await liveTraffic(live))

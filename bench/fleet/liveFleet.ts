@@ -1,10 +1,13 @@
 // Starts a live instance of fixture servers, each a supervised process behind the real ingress.
+
+import {dirname} from 'node:path'
 import {unguarded} from '../../scripts/lib/changes.ts'
 import type {Changed} from '../../scripts/lib/cutover/changeServer.ts'
 import {runTransition} from '../../scripts/lib/cutover/runTransition.ts'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
 import {endInstance} from '../../scripts/lib/instance/endInstance.ts'
 import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {createShell} from '../../scripts/lib/shell.ts'
 import {climbServer} from '../../scripts/phases/climbServer.ts'
 import {local} from '../../scripts/targets/local.ts'
@@ -32,6 +35,7 @@ export async function liveFleet(count: number, signal: AbortSignal): Promise<Liv
   // What was started must be ended also when the bench is cancelled.
   const shell = createShell({record: () => undefined, signal: new AbortController().signal, secrets: {}})
   cleanUp.defer(() => endInstance(transition.to, local, shell))
+  const documents = folderDocuments(dirname(dirname(transition.to.folder)))
   const failed: Changed[] = []
   await runTransition({
     transition,
@@ -40,7 +44,7 @@ export async function liveFleet(count: number, signal: AbortSignal): Promise<Liv
     signal,
     fleetFolder: folder,
     stateOf: undefined,
-    save: async () => saveInstance(transition.to),
+    save: () => saveInstance(documents, transition.to),
     changes: unguarded,
     attempt: (server, timeoutMs) => climbServer(server, server.endpoint, {secrets: {}, signal}, undefined, timeoutMs),
     onChanged: async changed => {

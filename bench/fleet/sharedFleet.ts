@@ -1,6 +1,7 @@
 // Describes servers that one process serves as a live instance, so that every step finds each as a program of its own.
+
 import {writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {unguarded} from '../../scripts/lib/changes.ts'
 import {prepareInstance} from '../../scripts/lib/cutover/prepareInstance.ts'
 import {routesAt} from '../../scripts/lib/cutover/routesAt.ts'
@@ -9,6 +10,7 @@ import {endInstance} from '../../scripts/lib/instance/endInstance.ts'
 import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
 import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
 import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {createShell} from '../../scripts/lib/shell.ts'
 import {writeAtomically} from '../../scripts/lib/writeAtomically.ts'
 import {local} from '../../scripts/targets/local.ts'
@@ -32,7 +34,7 @@ export async function sharedFleet({pid, ports}: ManyServers, count: number): Pro
   const shell = createShell({record: () => undefined, signal, secrets: {}})
   const common = {shell, signal, changes: unguarded}
   await prepareInstance({instance, target: local, fleetFolder: folder, stateOf: undefined, ...common})
-  saveInstance(instance)
+  await saveInstance(folderDocuments(dirname(dirname(instance.folder))), instance)
   const settled = Object.fromEntries(names.map(name => [name, 'settled' as const]))
   const routes = local.routes(instance, routesAt({...transition, stages: settled}, 1))
   writeAtomically(routes.path, routes.text, routes.mode)

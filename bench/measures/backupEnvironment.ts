@@ -1,9 +1,11 @@
 // A live environment on the disk whose one server has much state, as a deploy leaves it; nothing of it runs.
+
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {readFleet} from '../../scripts/lib/fleet/readFleet.ts'
 import {planInstance} from '../../scripts/lib/instance/planInstance.ts'
 import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {releaseDigest, releaseSchema, shortDigest} from '../../scripts/lib/release/release.ts'
 import {writeState} from './backupState.ts'
@@ -42,7 +44,7 @@ export async function backupEnvironment(folder: string, megabytes: number): Prom
   write(join(releaseFolder, 'release.json'), release)
   const ports = {ingress: 8700, servers: {memory: 9001}}
   const instance = planInstance({fleet, release, releaseFolder, name: 'live', copy: 'a', ports})
-  saveInstance(instance)
+  await saveInstance(folderDocuments(root), instance)
   await folderRecords(root).setLive({release: release.digest, since: new Date().toISOString(), run: 'bench'})
   const state = join(instance.folder, 'state', 'memory')
   writeState(state, megabytes)

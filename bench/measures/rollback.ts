@@ -72,13 +72,13 @@ export const rollback: Measure = {
         await fleet.apply(await fleet.plan('B'))
         const unfinished = await timeRollback(fleet, byPnpm, signal)
         await deploy(fleet, 'B')
-        onStandby(fleet)
+        await onStandby(fleet)
         const finished = await timeRollback(fleet, byPnpm, signal)
         await deploy(fleet, 'B')
         await endStandby(fleet, signal)
         const anew = await timeRollback(fleet, byPnpm, signal)
         await deploy(fleet, 'B')
-        onStandby(fleet)
+        await onStandby(fleet)
         const script = await timeRollback(fleet, ['sh', fleet.rollbackScript(previous)], signal)
         return {
           rollback: finished.totalMs / 1000,

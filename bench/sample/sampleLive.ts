@@ -1,8 +1,10 @@
 // The sample fleet live behind its ingress, as its own programs deploy it, to be changed and rolled back by them.
+
 import {join} from 'node:path'
+import {readIfThere} from '../../scripts/lib/files/ifThere.ts'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
 import type {Instance} from '../../scripts/lib/instance/instance.ts'
-import {readInstance} from '../../scripts/lib/instance/savedInstance.ts'
+import {descriptionPath} from '../../scripts/lib/instance/savedInstance.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
 import {listRuns} from '../../scripts/lib/runFolder.ts'
 import {childEnvironment} from '../child/childEnvironment.ts'
@@ -86,9 +88,9 @@ export async function sampleLive(signal: AbortSignal): Promise<SampleLive> {
       await step('99-cleanup', ['--run', run])
     },
     live: () => {
-      const instance = readInstance(root, 'live')
-      if (instance === undefined) throw new Error('the sample fleet should be live, but nothing is')
-      return instance
+      const text = readIfThere(descriptionPath(join(root, 'instances', 'live')))
+      if (text === undefined) throw new Error('the sample fleet should be live, but nothing is')
+      return JSON.parse(text) as Instance
     },
     rollbackScript: release => join(root, 'releases', shortDigest(release), 'rollback.sh'),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

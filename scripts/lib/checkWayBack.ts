@@ -2,6 +2,7 @@
 import {newestVerified} from './cutover/earlierRelease.ts'
 import {readInstance} from './instance/savedInstance.ts'
 import type {PreflightCheck} from './preflight.ts'
+import type {Documents} from './records/documents.ts'
 import type {Records} from './records/records.ts'
 import {shortDigest} from './release/release.ts'
 import {wholeRelease} from './release/wholeRelease.ts'
@@ -13,11 +14,11 @@ const name = 'way-back'
  * said here. One that was never verified stops it; `override` is a person's reason to go on, recorded with what was found.
  */
 export async function checkWayBack(
-  {root, records}: {root: string; records: Pick<Records, 'release' | 'releases'>},
+  {root, records, documents}: {root: string; records: Pick<Records, 'release' | 'releases'>; documents: Documents},
   override: string | undefined,
   signal: AbortSignal,
 ): Promise<PreflightCheck> {
-  const live = readInstance(root, 'live')
+  const live = await readInstance(documents, root, 'live')
   if (live === undefined) return {name, verdict: 'skip', detail: 'nothing is live, so the way back is to nothing'}
   const short = shortDigest(live.release)
   const faults = await wholeRelease(live.releaseFolder, signal)

@@ -38,7 +38,7 @@ export async function runPhases(
   phases: readonly Phase[],
   {limits = {}, carryOver}: RunPhases = {},
 ): Promise<Verdict> {
-  const instance = withLimits(currentInstance(step.entries(), step.fleet), limits)
+  const instance = withLimits(await currentInstance(step.entries(), step), limits)
   const shell = step.shell(instance.name)
   trustAuthority(instance.ingress)
   const secrets = step.secrets(instance.name)

@@ -85,10 +85,10 @@ test('a folder, a pipe, a device, a loop of links and a file that is far too lar
     assert.ok(faultOf(() => read(at(name))).includes(`${at(name)}: should be a thing, ${fault}`), name)
 })
 
-function environment(t: TestContext) {
+async function environment(t: TestContext) {
   const root = temporaryFolder(t)
   const instance = instanceIn(root, ['sleep', '60'])
-  saveInstance(instance)
+  await saveInstance(folderDocuments(root), instance)
   return {
     root,
     instance,
@@ -98,8 +98,9 @@ function environment(t: TestContext) {
 
 const outside = ['/etc', '../../etc', '/', '']
 
-test('X14 a description that names a place outside of the root is refused, whichever place it is', t => {
-  const {root, instance, write} = environment(t)
+test('X14 a description that names a place outside of the root is refused, whichever place it is', async t => {
+  const {root, instance, write} = await environment(t)
+  const documents = folderDocuments(root)
   const [server] = instance.servers
   assert.ok(server)
   const cases: [string, (path: string) => object][] = [
@@ -112,20 +113,20 @@ test('X14 a description that names a place outside of the root is refused, which
   for (const path of [...outside, `${root}/../beside`, `${root}/a/../../beside`, root.slice(0, -1)])
     for (const [name, change] of cases) {
       write('instances/live/instance.json', change(path))
-      const message = faultOf(() => readInstance(root, 'live'))
+      const message = await rejectionOf(readInstance(documents, root, 'live'))
       assert.match(message, new RegExp(`instance.json: should be the description of live, but .*${name}`), path)
     }
 })
 
-test('a root that is reached by way of a link is the same root', t => {
-  const {root, instance} = environment(t)
+test('a root that is reached by way of a link is the same root', async t => {
+  const {root, instance} = await environment(t)
   const link = join(temporaryFolder(t), 'link')
   symlinkSync(root, link)
-  assert.deepEqual(readInstance(link, 'live')?.folder, instance.folder)
+  assert.deepEqual((await readInstance(folderDocuments(link), link, 'live'))?.folder, instance.folder)
 })
 
 test('X14 a change under way and what is on standby are refused alike, by the command that still works', async t => {
-  const {root, instance, write} = environment(t)
+  const {root, instance, write} = await environment(t)
   const transition = {
     run: 'r',
     purpose: 'deploy',
@@ -155,13 +156,13 @@ test('X14 a change under way and what is on standby are refused alike, by the co
   }
   write('instances/live/standby.json', {instance: moved, until: 'x'})
   assert.match(
-    faultOf(() => readStandby(root)),
+    await rejectionOf(readStandby(documents, root)),
     /standby.json: should be what is on standby, but folder should be/,
   )
 })
 
 test('a record of another release, and a name that leads elsewhere, are refused', async t => {
-  const {root, write} = environment(t)
+  const {root, write} = await environment(t)
   mkdirSync(join(root, 'records'))
   const record = {release: 'abc', fleet: 'f', servers: {}, placedAt: 'now', rehearsals: []}
   write('records/abc.json', record)

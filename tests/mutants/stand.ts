@@ -153,14 +153,14 @@ async function startInstance({
     changes: unguarded,
     fleetFolder: project,
     stateOf: undefined,
-    save: async () => saveInstance(transition.to),
+    save: () => saveInstance(step.documents, transition.to),
     attempt: (one, timeoutMs) =>
       climbServer(one, one.endpoint, {secrets: step.secrets(name), signal}, undefined, timeoutMs),
     onChanged: async changed => {
       await recordChanged(changed, {instance: to, target: local, shell, record})
     },
   })
-  saveInstance(to)
+  await saveInstance(step.documents, to)
   return to
 }
 

@@ -1,4 +1,5 @@
 // What is live stays as it is during a rehearsal, whatever the rehearsal does; and whoever changes it meanwhile is found.
+
 import assert from 'node:assert/strict'
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
@@ -6,6 +7,7 @@ import {describe, type TestContext, test} from 'node:test'
 import {freePorts} from '../../scripts/lib/freePorts.ts'
 import {endInstance} from '../../scripts/lib/instance/endInstance.ts'
 import {readInstance} from '../../scripts/lib/instance/savedInstance.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../scripts/lib/records/folderRecords.ts'
 import {createShell} from '../../scripts/lib/shell.ts'
 import {local} from '../../scripts/targets/local.ts'
@@ -29,7 +31,7 @@ async function liveRig(context: TestContext) {
     writeFileSync(join(rig.folder, 'seeds', name, 'seed.txt'), 'from the seed')
   }
   rig.before(async () => {
-    const live = readInstance(rig.root, 'live')
+    const live = await readInstance(folderDocuments(rig.root), rig.root, 'live')
     const signal = new AbortController().signal
     if (live) await endInstance(live, local, createShell({record: () => undefined, signal, secrets: {}}))
   })
@@ -115,7 +117,7 @@ function processesOf(rig: Rig): number[] {
 
 // Its supervisor starts it again at once, as another process.
 async function restart(rig: Rig): Promise<void> {
-  const live = readInstance(rig.root, 'live')
+  const live = await readInstance(folderDocuments(rig.root), rig.root, 'live')
   const folder = live?.servers.find(server => server.name === 'copied')?.folder ?? ''
   const child = () => readFileSync(join(folder, 'child'), 'utf8')
   const before = child()

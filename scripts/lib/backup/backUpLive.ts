@@ -20,7 +20,7 @@ export async function backUpLive(
   {withCode, now, reason}: Pick<MakeBackup, 'withCode' | 'now' | 'reason'>,
 ): Promise<MadeBackup | undefined> {
   const {fleet, flags, run, record, say, signal, records, secrets, variables} = context
-  const instance = readInstance(fleet.root, 'live')
+  const instance = await readInstance(context.documents, fleet.root, 'live')
   if (instance === undefined) {
     say(`  nothing is live in ${fleet.environment}, so there is nothing to lose`)
     record({type: 'fact', name: 'backup', value: {made: false, reason: 'nothing is live'}})

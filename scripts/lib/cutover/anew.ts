@@ -29,11 +29,11 @@ export function anew(transition: Transition): Transition {
  */
 export async function fromWhatRuns(
   transition: Transition,
-  {root, target, shell, changes, serves}: FromWhatRuns,
+  {root, target, shell, documents, serves}: FromWhatRuns,
 ): Promise<Transition> {
   const {from, to} = transition
   if (from === undefined || (serves ?? (await isServing(from, target, shell)))) return transition
-  await endStandby({root, target, shell, changes})
+  await endStandby({root, target, shell, documents})
   await stopInstance(from, target, shell)
   if (to !== undefined) await stopInstance(to, target, shell)
   return anew(transition)

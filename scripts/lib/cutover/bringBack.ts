@@ -44,9 +44,9 @@ export async function bringBack(live: Instance, way: Way): Promise<BroughtBack> 
     acts += 1
     say(`  ${what}`)
   }
-  const standby = await standbyNow(fleet.root, target, shell)
+  const standby = await standbyNow({root: fleet.root, documents: context.documents, target, shell})
   if (standby?.isStale) {
-    await endStandby({root: fleet.root, target, shell, changes})
+    await endStandby({root: fleet.root, target, shell, documents: context.documents})
     done(`${standby.servers.join(', ')} on standby since before ${standby.until}: ended`)
   }
   const programs = target.inspect.read(await shell.run(target.inspect.command(live)))
@@ -58,7 +58,7 @@ export async function bringBack(live: Instance, way: Way): Promise<BroughtBack> 
     await startAgain({...live, ingress: {...live.ingress, argv}}, way)
     acts += 1
   } else await bringBackPrograms(live, programs, way, done)
-  const now = readInstance(fleet.root, 'live') ?? live
+  const now = (await readInstance(context.documents, fleet.root, 'live')) ?? live
   return {acts, programs: await settledPrograms(now, way)}
 }
 

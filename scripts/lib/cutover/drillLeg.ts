@@ -43,7 +43,7 @@ export interface DrilledLeg {
 }
 
 export async function drillLeg({context, target, attempt, from, to, generation}: DrillLeg): Promise<DrilledLeg> {
-  const {run, signal, changes} = context
+  const {run, signal, documents, changes} = context
   const shell = context.shell(from.name)
   const laidOut = await layOut({...to, copy: copyName(run, generation), name: from.name, live: from})
   const planned = planTransition(
@@ -54,7 +54,7 @@ export async function drillLeg({context, target, attempt, from, to, generation}:
   )
   const transition = everythingNew(planned, laidOut)
   const failed: Changed[] = []
-  const save = async () => saveInstance(withBoth(transition), changes)
+  const save = () => saveInstance(documents, withBoth(transition))
   const beganAt = performance.now()
   const common = {transition, target, shell, signal, save, changes}
   await runTransition({
@@ -78,7 +78,7 @@ export async function drillLeg({context, target, attempt, from, to, generation}:
     drainAtMostMs: drillDrainMs,
     onDrained: (server, value) => context.record({type: 'fact', name: `drained.${server}`, value}),
   })
-  saveInstance(laidOut, changes)
+  await saveInstance(documents, laidOut)
   return {ms, detail: undefined, hampered: false, instance: laidOut}
 }
 

@@ -31,13 +31,16 @@ export async function earlierRelease(
   context: StepContext,
   {target, attempt, to}: EarlierRelease,
 ): Promise<{transition: Transition; serves: boolean}> {
-  const {fleet, run, say, shell: shellOf} = context
-  const live = readInstance(fleet.root, 'live')
+  const {fleet, run, say, documents, shell: shellOf} = context
+  const live = await readInstance(documents, fleet.root, 'live')
   const {record, release, releaseFolder} = await goal(context, live?.release, to)
   const {serves, running, copies} =
     live === undefined
       ? {serves: false, running: new Set<string>(), copies: []}
-      : await standing(live, record.release, {root: fleet.root, target, attempt, shell: shellOf('live')})
+      : await standing(live, record.release, {
+          ...{root: fleet.root, documents, target, attempt},
+          shell: shellOf('live'),
+        })
   // The configuration as it was, not as the checkout has it now: a rollback restores both together.
   const instance = await layOut({
     fleet: record.deployed.fleet,

@@ -22,7 +22,7 @@ export async function finishTransition(transition: Transition, context: StepCont
     save,
     changes,
     onDrained: (server: string, value: Drained) => record({type: 'fact', name: `drained.${server}`, value}),
-    goOnStandby: (change: ServerChange) => goOnStandby(change, finishing, {root: fleet.root, target, shell, changes}),
+    goOnStandby: (change: ServerChange) => goOnStandby(change, finishing, {root: fleet.root, target, shell, documents}),
   }
   for (const {server, ms, left, standbySeconds} of await settle({
     ...options,

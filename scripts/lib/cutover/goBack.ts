@@ -41,7 +41,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
   const {fleet, run, record, signal, records, documents, changes} = context
   const {from, to} = asked
   const shell = context.shell('live')
-  const standing = {root: fleet.root, target, shell, changes}
+  const standing = {root: fleet.root, target, shell, documents}
   const transition = await fromWhatRuns(asked, {...standing, serves})
   if (transition !== asked) context.say('  nothing of live runs any more, so everything is started anew')
   const swap = stateSwap(transition, {root: fleet.root, run, record, signal, changes})
@@ -53,7 +53,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
     await endStandby(standing)
     if (from !== undefined) await stopInstance(from, target, shell)
     await swap?.end()
-    forgetInstance(fleet.root, 'live', changes)
+    await forgetInstance(documents, 'live')
     await records.clearLive()
     await endTransition(documents)
     return 'pass'
@@ -72,7 +72,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
     },
   })
   if (!good) return 'fail'
-  saveInstance(to, changes)
+  await saveInstance(documents, to)
   leaveScript(to, {context, target})
   const left = await leftForGood(asked, records)
   await pointTo(records, to.release, left, run)

@@ -1,5 +1,5 @@
 // Leaves the replaced copy of a server running without traffic for a while, so that a rollback need not start it anew.
-import type {Changes} from '../changes.ts'
+import type {Documents} from '../records/documents.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import {addStandby} from './standbyFile.ts'
@@ -9,7 +9,7 @@ export interface GoOnStandby {
   root: string
   target: Target
   shell: Shell
-  changes: Changes
+  documents: Documents
 }
 
 /**
@@ -28,14 +28,14 @@ export function standbySeconds({server, kind, strategy}: ServerChange, {from, to
 export async function goOnStandby(
   change: ServerChange,
   transition: Transition,
-  {root, target, shell, changes}: GoOnStandby,
+  {root, documents, target, shell}: GoOnStandby,
 ): Promise<number> {
   const seconds = target.standBy === undefined ? 0 : standbySeconds(change, transition)
   const {from} = transition
   const server = copyIn(from, change.server)
   if (seconds === 0 || from === undefined || server === undefined || target.standBy === undefined) return 0
   const until = new Date(Date.now() + seconds * 1000).toISOString()
-  addStandby(root, {from, server, until}, changes)
+  await addStandby({root, documents}, {from, server, until})
   await shell.run(target.standBy(from, server.name, seconds))
   return seconds
 }

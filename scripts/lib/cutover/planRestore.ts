@@ -61,8 +61,11 @@ async function configuration({file, release, folder}: RestorePlan, {fleet, recor
 }
 
 /** What is described but does not run, as after a reboot, is no side to change from: everything starts again. */
-export async function liveSide({fleet, shell: shellOf, say}: StepContext, target: Target): Promise<Side | undefined> {
-  const instance: Instance | undefined = readInstance(fleet.root, 'live')
+export async function liveSide(
+  {fleet, documents, shell: shellOf, say}: StepContext,
+  target: Target,
+): Promise<Side | undefined> {
+  const instance: Instance | undefined = await readInstance(documents, fleet.root, 'live')
   if (instance === undefined) return undefined
   const shell = shellOf('live')
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))

@@ -13,8 +13,8 @@ import {copyIn, type Transition} from './transition.ts'
 
 /** Throws a `UserError` when nothing is live, or it is not known with which configuration. */
 export async function planStateRestore(plan: RestorePlan, context: StepContext, target: Target): Promise<Transition> {
-  const {run, fleet: here, records} = context
-  const live = readInstance(here.root, 'live')
+  const {run, fleet: here, records, documents} = context
+  const live = await readInstance(documents, here.root, 'live')
   if (live === undefined)
     throw new UserError(
       `nothing is live in ${here.environment}, so there is no release to which state alone could be restored`,

@@ -75,7 +75,7 @@ export async function restartServers(
     // The one that did not come up, and those that were not tried, go on as they were.
     for (const server of order) if (transition.stages[server] === 'waiting') keepOld(transition, server)
     await save(transition)
-    saveInstance(transition.to, changes)
+    await saveInstance(documents, transition.to)
     writeRollbackScript({instance: transition.to, release: readRelease(live.releaseFolder), target, changes})
     await settle({...common, drainAtMostMs: Number.POSITIVE_INFINITY})
   } catch (thrown) {

@@ -14,7 +14,7 @@ export async function settledLive({
   const unfinished = await readTransition(documents, root)
   if (unfinished !== undefined)
     throw new UserError(`run ${unfinished.run} left a ${changeName(unfinished)} unfinished`, 'pnpm resume')
-  const live = readInstance(root, 'live')
+  const live = await readInstance(documents, root, 'live')
   if (live === undefined) throw new UserError(`nothing was ever deployed to ${environment}`, 'pnpm deploy:production')
   return live
 }

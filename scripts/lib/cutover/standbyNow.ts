@@ -1,4 +1,5 @@
 // What is on standby and still runs, for people and programs that ask after the state of live.
+import type {Documents} from '../records/documents.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import {readStandby} from './standbyFile.ts'
@@ -13,12 +14,19 @@ export interface StandbyNow {
   isStale: boolean
 }
 
+export interface SeeStandby {
+  root: string
+  documents: Documents
+  target: Target
+  shell: Shell
+}
+
 // A program may take its time to end.
 const graceMs = 60_000
 
 /** Undefined when nothing is, or what was has ended. Changes nothing. */
-export async function standbyNow(root: string, target: Target, shell: Shell): Promise<StandbyNow | undefined> {
-  const standby = readStandby(root)
+export async function standbyNow({root, documents, target, shell}: SeeStandby): Promise<StandbyNow | undefined> {
+  const standby = await readStandby(documents, root)
   if (standby === undefined || standby.instance.servers.length === 0) return undefined
   const {instance, until} = standby
   const programs = target.inspect.read(await shell.run(target.inspect.command(instance)))

@@ -1,6 +1,7 @@
 // Looks which copies a rollback can take back from standby, and takes one in place of a copy that would be started anew.
 import {hasItsCode, keepable} from '../instance/codeOf.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
+import type {Documents} from '../records/documents.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
 import type {BecomeReady} from './becomeReady.ts'
@@ -8,6 +9,7 @@ import {readStandby} from './standbyFile.ts'
 
 export interface Standing {
   root: string
+  documents: Documents
   target: Target
   shell: Shell
   attempt: BecomeReady['attempt']
@@ -23,9 +25,9 @@ const answersWithinMs = 1000
 export async function standing(
   live: Instance,
   goal: string,
-  {root, target, shell, attempt}: Standing,
+  {root, documents, target, shell, attempt}: Standing,
 ): Promise<{serves: boolean; running: Set<string>; copies: InstanceServer[]}> {
-  const standby = readStandby(root)?.instance
+  const standby = (await readStandby(documents, root))?.instance
   const servers = (standby?.release === goal ? standby.servers : []).filter(({argv}) => hasItsCode(argv, live))
   const [running, waiting] = await Promise.all([
     runningIn(live, target, shell),

@@ -3,15 +3,19 @@
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Entry} from '../journal/entry.ts'
 import {fact} from '../journal/facts.ts'
+import type {Documents} from '../records/documents.ts'
 import {UserError} from '../userError.ts'
 import type {Instance, InstanceServer} from './instance.ts'
 import {readInstance} from './savedInstance.ts'
 import {readStopped, stoppedBy} from './stoppedFile.ts'
 
-/** Throws a `UserError` when there is none. */
-export function currentInstance(entries: readonly Entry[], fleet: Fleet): Instance {
+/** Rejects with a `UserError` when there is none. */
+export async function currentInstance(
+  entries: readonly Entry[],
+  {fleet, documents}: {fleet: Fleet; documents: Documents},
+): Promise<Instance> {
   const name = fact<{name: string}>(entries, 'instance')?.name ?? 'live'
-  const instance = readInstance(fleet.root, name)
+  const instance = await readInstance(documents, fleet.root, name)
   const stopped = instance && readStopped(instance.folder)
   if (stopped !== undefined) throw new UserError(`live was ${stoppedBy(stopped)}`, 'pnpm start')
   if (instance !== undefined) return instance

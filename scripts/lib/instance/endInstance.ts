@@ -20,7 +20,7 @@ export async function stopInstance(instance: Instance, target: Target, shell: Sh
  * `stopInstance` does, and then keeps the folder, by which the processes are found.
  */
 export async function endInstance(instance: Instance, target: Target, shell: Shell): Promise<void> {
-  const copies = [instance, ...extraCopies(instance.folder)]
+  const copies = [instance, ...(await extraCopies(instance.folder))]
   await Promise.all([shell.run(target.stopIngress(instance)), ...copies.map(copy => stopServers(copy, target, shell))])
   await endRemains(instance, target, shell)
   removeTree(instance.folder)

@@ -1,6 +1,7 @@
 // Extra copies of servers that a phase of a rehearsal started: each described in a folder of its own, below the rehearsal's.
 import {dirname, join} from 'node:path'
 import {namesIfThere} from '../files/ifThere.ts'
+import {folderDocuments} from '../records/folderDocuments.ts'
 import type {Instance} from './instance.ts'
 import {readDescription} from './savedInstance.ts'
 
@@ -10,9 +11,12 @@ export function extraFolder(rehearsalFolder: string, name: string): string {
 }
 
 /** Every one that was described, running or not; before that nothing of it was started. */
-export function extraCopies(rehearsalFolder: string): Instance[] {
+export async function extraCopies(rehearsalFolder: string): Promise<Instance[]> {
   const root = dirname(dirname(rehearsalFolder))
-  return namesIfThere(join(rehearsalFolder, 'extra'))
-    .sort()
-    .flatMap(name => readDescription(root, extraFolder(rehearsalFolder, name), name) ?? [])
+  const documents = folderDocuments(root)
+  const names = namesIfThere(join(rehearsalFolder, 'extra')).sort()
+  const found = await Promise.all(
+    names.map(name => readDescription(documents, root, extraFolder(rehearsalFolder, name), name)),
+  )
+  return found.filter(instance => instance !== undefined)
 }

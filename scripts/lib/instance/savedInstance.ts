@@ -1,36 +1,42 @@
-// Keeps the description of an instance in its own folder, where any later step, run or person finds it.
+// Keeps the description of an instance, where any later step, run or person finds it.
 import {join} from 'node:path'
-import {type Changes, unguarded} from '../changes.ts'
 import {namesIfThere} from '../files/ifThere.ts'
-import {readJson} from '../readJson.ts'
+import type {Documents} from '../records/documents.ts'
+import {readDocument} from '../records/readDocument.ts'
 import type {Instance} from './instance.ts'
 import {instanceShape} from './instanceShape.ts'
 import {misplaced} from './misplaced.ts'
 import {instanceFolder} from './planInstance.ts'
+
+type ReadDocuments = Pick<Documents, 'read' | 'place'>
 
 /** Where the description of the instance in that folder is. */
 export function descriptionPath(folder: string): string {
   return join(folder, 'instance.json')
 }
 
-export function saveInstance(instance: Instance, {write}: Changes = unguarded): void {
-  write(descriptionPath(instance.folder), `${JSON.stringify(instance, null, 1)}\n`)
+export function saveInstance({write}: Pick<Documents, 'write'>, instance: Instance): Promise<void> {
+  return write(keyOf(instance.folder), `${JSON.stringify(instance, null, 1)}\n`)
 }
 
 /** The instance is described no more; its files stay. */
-export function forgetInstance(root: string, name: string, {remove}: Changes): void {
-  remove(descriptionPath(instanceFolder(root, name)))
+export function forgetInstance({remove}: Pick<Documents, 'remove'>, name: string): Promise<void> {
+  return remove(keyOf(instanceFolder('', name)))
 }
 
-/** Undefined when there is no instance of that name. Throws a `UserError` for a damaged description. */
-export function readInstance(root: string, name: string): Instance | undefined {
-  return readDescription(root, instanceFolder(root, name), name)
+/** Undefined when there is no instance of that name. Rejects with a `UserError` for a damaged description. */
+export function readInstance(documents: ReadDocuments, root: string, name: string): Promise<Instance | undefined> {
+  return readDescription(documents, root, instanceFolder(root, name), name)
 }
 
 /** The same of an instance that lies in another folder, such as an extra copy. */
-export function readDescription(root: string, folder: string, name: string): Instance | undefined {
-  return readJson<Instance>({
-    path: descriptionPath(folder),
+export function readDescription(
+  documents: ReadDocuments,
+  root: string,
+  folder: string,
+  name: string,
+): Promise<Instance | undefined> {
+  return readDocument<Instance>(documents, keyOf(folder), {
     what: `the description of ${name}`,
     shape: instanceShape,
     faultOf: (instance: Instance) => misplaced(instance, root, folder),
@@ -39,6 +45,11 @@ export function readDescription(root: string, folder: string, name: string): Ins
         ? `sh ${root}/rollback.sh needs none of it: it puts a release back, and writes it again`
         : `end its programs, for each folder in ${folder}/copies by sh ${folder}/stop.sh FOLDER 5, then rm -r ${folder}`,
   })
+}
+
+// The folder may name the root in another way than its documents do, as by a link, so only what is below the root counts.
+function keyOf(folder: string): string {
+  return `${folder.slice(folder.lastIndexOf('/instances/') + 1)}/instance.json`
 }
 
 /** Names of all instances in an environment's root, described or not. */

@@ -10,6 +10,7 @@ import {freePorts} from '../freePorts.ts'
 import {lasting} from '../lasting.ts'
 import {type LimitConcurrency, limitConcurrency} from '../limitConcurrency.ts'
 import {tryTcp} from '../mcp/tryTcp.ts'
+import {folderDocuments} from '../records/folderDocuments.ts'
 import {readRelease} from '../release/readRelease.ts'
 import type {Shell} from '../shell.ts'
 import {copyFolder} from '../state/copyFolder.ts'
@@ -164,7 +165,8 @@ async function layOut({instance, twin, starter, signal, oneByOne}: LayOut): Prom
     changes: unguarded,
     signal,
   })
-  saveInstance(instance)
+  // Of this run alone, so that no lease is asked.
+  await saveInstance(folderDocuments(fleet.root), instance)
 }
 
 function lookingInto(instance: Instance, target: Target, shell: Shell) {

@@ -28,8 +28,13 @@ export async function pinsOf(
   root: string,
   {records: {live: livePointer, releases}, documents}: {records: Records; documents: Documents},
 ): Promise<Pins> {
-  const [live, records, transition] = await Promise.all([livePointer(), releases(), readTransition(documents, root)])
-  const instance = readInstance(root, 'live')
+  const [live, records, transition, instance, standby] = await Promise.all([
+    livePointer(),
+    releases(),
+    readTransition(documents, root),
+    readInstance(documents, root, 'live'),
+    readStandby(documents, root),
+  ])
   const good = newestVerified(records).filter(record => record.rolledBack === undefined)
   return {
     releases: [
@@ -37,10 +42,7 @@ export async function pinsOf(
       ...good.slice(0, verifiedKept).map(({release}) => release),
       ...readIndex(root).map(({release}) => release),
     ].filter(release => release !== undefined),
-    texts: [
-      JSON.stringify([instance, transition, readStandby(root)]),
-      ...runningTexts(join(root, 'instances', 'live')),
-    ],
+    texts: [JSON.stringify([instance, transition, standby]), ...runningTexts(join(root, 'instances', 'live'))],
     runs: [
       live?.run,
       transition?.run,

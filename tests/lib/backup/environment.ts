@@ -8,7 +8,6 @@ import type {Fleet} from '../../../scripts/lib/fleet/resolveFleet.ts'
 import {server as serverSchema} from '../../../scripts/lib/fleet/schema.ts'
 import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {planInstance} from '../../../scripts/lib/instance/planInstance.ts'
-import {saveInstance} from '../../../scripts/lib/instance/savedInstance.ts'
 import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import type {LivePointer, ReleaseRecord} from '../../../scripts/lib/records/records.ts'
 import {type Release, shortDigest} from '../../../scripts/lib/release/release.ts'
@@ -89,8 +88,10 @@ export function liveEnvironmentIn(
     copy: 'a',
     ports: {ingress: 8700, servers: {memory: 9001}},
   })
-  saveInstance(instance)
-  write(instance.folder, {'ingress/routes.json': '{"version": 3}\n'})
+  write(instance.folder, {
+    'instance.json': `${JSON.stringify(instance, null, 1)}\n`,
+    'ingress/routes.json': '{"version": 3}\n',
+  })
   const state = join(instance.folder, 'state', 'memory')
   if (options.state !== undefined || !existsSync(state))
     write(state, options.state ?? {'memory.jsonl': '{"type":"entity"}\n'})

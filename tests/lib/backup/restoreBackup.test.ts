@@ -17,6 +17,7 @@ import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
 import {readRestore} from '../../../scripts/lib/backup/restorePlan.ts'
 import {stageRestore} from '../../../scripts/lib/backup/stageRestore.ts'
 import {readInstance} from '../../../scripts/lib/instance/savedInstance.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import {verifyRelease} from '../../../scripts/lib/release/verifyRelease.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
@@ -34,7 +35,7 @@ test('B12 a restore into an empty place gives pointer, records, state and code w
   const plan = await restoreBackup({...live.here, file: path})
   assert.deepEqual(plan.notes, [])
   assert.deepEqual(digests(live.root), before)
-  assert.equal(readInstance(live.root, 'live')?.release, live.instance.release)
+  assert.equal((await readInstance(folderDocuments(live.root), live.root, 'live'))?.release, live.instance.release)
 
   // Another place: what holds paths of the old one is left out, and that is said.
   const root = join(temporaryFolder(t), 'other')

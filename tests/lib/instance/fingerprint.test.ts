@@ -1,10 +1,12 @@
 // X1: whatever changes in a live instance is seen, what does not is not, and looking changes nothing itself.
+
 import assert from 'node:assert/strict'
 import {appendFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {test} from 'node:test'
 import {fingerprintDifferences, fingerprintLive} from '../../../scripts/lib/instance/fingerprint.ts'
 import {saveInstance} from '../../../scripts/lib/instance/savedInstance.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {eventually, prepared} from '../../targets/localInstance.ts'
@@ -15,7 +17,8 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
   const root = dirname(dirname(instance.folder))
   const state = instance.servers[0]?.state ?? ''
   const records = folderRecords(root)
-  saveInstance(instance)
+  const documents = folderDocuments(root)
+  await saveInstance(documents, instance)
   const routes = local.routes(instance, {version: 1, release: instance.release, hosts: [], origins: [], servers: {}})
   writeFileSync(routes.path, routes.text)
   writeFileSync(join(state, 'a'), 'one')
@@ -34,7 +37,7 @@ test('each part that changes is named, and nothing else', {timeout: 40_000}, asy
     ['file ingress/routes.json', () => writeFileSync(routes.path, routes.text.replace('1', '2'))],
     ['file ingress/config.json', () => appendFileSync(join(instance.ingress.folder, 'config.json'), ' ')],
     ['file stop.sh', () => appendFileSync(join(instance.folder, 'stop.sh'), '#')],
-    ['file instance.json', () => saveInstance({...instance, release: 'other'})],
+    ['file instance.json', () => saveInstance(documents, {...instance, release: 'other'})],
     ['state one', () => writeFileSync(join(state, 'a'), 'two')],
     ['state one', () => mkdirSync(join(state, 'deep')) ?? writeFileSync(join(state, 'deep', 'b'), '')],
     ['state one', () => symlinkSync('a', join(state, 'link'))],

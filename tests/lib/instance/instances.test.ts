@@ -1,4 +1,5 @@
 // Instances are laid out as data, kept in their own folder, found again, and ended when their run was killed.
+
 import assert from 'node:assert/strict'
 import {spawnSync} from 'node:child_process'
 import {chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
@@ -12,6 +13,7 @@ import {endStale} from '../../../scripts/lib/instance/endStale.ts'
 import {serverOf} from '../../../scripts/lib/instance/instance.ts'
 import {planInstance} from '../../../scripts/lib/instance/planInstance.ts'
 import {instanceNames, readInstance, saveInstance} from '../../../scripts/lib/instance/savedInstance.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {UserError} from '../../../scripts/lib/userError.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {eventually, instanceIn, isRunning, prepared} from '../../targets/localInstance.ts'
@@ -89,41 +91,43 @@ test('with certificates it speaks https under its first name that is no wildcard
   assert.deepEqual(ingress.tls, {certificate: '/fleet/tls/c.pem', key: '/k.pem', authority: undefined, minimumDays: 14})
 })
 
-test('an instance is found again by whoever looks; what cannot be read is not taken for none', t => {
+test('an instance is found again by whoever looks; what cannot be read is not taken for none', async t => {
   const root = temporaryFolder(t)
-  assert.deepEqual([instanceNames(root), readInstance(root, 'live')], [[], undefined])
+  const documents = folderDocuments(root)
+  assert.deepEqual([instanceNames(root), await readInstance(documents, root, 'live')], [[], undefined])
   const instance = instanceIn(root, ['sleep', '60'])
-  saveInstance(instance)
+  await saveInstance(documents, instance)
   assert.deepEqual(instanceNames(root), ['live'])
-  assert.deepEqual(readInstance(root, 'live'), JSON.parse(JSON.stringify(instance)))
+  assert.deepEqual(await readInstance(documents, root, 'live'), JSON.parse(JSON.stringify(instance)))
   writeFileSync(join(instance.folder, 'instance.json'), '{')
-  assert.throws(
-    () => readInstance(root, 'live'),
+  await assert.rejects(
+    () => readInstance(documents, root, 'live'),
     (error: unknown) =>
       error instanceof UserError &&
       /instance\.json: should be the description of live, is no JSON: /.test(error.message),
   )
 })
 
-test('a step looks at the rehearsal of its run, or else at live, or says what to do', t => {
+test('a step looks at the rehearsal of its run, or else at live, or says what to do', async t => {
   const root = temporaryFolder(t)
+  const documents = folderDocuments(root)
   const fleet = {root, environment: 'staging'} as Fleet
   const fact = [{at: '', type: 'fact', name: 'instance', value: {name: 'rehearsal-1'}}] as const
-  const message = (entries: typeof fact | []) => {
+  const message = async (entries: typeof fact | []) => {
     try {
-      return currentInstance(entries, fleet).name
+      return (await currentInstance(entries, {fleet, documents})).name
     } catch (error) {
       return error instanceof UserError ? `${error.message} → ${error.remedy}` : String(error)
     }
   }
-  assert.match(message([]), /^nothing is live in staging → /)
-  assert.match(message(fact), /^rehearsal-1 of this run is gone → /)
+  assert.match(await message([]), /^nothing is live in staging → /)
+  assert.match(await message(fact), /^rehearsal-1 of this run is gone → /)
   const live = instanceIn(root, ['sleep', '60'])
-  saveInstance(live)
-  assert.equal(message([]), 'live')
-  assert.match(message(fact), /^rehearsal-1 of this run is gone/)
-  saveInstance({...live, name: 'rehearsal-1', folder: join(root, 'instances', 'rehearsal-1')})
-  assert.equal(message(fact), 'rehearsal-1')
+  await saveInstance(documents, live)
+  assert.equal(await message([]), 'live')
+  assert.match(await message(fact), /^rehearsal-1 of this run is gone/)
+  await saveInstance(documents, {...live, name: 'rehearsal-1', folder: join(root, 'instances', 'rehearsal-1')})
+  assert.equal(await message(fact), 'rehearsal-1')
   assert.deepEqual(
     [chosenServers(live, []).length, chosenServers(live, ['one']).length, chosenServers(live, ['two']).length],
     [1, 1, 0],
@@ -133,7 +137,8 @@ test('a step looks at the rehearsal of its run, or else at live, or says what to
 test('what a killed run left behind is ended and removed; live and the run itself stay', {timeout: 30_000}, async t => {
   const live = prepared(t, ['sleep', '60'])
   const root = dirname(dirname(live.instance.folder))
-  saveInstance(live.instance)
+  const documents = folderDocuments(root)
+  await saveInstance(documents, live.instance)
   await live.start()
   const stale = JSON.parse(
     JSON.stringify(live.instance).replaceAll('instances/live', 'instances/rehearsal-dead'),
@@ -141,7 +146,7 @@ test('what a killed run left behind is ended and removed; live and the run itsel
   stale.name = 'rehearsal-dead'
   for (const folder of local.folders(stale)) mkdirSync(folder, {recursive: true})
   for (const {path, text} of local.files(stale)) writeFileSync(path, text)
-  saveInstance(stale)
+  await saveInstance(documents, stale)
   await live.shell.run(local.startServer(stale, 'one'))
   const child = (folder: string) => join(folder, 'child')
   const pidOf = (path: string) =>
@@ -154,14 +159,14 @@ test('what a killed run left behind is ended and removed; live and the run itsel
   mkdirSync(join(root, 'instances', 'rehearsal-undescribed', 'x'), {recursive: true})
   mkdirSync(join(root, 'instances', 'rehearsal-mine'))
 
-  const check = await endStale({root, run: 'mine', target: local, shell: live.shell})
+  const check = await endStale({root, documents, run: 'mine', target: local, shell: live.shell})
   assert.deepEqual(
     [check.verdict, check.value, check.detail],
     ['pass', 2, 'ended what killed runs left behind: rehearsal-dead, rehearsal-undescribed'],
   )
   assert.deepEqual([isRunning(dead), isRunning(living)], [false, true])
   assert.deepEqual(instanceNames(root), ['live', 'rehearsal-mine'])
-  const again = await endStale({root, run: 'mine', target: local, shell: live.shell})
+  const again = await endStale({root, documents, run: 'mine', target: local, shell: live.shell})
   assert.deepEqual([again.value, again.detail], [0, 'no earlier run left anything behind'])
 })
 
@@ -188,7 +193,7 @@ test('X14 preflight as another user does not say that no earlier run left anythi
   const module = new URL('../../../scripts/lib/instance/endStale.ts', import.meta.url).href
   const code = `process.setuid(65534)
     const {endStale} = await import(${JSON.stringify(module)})
-    console.log(await endStale({root: process.argv[1], run: 'x', target: {}, shell: {}}).catch(error => error.code))`
+    console.log(await endStale({root: process.argv[1], documents: {}, run: 'x', target: {}, shell: {}}).catch(error => error.code))`
   const {stdout, stderr} = spawnSync(process.execPath, ['--input-type=module', '-e', code, root], {encoding: 'utf8'})
   assert.equal(stdout, 'EACCES\n', stderr)
 })

@@ -38,7 +38,7 @@ test('X3 an extra copy has its own folder, port and state, and leaves nothing', 
     pids = processes.map(({pid}) => pid)
     assert.deepEqual([...new Set(processes.map(({role}) => role))].sort(), ['program', 'supervisor'])
     assert.ok(processes.every(({residentKilobytes}) => residentKilobytes > 100))
-    assert.equal(extraCopies(instance.folder).length, 1)
+    assert.equal((await extraCopies(instance.folder)).length, 1)
     assert.equal((await copy.status())?.running, true)
   }
   assert.deepEqual(

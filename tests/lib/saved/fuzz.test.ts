@@ -69,11 +69,11 @@ function kinds(live: LiveEnvironment) {
         newestVerified(known)
       },
     ],
-    ['instances/live/instance.json', text(instance), () => use(readInstance(root, 'live'))],
+    ['instances/live/instance.json', text(instance), async () => use(await readInstance(documents, root, 'live'))],
     [
       'instances/live/standby.json',
       text({instance, until: '2026-11-20T10:00:00.000Z'}),
-      () => use(readStandby(root)?.instance),
+      async () => use((await readStandby(documents, root))?.instance),
     ],
     [
       'transition.json',
