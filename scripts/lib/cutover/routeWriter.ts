@@ -106,6 +106,8 @@ async function applied(written: Written, {changes, ...ingress}: Applied): Promis
   const status = () => writtenStatus(instance, target)
   const beganAt = performance.now()
   let restartsBefore: number | undefined
+  // To make the new file durable takes longer than the ingress to apply it, so that it may have said so by now.
+  if (isApplied(written, status())) return
   let put = await putOnce(written, {changes, ...ingress})
   let lookedAt = performance.now()
   while (!put.isApplied && !isApplied(written, status())) {

@@ -153,6 +153,14 @@ test('routes that the ingress acknowledges by digest over its socket need no sta
   )
 })
 
+test('routes that the ingress has read from the file by the time it is written are not put', async t => {
+  const {writer, control, onWrite, apply} = rig(t)
+  const puts = await control(() => [400, {error: 'it was asked'}])
+  onWrite(() => apply(1))
+  await writer.write()
+  assert.deepEqual(puts, [])
+})
+
 test('routes are above those that the ingress says over its socket, where the file was lost', async t => {
   const {writer, control} = rig(t)
   const puts = await control(text => [200, {version: JSON.parse(text).version, routes: hash('sha256', text)}], {
@@ -244,6 +252,7 @@ function rig(t: TestContext, there: Record<string, string> = {}) {
   }
   const written: {version: number; switched: string[]}[] = []
   let fails = false
+  let afterWrite = () => {}
   let isLost = false
   const changes = {
     ...unguarded,
@@ -253,6 +262,7 @@ function rig(t: TestContext, there: Record<string, string> = {}) {
     write: (path: string, text: string) => {
       if (fails) throw new Error('the disk is full')
       unguarded.write(path, text)
+      afterWrite()
       const {version, servers} = JSON.parse(text)
       const switched = names.filter(name => servers[name].copies[0].id === 'new')
       written.push({version, switched})
@@ -297,6 +307,10 @@ function rig(t: TestContext, there: Record<string, string> = {}) {
     apply: (version: number) => {
       const text = readFileSync(join(one.ingress.folder, 'routes.json'), 'utf8')
       writeFileSync(status, JSON.stringify({version, routes: hash('sha256', text), servers: {}}))
+    },
+    /** What happens while the routes file is being made durable. */
+    onWrite: (act: () => void) => {
+      afterWrite = act
     },
     fail: (value: boolean) => {
       fails = value
