@@ -41,7 +41,7 @@ await looking(
       ...lockSeen(fleet.root),
       unfinished: unfinished && {run: unfinished.run, purpose: changeName(unfinished)},
       instance,
-      stopped: instance && readStopped(instance.folder),
+      stopped: instance && (await readStopped(documents, instance.folder)),
       programs,
       standby,
     }

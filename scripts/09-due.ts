@@ -1,29 +1,26 @@
 // Says whether it is time for a look at live, and remembers the look in the environment.
-import {join} from 'node:path'
 import {dueLook} from './lib/dueLook.ts'
 import {handOn} from './lib/handOn.ts'
 import {looking} from './lib/looking.ts'
-import {readJson} from './lib/readJson.ts'
-import {writeAtomically} from './lib/writeAtomically.ts'
+import {readDocument} from './lib/records/readDocument.ts'
 import {z} from './lib/zod.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames}, async ({fleet, records}) => {
+await looking({targets: targetNames, phases: phaseNames}, async ({fleet, records, documents}) => {
   const live = await records.live()
-  const path = join(fleet.root, 'looked.json')
+  const key = 'looked.json'
   const now = Date.now()
-  const looked = readJson<{at: string}>({
-    path,
+  const looked = await readDocument<{at: string}>(documents, key, {
     what: 'when live was looked at',
     shape: z.looseObject({at: z.iso.datetime()}),
-    remedy: `rm -r ${path}: live is then looked at again`,
+    remedy: `${documents.removal(key)}: live is then looked at again`,
   })
   const {due, everyMs} =
     live === undefined
       ? {due: false, everyMs: 0}
       : dueLook(now, Date.parse(live.since), looked === undefined ? undefined : Date.parse(looked.at))
-  if (due) writeAtomically(path, `${JSON.stringify({at: new Date(now).toISOString()})}\n`)
+  if (due) await documents.write(key, `${JSON.stringify({at: new Date(now).toISOString()})}\n`)
   handOn('GITHUB_OUTPUT', {due: due ? 'yes' : 'no'}, process.env)
   if (live === undefined) console.log(`nothing is live in ${fleet.environment}, so there is nothing to look at`)
   else

@@ -107,6 +107,7 @@ await step(
         shell,
         signal,
         changes,
+        documents,
         fleetFolder: fleet.folder,
         stateOf: applies ? undefined : live,
         save: applies ? saved => saveTransition(documents, saved) : () => saveInstance(documents, transition.to),

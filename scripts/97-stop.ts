@@ -14,7 +14,7 @@ import {targetNames, targetOf} from './targets/index.ts'
 const about = 'pnpm stop: ends every program of live; state, records and releases stay, and pnpm start brings it back.'
 
 await step({name: '97-stop', about, targets: targetNames, phases: phaseNames, lockedTo: 'stop live'}, async context => {
-  const {fleet, run, record, say, changes, documents} = context
+  const {fleet, run, record, say, documents} = context
   const unfinished = await readTransition(documents, fleet.root)
   if (unfinished !== undefined)
     throw new UserError(
@@ -25,9 +25,9 @@ await step({name: '97-stop', about, targets: targetNames, phases: phaseNames, lo
   if (live === undefined) throw new UserError(`nothing is live in ${fleet.environment}`, 'pnpm status')
   const target = targetOf(fleet.target)
   const shell = context.shell('live')
-  const before = readStopped(live.folder)
+  const before = await readStopped(documents, live.folder)
   // On record first, so that after a kill in the middle it is known that nothing of it should run.
-  if (before === undefined) saveStopped(live.folder, {at: new Date(), run}, changes)
+  if (before === undefined) await saveStopped(documents, live.folder, {at: new Date(), run})
   await endStandby({root: fleet.root, target, shell, documents})
   await stopInstance(live, target, shell)
   record({type: 'fact', name: 'stopped', value: {release: live.release}})

@@ -33,7 +33,7 @@ await step(
     const target = targetOf(fleet.target)
     const shell = context.shell('live')
     const live = await settledLive(context)
-    const stopped = readStopped(live.folder)
+    const stopped = await readStopped(context.documents, live.folder)
     if (stopped !== undefined) throw new UserError(`live was ${stoppedBy(stopped)}`, 'pnpm start')
     if (!(await isServing(live, target, shell))) throw new UserError('the ingress of live does not run', 'pnpm resume')
     trustAuthority(live.ingress)

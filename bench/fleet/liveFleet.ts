@@ -46,6 +46,7 @@ export async function liveFleet(count: number, signal: AbortSignal): Promise<Liv
     stateOf: undefined,
     save: () => saveInstance(documents, transition.to),
     changes: unguarded,
+    documents,
     attempt: (server, timeoutMs) => climbServer(server, server.endpoint, {secrets: {}, signal}, undefined, timeoutMs),
     onChanged: async changed => {
       if (!changed.ready) failed.push(changed)

@@ -151,6 +151,7 @@ async function startInstance({
     shell,
     signal,
     changes: unguarded,
+    documents: step.documents,
     fleetFolder: project,
     stateOf: undefined,
     save: () => saveInstance(step.documents, transition.to),

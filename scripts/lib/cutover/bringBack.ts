@@ -32,12 +32,12 @@ const lookEveryMs = 200
 /** Says what it does, program by program. No change may be on record. Each act may be repeated after a kill. */
 export async function bringBack(live: Instance, way: Way): Promise<BroughtBack> {
   const {context, target} = way
-  const {fleet, say, changes} = context
+  const {fleet, say} = context
   const shell = context.shell('live')
-  const stopped = readStopped(live.folder)
+  const stopped = await readStopped(context.documents, live.folder)
   if (stopped !== undefined) {
     say(`  ${shortDigest(live.release)} was ${stoppedBy(stopped)}: it is started again`)
-    forgetStopped(live.folder, changes)
+    await forgetStopped(context.documents, live.folder)
   }
   let acts = stopped === undefined ? 0 : 1
   const done = (what: string) => {

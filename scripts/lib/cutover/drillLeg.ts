@@ -56,7 +56,7 @@ export async function drillLeg({context, target, attempt, from, to, generation}:
   const failed: Changed[] = []
   const save = () => saveInstance(documents, withBoth(transition))
   const beganAt = performance.now()
-  const common = {transition, target, shell, signal, save, changes}
+  const common = {transition, target, shell, signal, save, changes, documents}
   await runTransition({
     ...common,
     fleetFolder: context.fleet.folder,

@@ -60,7 +60,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
   }
   const verdicts: Verdict[] = []
   const save = (saved: Transition) => saveTransition(documents, saved)
-  const common = {transition, target, shell, signal, save, changes}
+  const common = {transition, target, shell, signal, save, changes, documents}
   const good = await runTransition({
     ...common,
     fleetFolder: fleet.folder,

@@ -59,7 +59,7 @@ export async function restartServers(
   }
   const changed: Changed[] = []
   const save = (saved: Transition) => saveTransition(documents, saved)
-  const common = {transition, target, shell, signal, save, changes}
+  const common = {transition, target, shell, signal, save, changes, documents}
   try {
     await runTransition({
       ...common,

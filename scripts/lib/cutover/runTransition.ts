@@ -3,6 +3,7 @@ import type {Rollout} from '../fleet/schema.ts'
 import {hasItsCode} from '../instance/codeOf.ts'
 import type {Instance} from '../instance/instance.ts'
 import {forgetStopped} from '../instance/stoppedFile.ts'
+import type {Documents} from '../records/documents.ts'
 import {changeBatches} from './changeBatches.ts'
 import {type Changed, type ChangeServer, changeServer, revertServer} from './changeServer.ts'
 import {type PrepareInstance, prepareInstance} from './prepareInstance.ts'
@@ -12,6 +13,7 @@ import {copyIn, type ServerChange, type Transition} from './transition.ts'
 export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>, Omit<PrepareInstance, 'instance'> {
   /** Makes the transition as it is now survive a kill. */
   save: (transition: Transition) => Promise<void>
+  documents: Documents
   onChanged: (changed: Changed) => Promise<void>
   /** How a change of live proceeds; a rehearsal and a way back change all that they can at the same time. */
   rollout?: Rollout
@@ -22,13 +24,13 @@ export interface RunTransition extends Omit<ChangeServer, 'routes' | 'setStage'>
  * be run again: what is switched stays so, and a program that runs already is not started twice.
  */
 export async function runTransition(options: RunTransition): Promise<boolean> {
-  const {transition, target, save, onChanged, signal, rollout, changes} = options
+  const {transition, target, save, onChanged, signal, rollout, changes, documents} = options
   const {from, to, stages} = transition
   changes.assert()
   // Laid out before it is on record, so that whoever undoes it finds the scripts that end what was started.
   if (to !== undefined) await prepareInstance({...options, instance: to})
   await save(transition)
-  if (from === undefined && to !== undefined) forgetStopped(to.folder, changes)
+  if (from === undefined && to !== undefined) await forgetStopped(documents, to.folder)
   const here = ingressSide(transition)
   const routes: RouteWriter = routeWriter({instance: here, target, shell: options.shell, transition, changes})
   // The servers of an instance that begins need no ingress to become ready, so they start beside it.

@@ -16,7 +16,7 @@ export async function currentInstance(
 ): Promise<Instance> {
   const name = fact<{name: string}>(entries, 'instance')?.name ?? 'live'
   const instance = await readInstance(documents, fleet.root, name)
-  const stopped = instance && readStopped(instance.folder)
+  const stopped = instance && (await readStopped(documents, instance.folder))
   if (stopped !== undefined) throw new UserError(`live was ${stoppedBy(stopped)}`, 'pnpm start')
   if (instance !== undefined) return instance
   if (name !== 'live')

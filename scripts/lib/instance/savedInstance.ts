@@ -16,12 +16,12 @@ export function descriptionPath(folder: string): string {
 }
 
 export function saveInstance({write}: Pick<Documents, 'write'>, instance: Instance): Promise<void> {
-  return write(keyOf(instance.folder), `${JSON.stringify(instance, null, 1)}\n`)
+  return write(instanceKey(instance.folder, 'instance.json'), `${JSON.stringify(instance, null, 1)}\n`)
 }
 
 /** The instance is described no more; its files stay. */
 export function forgetInstance({remove}: Pick<Documents, 'remove'>, name: string): Promise<void> {
-  return remove(keyOf(instanceFolder('', name)))
+  return remove(instanceKey(instanceFolder('', name), 'instance.json'))
 }
 
 /** Undefined when there is no instance of that name. Rejects with a `UserError` for a damaged description. */
@@ -36,7 +36,7 @@ export function readDescription(
   folder: string,
   name: string,
 ): Promise<Instance | undefined> {
-  return readDocument<Instance>(documents, keyOf(folder), {
+  return readDocument<Instance>(documents, instanceKey(folder, 'instance.json'), {
     what: `the description of ${name}`,
     shape: instanceShape,
     faultOf: (instance: Instance) => misplaced(instance, root, folder),
@@ -47,9 +47,10 @@ export function readDescription(
   })
 }
 
-// The folder may name the root in another way than its documents do, as by a link, so only what is below the root counts.
-function keyOf(folder: string): string {
-  return `${folder.slice(folder.lastIndexOf('/instances/') + 1)}/instance.json`
+/** The key of a document about the instance in that folder. */
+export function instanceKey(folder: string, document: string): string {
+  // The folder may name the root in another way than its documents do, as by a link, so only what is below the root counts.
+  return `${folder.slice(folder.lastIndexOf('/instances/') + 1)}/${document}`
 }
 
 /** Names of all instances in an environment's root, described or not. */

@@ -1,9 +1,9 @@
 // Keeps that an environment was stopped on purpose: by whom and when, until something of it is started again.
 import {hostname, userInfo} from 'node:os'
-import {join} from 'node:path'
-import type {Changes} from '../changes.ts'
-import {readJson} from '../readJson.ts'
+import type {Documents} from '../records/documents.ts'
+import {readDocument} from '../records/readDocument.ts'
 import {z} from '../zod.ts'
+import {instanceKey} from './savedInstance.ts'
 
 export type Stopped = z.infer<typeof stoppedShape>
 
@@ -16,25 +16,32 @@ const stoppedShape = z.strictObject({
   by: printable,
 })
 
-/** `folder` is that of the instance. Undefined when it was not stopped. Throws a `UserError` for a damaged file. */
-export function readStopped(folder: string): Stopped | undefined {
-  return readJson<Stopped>({
-    path: stoppedPath(folder),
+/** `folder` is that of the instance. Undefined when it was not stopped. Rejects with a `UserError` for a damaged document. */
+export function readStopped(
+  documents: Pick<Documents, 'read' | 'place' | 'removal'>,
+  folder: string,
+): Promise<Stopped | undefined> {
+  const key = stoppedKey(folder)
+  return readDocument<Stopped>(documents, key, {
     what: 'who stopped this environment',
     shape: stoppedShape,
-    remedy: `rm ${stoppedPath(folder)}; then pnpm resume starts what does not run`,
+    remedy: `${documents.removal(key)}; then pnpm resume starts what does not run`,
   })
 }
 
-export function saveStopped(folder: string, {at, run}: {at: Date; run: string}, {write}: Changes): void {
+export function saveStopped(
+  {write}: Pick<Documents, 'write'>,
+  folder: string,
+  {at, run}: {at: Date; run: string},
+): Promise<void> {
   const by = `${userInfo().username}@${hostname()}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200)
   const stopped: Stopped = {at: at.toISOString(), run, by}
-  write(stoppedPath(folder), `${JSON.stringify(stopped, null, 1)}\n`)
+  return write(stoppedKey(folder), `${JSON.stringify(stopped, null, 1)}\n`)
 }
 
 /** Something of it is started, so it is stopped no more. */
-export function forgetStopped(folder: string, {remove}: Changes): void {
-  remove(stoppedPath(folder))
+export function forgetStopped({remove}: Pick<Documents, 'remove'>, folder: string): Promise<void> {
+  return remove(stoppedKey(folder))
 }
 
 /** `stopped at … by user@host (run …)` */
@@ -42,6 +49,6 @@ export function stoppedBy({at, by, run}: Stopped): string {
   return `stopped at ${at} by ${by} (run ${run})`
 }
 
-function stoppedPath(folder: string): string {
-  return join(folder, 'stopped.json')
+function stoppedKey(folder: string): string {
+  return instanceKey(folder, 'stopped.json')
 }
