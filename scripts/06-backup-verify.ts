@@ -9,25 +9,28 @@ import {jsonText} from './lib/printed.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 
-await looking({targets: targetNames, phases: phaseNames, words: 1}, async ({fleet, flags, say, signal, variables}) => {
-  const {file, sha256} = findBackup({root: fleet.root, folder: backupFolder(fleet), named: flags.words[0]})
-  const read = await verifyBackup({file, sha256, key: backupKey(fleet, variables), signal})
-  if ('fault' in read) {
-    if (flags.json) console.log(jsonText({file, whole: false, fault: read.fault}))
-    else for (const line of [`✗ ${read.fault}`, `  → ${read.remedy}`]) say(line)
-    return exitCode.bad
-  }
-  const {manifest, bytes} = read
-  const files = manifest.entries.filter(({kind}) => kind === 'file').length
-  if (flags.json) {
-    const {entries: _, ...about} = manifest
-    console.log(jsonText({file, whole: true, bytes, files, sha256: read.sha256, ...about}))
+await looking(
+  {targets: targetNames, phases: phaseNames, words: 1},
+  async ({fleet, flags, documents, say, signal, variables}) => {
+    const {file, sha256} = await findBackup({documents, folder: backupFolder(fleet), named: flags.words[0]})
+    const read = await verifyBackup({file, sha256, key: backupKey(fleet, variables), signal})
+    if ('fault' in read) {
+      if (flags.json) console.log(jsonText({file, whole: false, fault: read.fault}))
+      else for (const line of [`✗ ${read.fault}`, `  → ${read.remedy}`]) say(line)
+      return exitCode.bad
+    }
+    const {manifest, bytes} = read
+    const files = manifest.entries.filter(({kind}) => kind === 'file').length
+    if (flags.json) {
+      const {entries: _, ...about} = manifest
+      console.log(jsonText({file, whole: true, bytes, files, sha256: read.sha256, ...about}))
+      return undefined
+    }
+    say(`✓ ${file}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, every digest is right`)
+    say(`  ${manifest.fleet} ${manifest.environment}, release ${manifest.release.slice(0, 12)}, made ${manifest.at}`)
+    const {contained, platform, node, artifacts} = manifest.needs
+    if (contained) say(`  holds the code of the release, for ${platform}`)
+    else say(`  a restore builds the release anew: node ${node} for ${platform}, ${artifacts.length} artifacts`)
     return undefined
-  }
-  say(`✓ ${file}: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, every digest is right`)
-  say(`  ${manifest.fleet} ${manifest.environment}, release ${manifest.release.slice(0, 12)}, made ${manifest.at}`)
-  const {contained, platform, node, artifacts} = manifest.needs
-  if (contained) say(`  holds the code of the release, for ${platform}`)
-  else say(`  a restore builds the release anew: node ${node} for ${platform}, ${artifacts.length} artifacts`)
-  return undefined
-})
+  },
+)

@@ -10,9 +10,9 @@ import {targetNames} from './targets/index.ts'
 
 const about = 'pnpm backups: lists the backups of the environment, with the reason, size and servers of each.'
 
-await looking({about, targets: targetNames, phases: phaseNames}, async ({fleet, flags, say}) => {
+await looking({about, targets: targetNames, phases: phaseNames}, async ({fleet, flags, documents, say}) => {
   const folder = backupFolder(fleet)
-  const backups = listBackups({root: fleet.root, folder})
+  const backups = await listBackups({documents, folder})
   if (flags.json) console.log(jsonText({folder, backups}, 2))
   else for (const line of backupLines(relative(fleet.folder, folder), backups)) say(line)
   return undefined

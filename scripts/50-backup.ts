@@ -22,7 +22,7 @@ await step(
     const reason = flags.run === undefined ? 'manual' : 'deploy'
     const made = await backUpLive(context, targetOf(fleet.target), {withCode, now, reason})
     if (made === undefined) return undefined
-    const removed = await applyRetention(fleet.root, fleet.retention, now, signal)
+    const removed = await applyRetention(context.documents, fleet.retention, now, signal)
     if (removed.length > 0) {
       record({type: 'fact', name: 'backup.removed', value: removed.map(backup => relative(fleet.folder, backup.path))})
       say(`  ${removed.length} older backups were removed`)

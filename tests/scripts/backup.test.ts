@@ -1,4 +1,5 @@
 // Backing up and reading back by the programs that people and pipelines start.
+
 import assert from 'node:assert/strict'
 import {spawn} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
@@ -8,6 +9,7 @@ import {test} from 'node:test'
 import {readIndex} from '../../scripts/lib/backup/backupIndex.ts'
 import {entriesOf, fact} from '../../scripts/lib/journal/facts.ts'
 import {readJournal} from '../../scripts/lib/journal/readJournal.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {journalPath, listRuns} from '../../scripts/lib/runFolder.ts'
 import {type LiveEnvironment, liveEnvironment, write} from '../lib/backup/environment.ts'
 import {evilFile, inFolders, redigested, stateInArchive, writeForged} from '../lib/backup/forged.ts'
@@ -58,7 +60,7 @@ test('B12 pnpm backup makes one, journals it, removes those that are too old; pn
   assert.match(said, /1 older backups were removed/)
   assert.equal(existsSync(old.path), false)
   assert.equal(existsSync(join(live.root, 'lock.json')), false)
-  const [indexed, ...more] = readIndex(live.root)
+  const [indexed, ...more] = await readIndex(folderDocuments(live.root))
   assert.deepEqual(more, [])
   const entries = entriesOf(journalOf(live), 'backup')
   assert.deepEqual(

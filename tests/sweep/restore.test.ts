@@ -1,11 +1,13 @@
 // Live goes back to a backup by one command: release, configuration and state, with its clients kept waiting and not lost; what
 // cannot be restored is refused, and what does not come up is put back.
+
 import assert from 'node:assert/strict'
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join, relative} from 'node:path'
 import {describe, test} from 'node:test'
 import {readIndex} from '../../scripts/lib/backup/backupIndex.ts'
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
 import {ask} from './ask.ts'
 import {callers} from './callers.ts'
@@ -46,7 +48,10 @@ describe('B12 X11 pnpm rollback --from-backup', {concurrency: 2}, () => {
     // Its state is none of the backup, and its copy is what the release asks for.
     assert.equal(rig.instance()?.servers.find(({name}) => name === names.kept)?.copy, kept?.copy)
 
-    const [safety, restored] = [readIndex(rig.root).at(-1), entriesOf(rig.journal(), 'backup').at(-1)]
+    const [safety, restored] = [
+      (await readIndex(folderDocuments(rig.root))).at(-1),
+      entriesOf(rig.journal(), 'backup').at(-1),
+    ]
     assert.deepEqual([restored?.event, join(rig.folder, restored?.path ?? '')], ['restored', backup])
     assert.equal(rig.checks().find(({check}) => check === 'restore/state')?.verdict, 'pass')
     assert.ok(safety !== undefined && safety.path !== backup, 'live was backed up before')
@@ -140,7 +145,7 @@ describe('B12 X11 pnpm rollback --from-backup', {concurrency: 2}, () => {
     assert.equal(rig.record(live)?.rolledBack, undefined)
 
     // The newest backup is of what was just replaced.
-    assert.notEqual(readIndex(rig.root).at(-1)?.path, good)
+    assert.notEqual((await readIndex(folderDocuments(rig.root))).at(-1)?.path, good)
     const all = await rig.good('90-rollback', ['--from-backup', 'latest', '--state-only'])
     assert.ok(all.stdout.includes(relative(rig.folder, good)), all.stdout)
     assert.deepEqual([state(rig), readFileSync(notes, 'utf8')], [['before'], 'before'])
@@ -265,7 +270,7 @@ function state(rig: LiveRig): string[] {
 
 async function backUp(rig: LiveRig): Promise<string> {
   await rig.good('50-backup')
-  return readIndex(rig.root).at(-1)?.path ?? assert.fail('no backup was made')
+  return (await readIndex(folderDocuments(rig.root))).at(-1)?.path ?? assert.fail('no backup was made')
 }
 
 /** Calls the server that is alone with its state all the time; faults are calls that were not answered. */

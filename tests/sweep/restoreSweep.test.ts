@@ -1,10 +1,12 @@
 // kill -9 of a rollback from a backup, then `pnpm resume`: one release is live with its own state, and nothing of the restore is
 // left. SWEEP=full kills at every effect; without it, at those after which state and release could disagree.
+
 import assert from 'node:assert/strict'
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {readIndex} from '../../scripts/lib/backup/backupIndex.ts'
+import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
 import {ask} from './ask.ts'
 import {callers} from './callers.ts'
 import {inOrder} from './inOrder.ts'
@@ -76,5 +78,5 @@ async function keep(rig: LiveRig, mark: string): Promise<void> {
 async function backUp(rig: LiveRig, mark: string): Promise<string> {
   await keep(rig, mark)
   await rig.good('50-backup')
-  return readIndex(rig.root).at(-1)?.path ?? assert.fail('no backup was made')
+  return (await readIndex(folderDocuments(rig.root))).at(-1)?.path ?? assert.fail('no backup was made')
 }

@@ -28,6 +28,7 @@ export async function backUpLive(
   }
   const made = await makeBackup({
     fleet,
+    documents: context.documents,
     fleetPath: flags.fleetPath,
     instance,
     routesPath: target.routes(instance, {version: 0, release: '', hosts: [], origins: [], servers: {}}).path,

@@ -1,11 +1,13 @@
 // The index of an environment's backups, kept in its root, oldest first in the order in which they were made.
 import {statSync} from 'node:fs'
 import {hostname} from 'node:os'
-import {basename, isAbsolute, join} from 'node:path'
+import {basename, isAbsolute} from 'node:path'
 import {name} from '../fleet/name.ts'
-import {readJson} from '../readJson.ts'
-import {writeAtomically} from '../writeAtomically.ts'
+import type {Documents} from '../records/documents.ts'
+import {readDocument} from '../records/readDocument.ts'
 import {z} from '../zod.ts'
+
+const key = 'backups.json'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digits')
 
@@ -37,10 +39,9 @@ export type BackupReason = z.infer<typeof reason>
 export type IndexedBackup = z.infer<typeof indexedBackup>
 
 /** Empty when there is none yet. Throws a `UserError` for one that was never written so. */
-export function readIndex(root: string): IndexedBackup[] {
-  const path = indexPath(root)
-  const read = readJson<IndexedBackup[]>({
-    path,
+export async function readIndex(documents: Pick<Documents, 'read' | 'place'>): Promise<IndexedBackup[]> {
+  const path = documents.place(key)
+  const read = await readDocument<IndexedBackup[]>(documents, key, {
     what: 'the index of backups',
     shape: z.array(indexedBackup),
     remedy: `move it away (mv ${path} ${path}.damaged): backups need no index, pnpm rollback --from-backup takes their files`,
@@ -48,8 +49,8 @@ export function readIndex(root: string): IndexedBackup[] {
   return read ?? []
 }
 
-export function writeIndex(root: string, backups: readonly IndexedBackup[]): void {
-  writeAtomically(indexPath(root), `${JSON.stringify(backups, null, 2)}\n`)
+export function writeIndex({write}: Pick<Documents, 'write'>, backups: readonly IndexedBackup[]): Promise<void> {
+  return write(key, `${JSON.stringify(backups, null, 2)}\n`)
 }
 
 /** Whether its file is here with the right size. That of another host cannot be seen, so it is not. */
@@ -63,8 +64,4 @@ export const beforeRestore = '.before-restore'
 /** Also without the index, by its name. */
 export function isBeforeRestore({path, reason}: Pick<IndexedBackup, 'path' | 'reason'>): boolean {
   return reason === 'restore' || basename(path).includes(`${beforeRestore}.`)
-}
-
-function indexPath(root: string): string {
-  return join(root, 'backups.json')
 }

@@ -1,12 +1,14 @@
 // Finds the backup to be read: the named one, or the newest of a state that nobody was about to replace.
+
 import {existsSync} from 'node:fs'
 import {basename, join, resolve} from 'node:path'
 import {namesIfThere} from '../files/ifThere.ts'
+import type {Documents} from '../records/documents.ts'
 import {UserError} from '../userError.ts'
 import {type IndexedBackup, isBeforeRestore, isThere, readIndex} from './backupIndex.ts'
 
 export interface FindBackup {
-  root: string
+  documents: Documents
   /** Where the environment's backups lie. */
   folder: string
   /** A path, the name of a backup in `folder` or its beginning, or `latest`, which is also meant when absent. */
@@ -22,8 +24,8 @@ export interface FoundBackup {
 const listedAtMost = 5
 
 /** Throws a `UserError` when there is no backup, or a name means several. */
-export function findBackup({root, folder, named}: FindBackup): FoundBackup {
-  const index = readIndex(root)
+export async function findBackup({documents, folder, named}: FindBackup): Promise<FoundBackup> {
+  const index = await readIndex(documents)
   const known = (file: string): FoundBackup => ({file, sha256: index.find(({path}) => path === file)?.sha256})
   if (named !== undefined && named !== 'latest') return known(fileOf(named, folder))
   const newest = latestOf(index)

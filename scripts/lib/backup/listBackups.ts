@@ -1,7 +1,9 @@
 // The backups of an environment as data: what the index knows of each, and whether its file is still what was made.
+
 import {statSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {basename, join} from 'node:path'
+import type {Documents} from '../records/documents.ts'
 import {type BackupReason, type IndexedBackup, isBeforeRestore, readIndex} from './backupIndex.ts'
 import {archives, latestOf} from './findBackup.ts'
 
@@ -28,8 +30,14 @@ export interface ListedBackup {
 }
 
 /** Newest first; those that only the folder knows come last. Nothing is read but the index and the sizes. */
-export function listBackups({root, folder}: {root: string; folder: string}): ListedBackup[] {
-  const index = readIndex(root)
+export async function listBackups({
+  documents,
+  folder,
+}: {
+  documents: Documents
+  folder: string
+}): Promise<ListedBackup[]> {
+  const index = await readIndex(documents)
   const latest = latestOf(index)
   const unknown = archives(folder).filter(name => index.every(({path}) => path !== join(folder, name)))
   const files = unknown.map(name => ofFile(join(folder, name)))

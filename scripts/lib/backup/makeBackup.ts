@@ -1,7 +1,9 @@
 // Makes a backup of what is live, reads it back, and gives it its name only when every digest was right.
+
 import {existsSync, renameSync, rmSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
+import type {Documents} from '../records/documents.ts'
 import {releaseIn} from '../release/readRelease.ts'
 import {type Release, shortDigest} from '../release/release.ts'
 import type {SecretValues} from '../secrets.ts'
@@ -22,6 +24,8 @@ import {inWorkFolder} from './workFolder.ts'
 import {writeArchive} from './writeArchive.ts'
 
 export interface MakeBackup extends BackupSources {
+  /** Which have the index. */
+  documents: Documents
   reason: BackupReason
   run: string
   now: Date
@@ -50,7 +54,7 @@ export function backupFolder({folder, name, environment}: {folder: string; name:
 
 /** Throws a `UserError` when the state did not hold still, a secret would get in, or the disk is full. */
 export async function makeBackup(options: MakeBackup): Promise<MadeBackup> {
-  const {fleet, instance, now, reason, run, signal, withCode} = options
+  const {fleet, documents, instance, now, reason, run, signal, withCode} = options
   const folder = backupFolder(fleet)
   const time = now.toISOString().replace(/[-:Z]/g, '').replace(/[T.]/g, '-')
   const mark = reason === 'restore' ? beforeRestore : ''
@@ -69,7 +73,7 @@ export async function makeBackup(options: MakeBackup): Promise<MadeBackup> {
     const made = {path, host: hostname(), release: instance.release, run, at: manifest.at, bytes, sha256, withCode}
     const servers = Object.keys(manifest.state)
     const readBack = encrypted === 'key not here' ? 'before encryption' : 'whole'
-    writeIndex(fleet.root, [...readIndex(fleet.root), {...made, reason, servers, readBack}])
+    await writeIndex(documents, [...(await readIndex(documents)), {...made, reason, servers, readBack}])
     renameSync(file, path)
     syncFolder(folder)
     return {path, bytes, sha256, manifest, encrypted, findings}

@@ -1,6 +1,8 @@
 // Which backups may go, and their removal; the only one that can be restored never does.
+
 import {rmSync} from 'node:fs'
 import {hostname} from 'node:os'
+import type {Documents} from '../records/documents.ts'
 import {digestFile} from '../state/digestFile.ts'
 import {type IndexedBackup, isBeforeRestore, isThere, readIndex, writeIndex} from './backupIndex.ts'
 
@@ -32,20 +34,20 @@ export function splitByAge(
  * whole, the newest whole one of those that are due stays as well. Those of other hosts are left alone.
  */
 export async function applyRetention(
-  root: string,
+  documents: Documents,
   retention: Retention,
   now: Date,
   signal: AbortSignal,
 ): Promise<IndexedBackup[]> {
-  const all = readIndex(root)
+  const all = await readIndex(documents)
   const here = all.filter(backup => backup.host === hostname())
   const {kept, due} = splitByAge(here.filter(isThere), retention, now)
   const good = await newestWhole(due, kept, signal)
   // Where none is whole, none is less worth keeping than another.
   const going = good === undefined ? [] : due.filter(backup => backup !== good)
   for (const {path} of going) rmSync(path, {force: true})
-  writeIndex(
-    root,
+  await writeIndex(
+    documents,
     all.filter(backup => backup.host !== hostname() || (isThere(backup) && !going.includes(backup))),
   )
   return going

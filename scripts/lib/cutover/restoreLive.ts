@@ -71,7 +71,7 @@ export async function restoreLive(options: RestoreLive): Promise<Verdict> {
 async function stage({named, context, stateOnly, servers}: RestoreLive): Promise<RestorePlan> {
   const {fleet, say, signal, variables} = context
   const {root, name, environment} = fleet
-  const found = findBackup({root, folder: backupFolder(fleet), named})
+  const found = await findBackup({documents: context.documents, folder: backupFolder(fleet), named})
   const plan = await stageRestore({
     ...found,
     root,

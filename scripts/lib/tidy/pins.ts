@@ -28,19 +28,20 @@ export async function pinsOf(
   root: string,
   {records: {live: livePointer, releases}, documents}: {records: Records; documents: Documents},
 ): Promise<Pins> {
-  const [live, records, transition, instance, standby] = await Promise.all([
+  const [live, records, transition, instance, standby, index] = await Promise.all([
     livePointer(),
     releases(),
     readTransition(documents, root),
     readInstance(documents, root, 'live'),
     readStandby(documents, root),
+    readIndex(documents),
   ])
   const good = newestVerified(records).filter(record => record.rolledBack === undefined)
   return {
     releases: [
       ...[live?.release, instance?.release, transition?.from?.release, transition?.to?.release],
       ...good.slice(0, verifiedKept).map(({release}) => release),
-      ...readIndex(root).map(({release}) => release),
+      ...index.map(({release}) => release),
     ].filter(release => release !== undefined),
     texts: [JSON.stringify([instance, transition, standby]), ...runningTexts(join(root, 'instances', 'live'))],
     runs: [

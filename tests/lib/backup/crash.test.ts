@@ -10,6 +10,7 @@ import {findBackup} from '../../../scripts/lib/backup/findBackup.ts'
 import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
 import {readRestore} from '../../../scripts/lib/backup/restorePlan.ts'
 import {verifyBackup} from '../../../scripts/lib/backup/verifyBackup.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {digests, liveEnvironment, signal, write} from './environment.ts'
 import {startChild} from './startChild.ts'
 
@@ -41,7 +42,7 @@ test('X14 kill -9 while a backup is made: no half of one has its name, live is t
     readdirSync(folder).filter(name => name.startsWith('.')),
     [],
   )
-  assert.equal(findBackup({root: live.root, folder, named: undefined}).file, path)
+  assert.equal((await findBackup({documents: folderDocuments(live.root), folder, named: undefined})).file, path)
 })
 
 test('X14 kill -9 while a backup is restored: the old state is there or comes back, and the next try succeeds', async t => {
@@ -82,7 +83,11 @@ test(`B12 memory does not grow with the state: 200 MB within ${memoryMegabytes} 
   const made = await startChild('backup', live.folder).ended
   assert.equal(made.code, 0, made.said)
   assert.ok(peakOf(made.said) < memoryMegabytes, made.said)
-  const {file} = findBackup({root: live.root, folder: join(live.folder, 'backups/harbour/staging'), named: undefined})
+  const {file} = await findBackup({
+    documents: folderDocuments(live.root),
+    folder: join(live.folder, 'backups/harbour/staging'),
+    named: undefined,
+  })
   write(live.state, {large: 'later'})
   const restored = await startChild('restore', live.folder, file).ended
   assert.equal(restored.code, 0, restored.said)

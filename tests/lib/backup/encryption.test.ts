@@ -1,4 +1,5 @@
 // Encrypted backups: opened by age alone, by a key from a file only, refused by name without it, and no larger in memory.
+
 import assert from 'node:assert/strict'
 import {execFileSync, spawnSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
@@ -11,6 +12,7 @@ import {type BackupKey, backupKey} from '../../../scripts/lib/backup/backupKey.t
 import {findBackup} from '../../../scripts/lib/backup/findBackup.ts'
 import {restoreBackup} from '../../../scripts/lib/backup/restoreBackup.ts'
 import {verifyBackup} from '../../../scripts/lib/backup/verifyBackup.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 import {digests, liveEnvironment, signal} from './environment.ts'
 import {startChild} from './startChild.ts'
@@ -21,7 +23,7 @@ test('B12 an encrypted backup is a tar.gz inside age, and is restored with its k
   assert.match(made.path, /\.tar\.gz\.age$/)
   assert.deepEqual(readdirSync(join(live.folder, 'backups/harbour/staging')), [made.path.split('/').at(-1)])
   assert.equal(made.encrypted, 'decrypted again')
-  assert.equal(readIndex(live.root)[0]?.sha256, made.sha256)
+  assert.equal((await readIndex(folderDocuments(live.root)))[0]?.sha256, made.sha256)
   const bytes = readFileSync(made.path)
   assert.equal(bytes.subarray(0, 21).toString(), 'age-encryption.org/v1')
   assert.ok(!bytes.includes('memory.jsonl'))
@@ -41,8 +43,12 @@ test('B12 an encrypted backup is a tar.gz inside age, and is restored with its k
   assert.deepEqual(digests(join(root, state)), digests(join(live.root, state)))
   const folder = join(live.folder, 'backups/harbour/staging')
   for (const named of [undefined, 'latest', made.path.split('/').at(-1)?.slice(0, 8)])
-    assert.equal(findBackup({root: live.root, folder, named}).file, made.path)
-  assert.equal(findBackup({root, folder, named: undefined}).file, made.path, 'also without an index')
+    assert.equal((await findBackup({documents: folderDocuments(live.root), folder, named})).file, made.path)
+  assert.equal(
+    (await findBackup({documents: folderDocuments(root), folder, named: undefined})).file,
+    made.path,
+    'also without an index',
+  )
 })
 
 const age = spawnSync('age-keygen', ['--version']).status === 0
@@ -139,7 +145,11 @@ test(`B12 memory does not grow with an encrypted backup: 100 MB within ${memoryM
   for (let part = 0; part < 10; part++) writeFileSync(join(live.state, `part-${part}`), randomBytes(10_000_000))
   const made = await startChild('backup', live.folder).ended
   assert.equal(made.code, 0, made.said)
-  const {file} = findBackup({root: live.root, folder: join(live.folder, 'backups/harbour/staging'), named: undefined})
+  const {file} = await findBackup({
+    documents: folderDocuments(live.root),
+    folder: join(live.folder, 'backups/harbour/staging'),
+    named: undefined,
+  })
   writeFileSync(join(live.state, 'part-0'), 'later')
   const restored = await startChild('restore', live.folder, file).ended
   assert.equal(restored.code, 0, restored.said)

@@ -8,6 +8,7 @@ import type {Fleet} from '../../../scripts/lib/fleet/resolveFleet.ts'
 import {server as serverSchema} from '../../../scripts/lib/fleet/schema.ts'
 import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {planInstance} from '../../../scripts/lib/instance/planInstance.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import type {LivePointer, ReleaseRecord} from '../../../scripts/lib/records/records.ts'
 import {type Release, shortDigest} from '../../../scripts/lib/release/release.ts'
@@ -117,6 +118,7 @@ export function liveEnvironmentIn(
     backUp: async more =>
       makeBackup({
         fleet,
+        documents: folderDocuments(root),
         fleetPath: join(folder, 'fleet.yaml'),
         instance,
         routesPath: join(instance.folder, 'ingress', 'routes.json'),

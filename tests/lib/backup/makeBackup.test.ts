@@ -18,6 +18,7 @@ import {join} from 'node:path'
 import {test} from 'node:test'
 import {readIndex} from '../../../scripts/lib/backup/backupIndex.ts'
 import {verifyBackup} from '../../../scripts/lib/backup/verifyBackup.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 import {digests, liveEnvironment, signal, write} from './environment.ts'
 
@@ -76,7 +77,7 @@ test('B12 a backup is a plain tar.gz beside the fleet file, which tar alone open
     assert.equal(digests(opened)[path]?.split(' ')[1], sha256)
     assert.equal(statSync(join(opened, path)).size, bytes)
   }
-  const [indexed] = readIndex(live.root)
+  const [indexed] = await readIndex(folderDocuments(live.root))
   assert.deepEqual([indexed?.path, indexed?.sha256, indexed?.bytes], [made.path, made.sha256, statSync(made.path).size])
 })
 
@@ -169,7 +170,7 @@ test('state that is written to all the time is not backed up, and that is said',
     message: /the state of memory changed each of the 5 times that it was copied: memory\.jsonl/,
   })
   assert.deepEqual(readdirSync(join(live.folder, 'backups/harbour/staging')), [])
-  assert.deepEqual(readIndex(live.root), [])
+  assert.deepEqual(await readIndex(folderDocuments(live.root)), [])
 })
 
 test('state that is written to now and then is copied again until it held still, and never torn', async t => {

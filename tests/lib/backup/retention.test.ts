@@ -5,6 +5,7 @@ import {test} from 'node:test'
 import {type IndexedBackup, readIndex, writeIndex} from '../../../scripts/lib/backup/backupIndex.ts'
 import {findBackup} from '../../../scripts/lib/backup/findBackup.ts'
 import {applyRetention, splitByAge} from '../../../scripts/lib/backup/retention.ts'
+import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {type LiveEnvironment, liveEnvironment, signal} from './environment.ts'
 
 const now = new Date('2026-12-01T00:00:00.000Z')
@@ -46,7 +47,7 @@ test('kept are the newest by count, and none that is too old', () => {
 test('what is due is removed from the disk and from the index', async t => {
   const live = liveEnvironment(t)
   const paths = await backUps(live, [40, 20, 10, 1])
-  const removed = await applyRetention(live.root, {count: 2, days: 30}, now, signal)
+  const removed = await applyRetention(folderDocuments(live.root), {count: 2, days: 30}, now, signal)
   assert.deepEqual(
     removed.map(({path}) => path),
     paths.slice(0, 2),
@@ -56,7 +57,7 @@ test('what is due is removed from the disk and from the index', async t => {
     [false, false, true, true],
   )
   assert.deepEqual(
-    readIndex(live.root).map(({path}) => path),
+    (await readIndex(folderDocuments(live.root))).map(({path}) => path),
     paths.slice(2),
   )
 })
@@ -64,7 +65,7 @@ test('what is due is removed from the disk and from the index', async t => {
 test('the only one stays, however old it is', async t => {
   const live = liveEnvironment(t)
   const [path = ''] = await backUps(live, [400])
-  assert.deepEqual(await applyRetention(live.root, {count: 1, days: 1}, now, signal), [])
+  assert.deepEqual(await applyRetention(folderDocuments(live.root), {count: 1, days: 1}, now, signal), [])
   assert.ok(existsSync(path))
 })
 
@@ -74,24 +75,27 @@ test('the newest whole one stays although it is due, when those that stay are da
   // One bit, the same size: only reading it tells.
   const [, , second = '', newest = ''] = paths
   rmSync(second)
-  const size = Number(readIndex(live.root).at(-1)?.bytes)
+  const size = Number((await readIndex(folderDocuments(live.root))).at(-1)?.bytes)
   writeFileSync(newest, Buffer.alloc(size))
   assert.deepEqual(
-    (await applyRetention(live.root, {count: 2, days: 30}, now, signal)).map(({path}) => path),
+    (await applyRetention(folderDocuments(live.root), {count: 2, days: 30}, now, signal)).map(({path}) => path),
     [paths[0]],
   )
   assert.deepEqual(
     paths.map(path => existsSync(path)),
     [false, true, false, true],
   )
-  assert.equal(findBackup({root: live.root, folder: dirname(newest), named: undefined}).file, newest)
+  assert.equal(
+    (await findBackup({documents: folderDocuments(live.root), folder: dirname(newest), named: undefined})).file,
+    newest,
+  )
 })
 
 test('when no backup is whole none is removed', async t => {
   const live = liveEnvironment(t)
   const paths = await backUps(live, [40, 35])
-  for (const {path, bytes} of readIndex(live.root)) writeFileSync(path, Buffer.alloc(bytes))
-  assert.deepEqual(await applyRetention(live.root, {count: 1, days: 1}, now, signal), [])
+  for (const {path, bytes} of await readIndex(folderDocuments(live.root))) writeFileSync(path, Buffer.alloc(bytes))
+  assert.deepEqual(await applyRetention(folderDocuments(live.root), {count: 1, days: 1}, now, signal), [])
   assert.deepEqual(
     paths.map(path => existsSync(path)),
     [true, true],
@@ -102,54 +106,57 @@ test('backups of other hosts and files that nobody knows are left alone', async 
   const live = liveEnvironment(t)
   const [path = ''] = await backUps(live, [1])
   const foreign = {...entry(300), host: 'another host'}
-  writeIndex(live.root, [foreign, ...readIndex(live.root)])
+  await writeIndex(folderDocuments(live.root), [foreign, ...(await readIndex(folderDocuments(live.root)))])
   const unknown = join(dirname(path), '20200101-000000-000-aaaaaaaaaaaa.tar.gz')
   writeFileSync(unknown, '')
-  await applyRetention(live.root, {count: 1, days: 1}, now, signal)
-  assert.deepEqual(readIndex(live.root).map(({host}) => host)[0], 'another host')
+  await applyRetention(folderDocuments(live.root), {count: 1, days: 1}, now, signal)
+  assert.deepEqual((await readIndex(folderDocuments(live.root))).map(({host}) => host)[0], 'another host')
   assert.equal(readdirSync(dirname(path)).length, 2)
 })
 
 test('the newest is the one that was made last and is there; without an index it is found by name', async t => {
   const live = liveEnvironment(t)
   const folder = join(live.folder, 'backups/harbour/staging')
-  const find = (named?: string) => findBackup({root: live.root, folder, named})
-  assert.throws(() => find(), {name: 'UserError', message: /there is no backup yet/})
+  const find = (named?: string) => findBackup({documents: folderDocuments(live.root), folder, named})
+  await assert.rejects(() => find(), {name: 'UserError', message: /there is no backup yet/})
   // The clock was set back between the two.
   const [first = '', second = ''] = await backUps(live, [1, 3])
-  assert.equal(find().file, second)
-  assert.equal(find(first).sha256, readIndex(live.root)[0]?.sha256)
+  assert.equal((await find()).file, second)
+  assert.equal((await find(first)).sha256, (await readIndex(folderDocuments(live.root)))[0]?.sha256)
   appendFileSync(second, 'x')
-  assert.equal(find().file, first)
+  assert.equal((await find()).file, first)
   rmSync(join(live.root, 'backups.json'))
-  assert.deepEqual(find(), {file: first, sha256: undefined})
+  assert.deepEqual(await find(), {file: first, sha256: undefined})
 })
 
 test('B12 latest never means what a restore replaced, with the index and without it; its name does', async t => {
   const live = liveEnvironment(t)
   const folder = join(live.folder, 'backups/harbour/staging')
-  const find = (named?: string) => findBackup({root: live.root, folder, named}).file
+  const find = async (named?: string) => (await findBackup({documents: folderDocuments(live.root), folder, named})).file
   const {path: replaced} = await live.backUp({now: daysAgo(3), reason: 'restore'})
   for (const named of [undefined, 'latest'])
-    assert.throws(() => find(named), {name: 'UserError', message: /each backup here was made by a restore/})
+    await assert.rejects(() => find(named), {name: 'UserError', message: /each backup here was made by a restore/})
   const {path: good} = await live.backUp({now: daysAgo(2), reason: 'deploy'})
   const {path: newest} = await live.backUp({now: daysAgo(1), reason: 'restore'})
-  assert.deepEqual([find(), find('latest'), find('latest')], [good, good, good])
-  assert.equal(find(newest.split('/').at(-1)?.slice(0, 19)), newest)
-  assert.equal(find(replaced), replaced)
+  assert.deepEqual([await find(), await find('latest')], [good, good])
+  assert.equal(await find(newest.split('/').at(-1)?.slice(0, 19)), newest)
+  assert.equal(await find(replaced), replaced)
   rmSync(join(live.root, 'backups.json'))
-  assert.equal(find('latest'), good)
+  assert.equal(await find('latest'), good)
   rmSync(good)
-  assert.throws(() => find('latest'), {name: 'UserError', message: /each backup here was made by a restore/})
+  await assert.rejects(() => find('latest'), {name: 'UserError', message: /each backup here was made by a restore/})
 })
 
 test('an index of an earlier version, which has no reasons, is read; one that was changed by hand is refused', async t => {
   const live = liveEnvironment(t)
   const {path} = await live.backUp()
-  const [{reason: _, servers: __, readBack: ___, ...old} = entry(1)] = readIndex(live.root)
-  writeIndex(live.root, [old])
-  assert.deepEqual(readIndex(live.root), [old])
-  assert.equal(findBackup({root: live.root, folder: dirname(path), named: 'latest'}).file, path)
+  const [{reason: _, servers: __, readBack: ___, ...old} = entry(1)] = await readIndex(folderDocuments(live.root))
+  await writeIndex(folderDocuments(live.root), [old])
+  assert.deepEqual(await readIndex(folderDocuments(live.root)), [old])
+  assert.equal(
+    (await findBackup({documents: folderDocuments(live.root), folder: dirname(path), named: 'latest'})).file,
+    path,
+  )
   const file = join(live.root, 'backups.json')
   for (const [value, message] of [
     [{}, /it should be a list/],
@@ -159,27 +166,30 @@ test('an index of an earlier version, which has no reasons, is read; one that wa
     [[null], /0 should be a map/],
   ] as const) {
     writeFileSync(file, JSON.stringify(value))
-    assert.throws(() => readIndex(live.root), {name: 'UserError', message})
+    await assert.rejects(() => readIndex(folderDocuments(live.root)), {name: 'UserError', message})
   }
   rmSync(file)
   mkdirSync(file)
-  assert.throws(() => readIndex(live.root), {name: 'UserError', message: /is a folder/})
+  await assert.rejects(() => readIndex(folderDocuments(live.root)), {name: 'UserError', message: /is a folder/})
 })
 
 test('B12 a row of restores does not push out the backup to which they went back', async t => {
   const live = liveEnvironment(t)
   const {path: good} = await live.backUp({now: daysAgo(5)})
   for (const days of [4, 3, 2, 1]) await live.backUp({now: daysAgo(days), reason: 'restore'})
-  const removed = await applyRetention(live.root, {count: 2, days: 30}, now, signal)
+  const removed = await applyRetention(folderDocuments(live.root), {count: 2, days: 30}, now, signal)
   assert.deepEqual(
     removed.map(({at}) => at),
     [daysAgo(4).toISOString(), daysAgo(3).toISOString()],
   )
-  assert.equal(findBackup({root: live.root, folder: dirname(good), named: 'latest'}).file, good)
+  assert.equal(
+    (await findBackup({documents: folderDocuments(live.root), folder: dirname(good), named: 'latest'})).file,
+    good,
+  )
   // Also when it is too old, as long as nothing else is whole that was not about to be replaced.
   const later = new Date(now.getTime() + 27 * 86_400_000)
   assert.deepEqual(
-    (await applyRetention(live.root, {count: 2, days: 30}, later, signal)).map(({at}) => at),
+    (await applyRetention(folderDocuments(live.root), {count: 2, days: 30}, later, signal)).map(({at}) => at),
     [],
   )
   assert.ok(existsSync(good))

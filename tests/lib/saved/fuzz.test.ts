@@ -127,7 +127,7 @@ function kinds(live: LiveEnvironment) {
           withCode: false,
         },
       ]),
-      () => readIndex(root),
+      () => readIndex(documents),
     ],
     [
       `releases/${release.slice(0, 12)}/release.json`,

@@ -117,7 +117,7 @@ for (const [clock, agoMs] of [
     }
     writeFileSync(join(root, 'transition.json'), JSON.stringify(transition))
     const backup = {path: '/gone', host: 'here', release: digest(9), run: 'b', at: '2026-11-20T09:00:00.000Z'}
-    writeIndex(root, [{...backup, bytes: 1, sha256: digest(9), withCode: false}])
+    await writeIndex(folderDocuments(root), [{...backup, bytes: 1, sha256: digest(9), withCode: false}])
     await tidyLive(context)
     const releases = numbers(left('root/releases'))
     // Live, last verified and its rollback target, both sides of the change under way, that of a backup, of the description.
