@@ -26,7 +26,7 @@ function isSending({complete, headers}: IncomingMessage): boolean {
   return hasBody && !complete
 }
 
-/** The JSON-RPC error for a session that ended with its copy; 404 makes a conforming client start anew (2025-11-25). */
+/** The JSON-RPC error for a session that ended with its copy; 404 makes a conforming client start over (2025-11-25). */
 export function sessionNotFound(body: Buffer | undefined): unknown {
   return {jsonrpc: '2.0', id: requestId(body), error: {code: -32001, message: 'Session not found'}}
 }

@@ -11,7 +11,7 @@ export type Choosable<Copy> = {
 
 /**
  * `send`: to the first copy; the others are asked only where an earlier one does not know the session. `gone`: the
- * session ended with its copy, so 404 makes a conforming client start anew. `none`: nothing can take it now.
+ * session ended with its copy, so 404 makes a conforming client start over. `none`: nothing can take it now.
  */
 export type Choice<Copy> = {kind: 'send'; copies: Copy[]} | {kind: 'hold'} | {kind: 'gone'} | {kind: 'none'}
 

@@ -32,7 +32,7 @@ export type Change = {server: string; copy: string; from: CopyState | 'absent'; 
 
 /**
  * Brings the table to what the routes say; calls in flight are not touched. Streams of copies that ended are cut, so that
- * their clients come back and are told with 404 to start anew. Requests that waited are let go on to be decided anew.
+ * their clients come back and are told with 404 to start over. Requests that waited are let go on to be decided again.
  */
 export function applyRoutes(table: Table, routes: Routes, onChange: () => void): Change[] {
   const changes: Change[] = []

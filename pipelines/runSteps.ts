@@ -87,7 +87,7 @@ export async function runSteps({pipeline, run, journal, flags}: RunSteps): Promi
           if (!look.prints) task.title = one.title
           // What is always done must be done also when the system ended it, such as for want of memory.
           if (ended.killed && pipeline.always.includes(one)) {
-            if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done once more`)
+            if (!flags.json) onLine(`${one.step} ${ended.summary}; it is done again`)
             ended = await begin().catch(broken)
           }
           // Whoever was not told, the run goes on.

@@ -5,7 +5,7 @@ import type {PipelineStep} from './pipelines.ts'
 export interface StepQueue {
   /** Loads the first step, which need not wait for who will begin it. */
   loadFirst: () => void
-  /** Begins that step; those before it in the order are given up. Begun once more, it is loaded anew. */
+  /** Begins that step; those before it in the order are given up. Begun again, it is loaded again. */
   begin: (one: PipelineStep, turn: Omit<Turn, 'waiting'>) => Promise<EndedStep>
   /** Ends all that wait. */
   close: () => void

@@ -30,7 +30,7 @@ await looking(
     say(`  ${manifest.fleet} ${manifest.environment}, release ${manifest.release.slice(0, 12)}, made ${manifest.at}`)
     const {contained, platform, node, artifacts} = manifest.needs
     if (contained) say(`  holds the code of the release, for ${platform}`)
-    else say(`  a restore builds the release anew: node ${node} for ${platform}, ${artifacts.length} artifacts`)
+    else say(`  a restore builds the release again: node ${node} for ${platform}, ${artifacts.length} artifacts`)
     return undefined
   },
 )

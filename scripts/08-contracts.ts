@@ -41,7 +41,7 @@ await step({name: '08-contracts', targets: targetNames, phases: phaseNames}, asy
     )
     const faults = places.flatMap(({server, fault}) => (fault === undefined ? [] : [`${server}: ${fault}`]))
     if (faults.length > 0)
-      throw new UserError(`no contract is written: ${faults.join('\n')}`, 'mend what the server lists, then again')
+      throw new UserError(`no contract is written: ${faults.join('\n')}`, 'fix what the server lists, then again')
     return places.flatMap(({contract}) => contract ?? [])
   }
 
@@ -67,7 +67,7 @@ await step({name: '08-contracts', targets: targetNames, phases: phaseNames}, asy
     for (const difference of differences.slice(0, shownAtMost)) say(`    ${differenceLine(difference)}`)
   }
 
-  // A file that was edited by hand is what this program mends.
+  // A file that was edited by hand is what this program fixes.
   function existing(path: string, server: string): Contract | undefined {
     try {
       return readContract(path, server)

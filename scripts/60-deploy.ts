@@ -1,4 +1,4 @@
-// Puts the release onto its target: as a rehearsal on a throw-away twin, or with --apply on live.
+// Puts the release onto its target: as a rehearsal on a rehearsal stack, or with --apply on live.
 import {readRestore} from './lib/backup/restorePlan.ts'
 import {isServing} from './lib/cutover/anew.ts'
 import {endStandby} from './lib/cutover/endStandby.ts'
@@ -152,10 +152,10 @@ async function refuse(
 ): Promise<string | undefined> {
   const unfinished = await readTransition(documents, fleet.root)
   if (unfinished !== undefined)
-    throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume puts it in order')
+    throw new UserError(`run ${unfinished.run} left a change of live unfinished`, 'pnpm resume recovers it')
   const restore = readRestore(fleet.root)
   if (restore !== undefined)
-    throw new UserError(`a restore from ${restore.file} was begun and has not ended`, 'pnpm resume puts it in order')
+    throw new UserError(`a restore from ${restore.file} was begun and has not ended`, 'pnpm resume recovers it')
   const {roots, unknown: unread} = environmentRoots(raw, fleet.folder, process.env)
   const [known, live] = await Promise.all([releasesIn(Object.values(roots)), records.live()])
   const found = refusals({release, records: known, unread, plan: fact<Plan>(entries(), 'plan'), live})
@@ -195,7 +195,7 @@ async function liveAgain(
     return await readInstance(documents, fleet.root, 'live')
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown
-    say(`  it does not come up, so everything is started anew: ${explain(thrown)}`)
+    say(`  it does not come up, so everything is restarted: ${explain(thrown)}`)
     await stopInstance(described, target, shell)
     await endTransition(documents)
     return undefined

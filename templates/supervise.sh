@@ -32,7 +32,7 @@ mkdir -p "$folder/home" && cd "$folder/home" || exit 1
 # @started@
 
 # A copy on standby is taken back: nobody is to end it later. Who wants to end it now has renamed the file first (see
-# standby.sh), and is let come to its end, so that the program starts anew.
+# standby.sh), and is let come to its end, so that the program starts over.
 if [ -e "$folder/standby" ] || [ -e "$folder/standby.back" ]; then
   mv "$folder/standby" "$folder/standby.back" 2>/dev/null
   if { read -r other since <"$folder/standby.back"; } 2>/dev/null && [ "$(started "$other" 2>/dev/null)" = "$since" ]; then

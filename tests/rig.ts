@@ -64,7 +64,7 @@ export async function makeRig(test: TestContext, options: RigOptions = {}) {
     PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     HOME: folder,
     XDG_STATE_HOME: stateHome,
-    // Eight steps a run, each compiled anew, would be most of what a test takes.
+    // Eight steps a run, each compiled again, would be most of what a test takes.
     NODE_COMPILE_CACHE: join(project, 'node_modules', '.cache', 'rig'),
     ...options.env,
     ...more,

@@ -25,6 +25,6 @@ function checkLine({verdict, check, server, accepted, remedy, ...entry}: CheckEn
   const detail = continued(entry.detail)
   const about = server === undefined ? check : `${check} ${server}`
   if (accepted) return `~ ${about}: ${detail} (accepted until ${accepted.until}: ${accepted.reason})`
-  const mend = remedy !== undefined && verdict !== 'pass' && verdict !== 'skip' ? `\n  → ${continued(remedy)}` : ''
-  return `${verdictMarks[verdict]} ${about}: ${detail}${mend}`
+  const fix = remedy !== undefined && verdict !== 'pass' && verdict !== 'skip' ? `\n  → ${continued(remedy)}` : ''
+  return `${verdictMarks[verdict]} ${about}: ${detail}${fix}`
 }

@@ -68,7 +68,7 @@ export function createShell({
     if (exitCode !== 0)
       throw new UserError(
         `${why}: ${argv.join(' ')} ended with exit code ${exitCode}\n${lastPart(output.trim())}`,
-        'mend what it says (a full disk leaves it no words), then pnpm resume if a change of live is half done',
+        'fix what it says (a full disk leaves it no words), then pnpm resume if a change of live is half done',
       )
     return output
   }

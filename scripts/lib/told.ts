@@ -71,7 +71,7 @@ export async function tellOnce<Result>(
   const told = lastTold(teller.entries(), whom, what)
   if (told === undefined || told.state === 'refused') return tell(teller, whom, what, act)
   if (told.state === 'done') teller.say(`  ${whom} was told before: ${what}`)
-  else reportUntold(teller, whom, what, 'it was begun before and has no answer; it is not told twice')
+  else reportUntold(teller, whom, what, 'it was begun before and has no answer; it is not sent twice')
   return told.result as Result | undefined
 }
 
@@ -81,6 +81,6 @@ export function reportUntold(
   what: string,
   why: string,
 ): void {
-  say(`  ${whom} was not told: ${what}: ${why}`)
+  say(`  ${whom} was not notified: ${what}: ${why}`)
   record({type: 'fact', name: 'unproved', value: {what: `that ${whom} was told: ${what}`, why}})
 }

@@ -12,8 +12,8 @@ export function isWanted(tells: Tells, fleetPath: string, environment: string, v
   return tells === 'GitHub' ? (variables[tokenVariable] ?? '') !== '' : hasDestination(fleetPath, environment)
 }
 
-/** Why GitHub is not told, to be said once in a run. */
-export const gitHubNotTold = `GitHub is not told: ${tokenVariable} is not set`
+/** Why GitHub is not notified, to be said once in a run. */
+export const gitHubNotTold = `GitHub is not notified: ${tokenVariable} is not set`
 
 function hasDestination(fleetPath: string, environment: string): boolean {
   try {

@@ -128,7 +128,7 @@ function judgeCall(
       name,
       verdict: 'fail',
       detail: `was not sent: ${unsent}`,
-      remedy: 'mend the name of the tool in the fleet file, or find out why the server lost it',
+      remedy: 'fix the name of the tool in the fleet file, or find out why the server lost it',
       evidence: asked,
     }
   const faults = judgeExpectation(outcome, call.expect)

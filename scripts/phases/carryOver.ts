@@ -23,7 +23,7 @@ export interface SeenEarlier {
 export interface CarryOver {
   /** SHA-256 over all that an observation depends on; journaled beside it, for later runs to look for. */
   basis: (phase: Phase, server: InstanceServer) => string
-  /** The newest that holds; undefined where it must be seen anew. */
+  /** The newest that holds; undefined where it must be seen again. */
   find: (phase: Phase, server: InstanceServer) => SeenEarlier | undefined
 }
 
@@ -38,7 +38,7 @@ export interface CarryOverOptions {
   fresh: boolean
 }
 
-/** A machine changes in more ways than a digest can hold, so what is older is seen anew. */
+/** A machine changes in more ways than a digest can hold, so what is older is seen again. */
 export const carriedAtMostHours = 24
 
 /** The name of the fact that holds the basis of an observation. */

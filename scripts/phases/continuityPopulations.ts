@@ -42,7 +42,7 @@ function told({sent, completed, latencyMs, heldBack}: CallsSeen, during: number)
   return `${completed} of ${sent} calls completed, ${during} during the change, in ${p50} ms (p50), ${p99} ms (p99), at most ${max} ms${held}`
 }
 
-/** A session may be ended with 404, which makes a client begin anew; any other refusal strands it. */
+/** A session may be ended with 404, which makes a client start over; any other refusal strands it. */
 export function judgeSessions(seen: ServerSeen): Check {
   const name = 'sessions'
   const all = seenPopulations(seen).flatMap(([population, {sessions, calls}]) =>
@@ -63,7 +63,7 @@ export function judgeSessions(seen: ServerSeen): Check {
     return {
       name,
       verdict: 'pass',
-      detail: `of ${count('opened')} sessions ${count('same')} went on, ${count('renewed')} were ended with 404 and began anew`,
+      detail: `of ${count('opened')} sessions ${count('same')} went on, ${count('renewed')} were ended with 404 and started over`,
       ...numbers,
     }
   const where = all
@@ -73,14 +73,14 @@ export function judgeSessions(seen: ServerSeen): Check {
     name,
     verdict: 'fail',
     detail: `${count('stranded')} sessions were stranded (${where.join(', ')}): refused with something else than 404`,
-    remedy: 'let the ingress answer 404 for sessions of a copy that ended: a client begins anew on 404 only',
+    remedy: 'let the ingress answer 404 for sessions of a copy that ended: a client starts over on 404 only',
     ...numbers,
   }
 }
 
 function describe({opened, same, renewed, stranded, notRenewed, sessionless}: SessionsSeen): string {
   const noIds = sessionless ? ', the server gives out no session ids' : ''
-  return `${opened} opened, ${same} went on, ${renewed} began anew, ${stranded} stranded, ${notRenewed} attempts to begin anew failed${noIds}`
+  return `${opened} opened, ${same} went on, ${renewed} started over, ${stranded} stranded, ${notRenewed} attempts to start over failed${noIds}`
 }
 
 /** A stream may end, cleanly or not, as long as it can be opened again soon. */

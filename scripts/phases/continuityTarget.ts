@@ -10,7 +10,7 @@ import type {PhaseContext} from './phase.ts'
 export function witnessTarget(server: InstanceServer, context: Pick<PhaseContext, 'secrets'>): WitnessTarget {
   const {probe, client} = server.settings
   const declared = probe?.expect.outcome === 'result' ? probe : undefined
-  // A schema would be compiled anew for every call; the phase `calls` judges it.
+  // A schema would be compiled again for every call; the phase `calls` judges it.
   const expected = declared && {...declared.expect, schema: undefined}
   return {
     server: server.name,

@@ -68,7 +68,7 @@ function judgeObserved(place: PlaceSeen): Check {
       name,
       verdict: fault.includes('still changes') ? 'inconclusive' : 'fail',
       detail: `its contract cannot be told: ${fault}`,
-      remedy: 'mend what the server lists: a client meets the same',
+      remedy: 'fix what the server lists: a client meets the same',
       evidence,
     }
   const surfaces = Object.keys(place.contract?.surfaces ?? {}).length

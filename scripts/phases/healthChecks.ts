@@ -149,7 +149,7 @@ export function judgeOwnPath(climb: Climb, {health}: FleetServer): Check[] {
       byTime: rung.kind === 'deadline',
       value: rung.status ?? 'no status',
       limit: 200,
-      remedy: rung.ok ? undefined : 'mend the path, or take health: out of the fleet file',
+      remedy: rung.ok ? undefined : 'fix the path, or take health: out of the fleet file',
     },
   ]
 }

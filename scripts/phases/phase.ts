@@ -82,7 +82,7 @@ export interface Phase<ServerSeen = unknown, FleetSeen = unknown> {
   name: string
   /** One sentence: what is true when it passes. */
   title: string
-  /** Breaks or burdens what it looks at, so it is for a throw-away twin; on live it is skipped with that reason. */
+  /** Breaks or burdens what it looks at, so it is for a rehearsal stack; on live it is skipped with that reason. */
   only?: 'rehearsal'
   /** Left out by --quick, which the report says. */
   slow?: true

@@ -6,7 +6,7 @@ apply_routes() {
   routes | put "$ingress/routes.json" || exit 3
   start_ingress
   applied "$release" && return
-  say "  the ingress runs, but did not apply its routes within 5 s; it is started anew"
+  say "  the ingress runs, but did not apply its routes within 5 s; it is restarted"
   holds_lock
   sh "$instance/stop.sh" "$ingress" 2
   start_ingress

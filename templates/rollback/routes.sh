@@ -1,7 +1,7 @@
 # Writes the routes of the ingress.
 
 # Copies of a server of this release, as lines of JSON. Stage `switch`: ours takes new traffic and others drain, or all
-# wait. `release`: nobody waits any more. `final`: ours alone; sessions of others get 404, so that their clients begin anew.
+# wait. `release`: nobody waits any more. `final`: ours alone; sessions of others get 404, so that their clients start over.
 copies() {
   ours=1
   others=1

@@ -60,7 +60,7 @@ test('B12 a session stays with the copy that minted it while new traffic goes to
   assert.equal(await by(ingress.port, 'next-1'), 'next')
 })
 
-test('an open stream of a copy that ends is cut, so that its client comes back and is told to start anew', async t => {
+test('an open stream of a copy that ends is cut, so that its client comes back and is told to start over', async t => {
   const old = await startUpstream(t, (_request, response) => {
     response.writeHead(200, {'content-type': 'text/event-stream'}).write('data: 1\n\n')
   })

@@ -95,7 +95,7 @@ test('a client that stops waiting leaves its place; a server that is taken away 
   assert.equal((await staying).status, 503)
 })
 
-test('while the single writer drains, its sessions wait, a running call is let finish, and then they are told to start anew', async t => {
+test('while the single writer drains, its sessions wait, a running call is let finish, and then they are told to start over', async t => {
   const sessions = sessionServer('old')
   const {promise: answered, resolve: finishCall} = Promise.withResolvers<void>()
   const old = await startUpstream(t, (request, response) => {

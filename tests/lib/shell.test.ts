@@ -90,7 +90,7 @@ test('a command that fails says what was wanted, its words, its exit code and it
   const error = await shell.run(command('echo out; echo err >&2; exit 3')).catch((thrown: unknown) => thrown)
   const [said, remedy] = explain(error).split('\n→ ')
   assert.equal(said, 'try it: sh -c echo out; echo err >&2; exit 3 ended with exit code 3\nout\nerr')
-  assert.match(remedy ?? '', /^mend what it says/)
+  assert.match(remedy ?? '', /^fix what it says/)
   assert.deepEqual([recorded[1]?.exitCode, recorded[1]?.output], [3, 'out\nerr\n'])
 })
 

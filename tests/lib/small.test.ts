@@ -162,7 +162,7 @@ test('an expected fault is told without a stack, a bug with its stack and its ca
   assert.equal(explain('text'), 'a value that is no error was thrown: text')
 })
 
-test('lineOf says checks and releases in a line, with a remedy only where something is to be mended', () => {
+test('lineOf says checks and releases in a line, with a remedy only where something is to be fixed', () => {
   const check = {
     type: 'check',
     phase: 'health',

@@ -176,11 +176,11 @@ test('headers do not arrive, arrive as others, or agree with the body', async t 
     present.reached.map(({headers}) => headers['x-a']),
     [undefined, 'b'],
   )
-  const mended = await behindProxy(t, [{kind: 'mends-headers'}])
+  const fixed = await behindProxy(t, [{kind: 'fixes-headers'}])
   const _meta = {'io.modelcontextprotocol/protocolVersion': '2026-07-28'}
-  await mended.ask('tools/call', {name: 'echo', _meta}, {headers: {'mcp-method': 'tools/list', 'mcp-name': 'add'}})
+  await fixed.ask('tools/call', {name: 'echo', _meta}, {headers: {'mcp-method': 'tools/list', 'mcp-name': 'add'}})
   assert.deepEqual(
-    [mended.reached[0]?.headers['mcp-method'], mended.reached[0]?.headers['mcp-name']],
+    [fixed.reached[0]?.headers['mcp-method'], fixed.reached[0]?.headers['mcp-name']],
     ['tools/call', 'echo'],
   )
 })

@@ -118,7 +118,7 @@ test('X2 effects that could not be read, or are not counted, prove nothing about
   assert.deepEqual([skipped['executed-twice'], skipped['population-effects']], ['skip', 'skip'])
 })
 
-test('X2 stranded sessions fail with a remedy that names 404; sessions that began anew do not', () => {
+test('X2 stranded sessions fail with a remedy that names 404; sessions that started over do not', () => {
   const stranded: PopulationSeen = {state: 'seen', calls: calls(), sessions: {...sessions, same: 8, stranded: 2}}
   const checks = judge(seen({'legacy-idle': stranded}))
   assert.deepEqual(notPassed(checks), ['sessions fail'])

@@ -42,7 +42,7 @@ describe('declared calls', {concurrency: 2}, () => {
   })
 
   test('A9 an accepted failure does not decide and is shown', async context => {
-    const reason = 'the vendor mends it in the next version'
+    const reason = 'the vendor fixes it in the next version'
     const rig = await makeRig(context, {
       servers: {good: {...healthy, calls: [calls[0], calls[2]]}},
       fleet: {accept: [{check: 'calls/expects-another-text', server: 'good', reason, until}]},

@@ -20,7 +20,7 @@ describe('bad input', {concurrency: 3}, () => {
     const rig = await makeRig(context, {text: 'fleet: [rig\nservers: {'})
     const {code, said} = await rig.staging()
     refused(rig, code, said)
-    assert.match(said, /fleet\.yaml:\d+:\d+: is not YAML: .+\n→ mend the YAML/s)
+    assert.match(said, /fleet\.yaml:\d+:\d+: is not YAML: .+\n→ fix the YAML/s)
   })
 
   test('several faults: all at once, each at its place', async context => {

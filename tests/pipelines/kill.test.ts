@@ -30,13 +30,13 @@ describe('kill -9', {concurrency: 3}, () => {
 
   // A server that does not start makes both runs short; the twin is there all the same.
   for (const step of ['99-cleanup', '95-report']) {
-    test(`X14 kill -9 of ${step}: it is done once more, so that the twin is gone and the report is there`, async context => {
+    test(`X14 kill -9 of ${step}: it is done again, so that the twin is gone and the report is there`, async context => {
       const rig = await makeRig(context, {servers: {good: healthy, broken: {fixture: 'exits-at-once'}}})
       const running = rig.startStaging()
       const pid = await rig.stepProcess(step)
       process.kill(pid, 'SIGKILL')
       const ended = await running.ended
-      assert.match(ended.stdout, new RegExp(`${step} was killed by SIGKILL; it is done once more`))
+      assert.match(ended.stdout, new RegExp(`${step} was killed by SIGKILL; it is done again`))
       assert.equal(ended.code, 1, ended.said)
       const ends = entriesOf(rig.journal(), 'step').filter(entry => entry.step === step && entry.state === 'finished')
       assert.deepEqual(
@@ -74,7 +74,7 @@ describe('kill -9', {concurrency: 3}, () => {
     await rig.begun('70-health')
     const server = rig.processes().find(({argv}) => argv.includes('healthy.mjs') && !argv.includes('supervise.sh'))
     process.kill(running.pid, 'SIGKILL')
-    // Again and again, since a supervisor may start its program anew before it is killed itself.
+    // Again and again, since a supervisor may start its program again before it is killed itself.
     await rig.until('only one server is left', () => {
       for (const {pid} of rig.processes()) if (pid !== server?.pid) killed(pid)
       return rig.processes().length <= 1

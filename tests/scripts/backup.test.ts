@@ -85,7 +85,7 @@ test('B12 pnpm backup makes one, journals it, removes those that are too old; pn
     const verified = await run(live, '06-backup-verify', words).ended
     assert.equal(verified.code, 0, verified.said)
     assert.match(verified.said, /every digest is right/)
-    assert.match(verified.said, /a restore builds the release anew: node v\d+\.\d+\.\d+ for \w+-\w+, 2 artifacts/)
+    assert.match(verified.said, /a restore builds the release again: node v\d+\.\d+\.\d+ for \w+-\w+, 2 artifacts/)
   }
   const json = await run(live, '06-backup-verify', ['--json']).ended
   assert.equal(JSON.parse(json.said).whole, true)

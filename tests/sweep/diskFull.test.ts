@@ -1,4 +1,4 @@
-// The disk of the environment fills up in the middle of a deploy: live answers all the time, and resume puts it in order
+// The disk of the environment fills up in the middle of a deploy: live answers all the time, and resume recovers it
 // once there is room.
 import assert from 'node:assert/strict'
 import {execFileSync} from 'node:child_process'
@@ -13,7 +13,7 @@ const pageBytes = 4096
 /** Pages that are free when a deploy begins: none, and so few that it comes up to some point. */
 const freePages = [0, 3, 8, 12, 20, 32]
 
-test('X14 with a full disk a deploy ends with a message and live goes on; with room again resume puts it in order', async t => {
+test('X14 with a full disk a deploy ends with a message and live goes on; with room again resume recovers it', async t => {
   const rig = await makeLiveRig(t)
   mkdirSync(rig.root, {recursive: true})
   try {

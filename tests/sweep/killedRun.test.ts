@@ -8,7 +8,7 @@ import {editionA, editionB, makeLiveRig, versionsOf} from './liveRig.ts'
 
 const steps = ['20-build', '40-plan', '60-deploy', '70-health', '80-verify', '85-finish', '99-cleanup']
 
-test('X14 kill -9 of a whole deploy in each step: resume puts it in order, and a normal deploy follows', async t => {
+test('X14 kill -9 of a whole deploy in each step: resume recovers it, and a normal deploy follows', async t => {
   const rig = await makeLiveRig(t)
   const a = await rig.putLiveByHand(editionA)
   const b = await rig.putLiveByHand(editionB)

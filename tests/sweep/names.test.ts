@@ -55,7 +55,7 @@ test('A9 B13 new hosts and origins go live with a release, and go with it, thoug
     assert.deepEqual(await both(), [refused, good])
     const {code, said} = await night(rig, scriptOfEarly, 'A')
     assert.equal(code, 0, said)
-    assert.doesNotMatch(said, /started anew/)
+    assert.doesNotMatch(said, /restarted/)
     assert.deepEqual(await both(), [good, refused])
     assert.deepEqual(rig.instance()?.ingress.hosts, ['127.0.0.1', 'early.example'])
   })

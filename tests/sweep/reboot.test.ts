@@ -1,4 +1,4 @@
-// The host restarts: every process is gone at once, whatever was under way. One command puts live in order again.
+// The host restarts: every process is gone at once, whatever was under way. One command recovers live again.
 import assert from 'node:assert/strict'
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
@@ -11,7 +11,7 @@ import {editionA, editionB, type LiveRig, makeLiveRig, names, versionsOf} from '
 
 const override = ['--override', 'it is only a test']
 
-/** Again and again, since a supervisor may start its program anew before it is killed itself. */
+/** Again and again, since a supervisor may start its program again before it is killed itself. */
 async function reboot(rig: LiveRig, runner?: {pid: number; ended: Promise<unknown>}): Promise<void> {
   if (runner !== undefined) killed(runner.pid)
   for (let left = rig.processes(); left.length > 0; left = rig.processes()) {
@@ -55,7 +55,7 @@ describe('X14 after a reboot', {concurrency: 2}, () => {
     await reboot(rig)
     const ended = await rig.rollback()
     assert.equal(ended.code, 0, ended.said)
-    assert.match(ended.stdout, /nothing of live runs any more, so everything is started anew/)
+    assert.match(ended.stdout, /nothing of live runs any more, so everything is restarted/)
     assert.equal(await inOrder(rig, versions, 'rollback after a reboot'), a)
   })
 

@@ -56,7 +56,7 @@ describe('C13 after a deploy the replaced blue-green copy is on standby', {concu
     assert.deepEqual([faults, lost], [[], []])
   })
 
-  test('until its time is over: a rehearsal meanwhile sees live unchanged, and a rollback starts it anew', async t => {
+  test('until its time is over: a rehearsal meanwhile sees live unchanged, and a rollback restarts it', async t => {
     const rig = await makeLiveRig(t, {limits: {standbySeconds: 8}})
     const a = await rig.putLiveByHand(editionA)
     const old = programOf(rig)
@@ -70,7 +70,7 @@ describe('C13 after a deploy the replaced blue-green copy is on standby', {concu
     assert.equal(rig.verdict('rehearsal/live-unchanged', undefined, rehearsal), 'pass')
     assert.doesNotMatch((await rig.good('03-status')).stdout, /standby/)
     await rig.good('90-rollback')
-    assert.equal(await inOrder(rig, versions, 'started anew'), a)
+    assert.equal(await inOrder(rig, versions, 'restarted'), a)
     assert.equal(rig.standby(), undefined)
   })
 

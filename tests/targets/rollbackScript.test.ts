@@ -29,7 +29,7 @@ test('X11 C13 rollback.sh puts an earlier release back, whatever became of the l
     const bad = pids(rig)
     const {ms, code, said} = await night(rig, a, 'A')
     assert.equal(code, 0, said)
-    t.diagnostic(`from the start to traffic on the earlier release: ${ms} ms, its copies started anew`)
+    t.diagnostic(`from the start to traffic on the earlier release: ${ms} ms, its copies restarted`)
     assert.match(said, /^✓ release [0-9a-f]{12} is live at http/m)
     await inOrder(rig, a, 'A')
     const kept = pids(rig)
@@ -93,7 +93,7 @@ test('X11 C13 rollback.sh puts an earlier release back, whatever became of the l
     await inOrder(rig, a, 'A')
   })
 
-  await t.test('the copy of the release itself hangs: it is ended and started anew', async () => {
+  await t.test('the copy of the release itself hangs: it is ended and restarted', async () => {
     const hanging = childOf(rig, names.beside)
     process.kill(hanging, 'SIGSTOP')
     const {code, said} = await night(rig, a, 'A')

@@ -40,7 +40,7 @@ test('X11 C13 rollback.sh takes a copy back from standby as it is, and whoever c
     assert.deepEqual([isRunning(old), isRunning(beside), rig.standby(), sleepers(rig)], [false, false, undefined, []])
   })
 
-  await t.test('one that is being ended at that moment is started anew', async () => {
+  await t.test('one that is being ended at that moment is restarted', async () => {
     const before = programOf(rig)
     await steps(rig, editionB)
     // As if its time were over: who waits for that is told that it slept long enough.

@@ -95,7 +95,7 @@ describe('a copy on standby', {concurrency: 2}, () => {
   })
 
   test(
-    'starts anew when it was about to end already, and what ended it takes nothing of that away',
+    'starts over when it was about to end already, and what ended it takes nothing of that away',
     options,
     async t => {
       const copy = prepared(t, slow, {limits: {stopSeconds: 5}})
@@ -113,7 +113,7 @@ describe('a copy on standby', {concurrency: 2}, () => {
     },
   )
 
-  test('starts anew also when what ended it was killed on the way', options, async t => {
+  test('starts over also when what ended it was killed on the way', options, async t => {
     const copy = prepared(t, slow, {limits: {stopSeconds: 5}})
     await copy.start()
     const child = await childOf(copy)
@@ -145,7 +145,7 @@ describe('a copy on standby', {concurrency: 2}, () => {
     assert.deepEqual([isRunning(child), isRunning(sleeper), files(copy)], [false, false, []])
   })
 
-  test('left so twice, its time begins anew, and one waits', options, async t => {
+  test('left so twice, its time starts over, and one waits', options, async t => {
     const copy = prepared(t, lasting)
     await copy.start()
     const child = await childOf(copy)

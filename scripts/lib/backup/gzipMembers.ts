@@ -10,7 +10,7 @@ export interface GzipMembers {
   signal: AbortSignal
 }
 
-// Large enough that starting the window anew costs nothing that can be measured.
+// Large enough that starting the window again costs nothing that can be measured.
 const blockBytes = 1 << 20
 const chunkSize = 1 << 18
 const zeros = Buffer.alloc(blockBytes)

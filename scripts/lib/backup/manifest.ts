@@ -82,7 +82,7 @@ export const manifestShape = z.strictObject({
   root: z.string().max(4096).refine(isAbsolute, 'should be an absolute path'),
   /** Declared state by server, and which of it was not there. */
   state: z.record(name, state),
-  /** What the live release is made of. `contained`: its whole folder is in the archive; else it is built anew. */
+  /** What the live release is made of. `contained`: its whole folder is in the archive; else it is built again. */
   needs: z.strictObject({
     contained: z.boolean(),
     node: short,

@@ -28,7 +28,7 @@ export interface ReadBackup {
 }
 
 // Damage shows where the decompressor gives up, and what it had in its hands is lost. So the entry at fault is looked
-// for once more in steps of one tar block, which would be slow for everything.
+// for again in steps of one tar block, which would be slow for everything.
 const quickBytes = 1 << 16
 const exactBytes = 512
 const inputBytes = 1 << 18

@@ -63,7 +63,7 @@ export async function stageRestore(options: StageRestore): Promise<RestorePlan> 
   if (unfinished !== undefined)
     throw new UserError(
       `${root}: a restore from ${unfinished.file} was begun and has not ended`,
-      'pnpm resume puts it in order',
+      'pnpm resume recovers it',
     )
   const folder = restoreFolder(root)
   // What a killed run left before it had a plan, or after it had ended. Where it cannot be cleared nothing of it is removed: it

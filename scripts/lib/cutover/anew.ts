@@ -24,7 +24,7 @@ export function anew(transition: Transition): Transition {
 }
 
 /**
- * The transition itself while the ingress of its near side runs, else the way anew. Copies that outlived their ingress are
+ * The transition itself while the ingress of its near side runs, else the way again. Copies that outlived their ingress are
  * ended first, since their state is to have one writer.
  */
 export async function fromWhatRuns(

@@ -13,7 +13,7 @@ export function changeBatches({to, changes, stages}: Transition, rollout: Rollou
   return rollout === undefined ? batches : growing(batches, rollout)
 }
 
-// The size grows over the whole change, not anew with each group of servers that depend on others.
+// The size grows over the whole change, not again with each group of servers that depend on others.
 function growing(batches: readonly ServerChange[][], {canary, growth}: Rollout): ServerChange[][] {
   const pieces: ServerChange[][] = []
   let size = canary

@@ -13,7 +13,7 @@ import {runTransition} from './runTransition.ts'
 import {settle} from './settle.ts'
 import type {Transition} from './transition.ts'
 
-// Idle sessions of the held clients never end by themselves, and one that is ended begins anew: that is seen in a moment.
+// Idle sessions of the held clients never end by themselves, and one that is ended starts over: that is seen in a moment.
 const drillDrainMs = 500
 
 export interface DrillGoal {

@@ -43,7 +43,7 @@ export async function goBack({transition: asked, reason, ...way}: GoBack): Promi
   const shell = context.shell('live')
   const standing = {root: fleet.root, target, shell, documents}
   const transition = await fromWhatRuns(asked, {...standing, serves})
-  if (transition !== asked) context.say('  nothing of live runs any more, so everything is started anew')
+  if (transition !== asked) context.say('  nothing of live runs any more, so everything is restarted')
   const swap = stateSwap(transition, {root: fleet.root, run, record, signal, changes})
   // State is about to move, and nobody else may hold it open. What the change itself uses is not on standby.
   const inUse = [...(from?.servers ?? []), ...(to?.servers ?? [])]

@@ -1,4 +1,4 @@
-// Leaves the replaced copy of a server running without traffic for a while, so that a rollback need not start it anew.
+// Leaves the replaced copy of a server running without traffic for a while, so that a rollback need not restart it.
 import type {Documents} from '../records/documents.ts'
 import type {Shell} from '../shell.ts'
 import type {Target} from '../target.ts'
@@ -24,7 +24,7 @@ export function standbySeconds({server, kind, strategy}: ServerChange, {from, to
   return next?.settings.limits.standbySeconds ?? 0
 }
 
-/** Written down before it waits, so that whoever comes after a kill can end it. A second time, its time begins anew. */
+/** Written down before it waits, so that whoever comes after a kill can end it. A second time, its time starts over. */
 export async function goOnStandby(
   change: ServerChange,
   transition: Transition,

@@ -14,7 +14,7 @@ export interface LayOut {
   releaseFolder: string
   /** `live`, or `rehearsal-<run>`. */
   name: string
-  /** The instance whose ingress goes on; undefined where everything starts anew. */
+  /** The instance whose ingress goes on; undefined where everything starts over. */
   live: Instance | undefined
 }
 

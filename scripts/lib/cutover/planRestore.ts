@@ -72,7 +72,7 @@ export async function liveSide(
   const running = new Set(programs.filter(program => program.running).map(program => program.name))
   if (running.has('ingress'))
     return {instance, release: releaseIn(instance.releaseFolder).release, running: keepable(instance, running)}
-  say('  what was live does not run any more, so everything is started anew')
+  say('  what was live does not run any more, so everything is restarted')
   await stopInstance(instance, target, shell)
   return undefined
 }

@@ -1,4 +1,4 @@
-// Puts the release that a backup names in its place: it is there, or in the backup, or built before, or is built anew.
+// Puts the release that a backup names in its place: it is there, or in the backup, or built before, or is built again.
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {applyRestore} from '../backup/applyRestore.ts'
@@ -31,7 +31,7 @@ export async function releaseOfBackup(
   if (faults.length > 0)
     throw new UserError(
       `release ${short} is not whole: ${faults.slice(0, 5).join('; ')}`,
-      `move ${releaseFolder} away, then run it again: it is taken from the backup, or built anew`,
+      `move ${releaseFolder} away, then run it again: it is taken from the backup, or built again`,
     )
   return {release: readRelease(releaseFolder), releaseFolder}
 }
@@ -64,7 +64,7 @@ async function built(
   const remedy = `check out what it was built from and run pnpm build, then run it again; or take a backup --with-code`
   if (text === undefined) throw new UserError(`${file}: release ${short} is neither here nor described in it`, remedy)
   const {raw} = described(text, digest, file)
-  say(`  release ${short} is not here any more, so it is built anew`)
+  say(`  release ${short} is not here any more, so it is built again`)
   const {release, path} = await buildRelease({fleet, raw, buildRoot: join(fleet.folder, '.build'), signal})
   if (release.digest === digest) return path
   throw new UserError(`this checkout builds release ${shortDigest(release.digest)}, the backup needs ${short}`, remedy)

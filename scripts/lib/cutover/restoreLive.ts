@@ -42,7 +42,7 @@ export async function restoreLive(options: RestoreLive): Promise<Verdict> {
   const {fleet, record, say} = context
   const unfinished = await readTransition(context.documents, fleet.root)
   if (unfinished !== undefined)
-    throw new UserError(`run ${unfinished.run} left a ${unfinished.purpose} unfinished`, 'pnpm resume puts it in order')
+    throw new UserError(`run ${unfinished.run} left a ${unfinished.purpose} unfinished`, 'pnpm resume recovers it')
   endLeftRestore(fleet.root)
   const plan = await stage(options)
   const transition = await prepared(plan, options)
@@ -125,7 +125,7 @@ async function tried(transition: Transition, options: RestoreLive): Promise<stri
       throw new StepFailure(
         exitCode.rollbackFailed,
         `the restore could not finish: ${explain(thrown)}\nrequests go to ${servingNow(transition)}`,
-        'a person is needed: pnpm status; mend what is named, then pnpm resume goes on with it',
+        'a person is needed: pnpm status; fix what is named, then pnpm resume goes on with it',
         {cause: thrown},
       )
     }

@@ -62,7 +62,7 @@ async function settleServer(change: ServerChange, routes: RouteWriter, options: 
   if (old !== undefined) onDrained?.(server, {ms: sinceMs(beganAt), ...left})
   transition.stages[server] = 'settled'
   await save(transition)
-  // From here on its sessions get 404, which makes a conforming client start anew.
+  // From here on its sessions get 404, which makes a conforming client start over.
   await routes.write()
   if (old === undefined || transition.from === undefined) return {server, left, standbySeconds: 0, ms: sinceMs(beganAt)}
   const standbySeconds = (await goOnStandby?.(change)) ?? 0

@@ -1,4 +1,4 @@
-// Looks which copies a rollback can take back from standby, and takes one in place of a copy that would be started anew.
+// Looks which copies a rollback can take back from standby, and takes one in place of a copy that would be restarted.
 import {hasItsCode, keepable} from '../instance/codeOf.ts'
 import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Documents} from '../records/documents.ts'
@@ -15,7 +15,7 @@ export interface Standing {
   attempt: BecomeReady['attempt']
 }
 
-// A copy that is well answers within some milliseconds; one that hangs is started anew instead.
+// A copy that is well answers within some milliseconds; one that hangs is restarted instead.
 const answersWithinMs = 1000
 
 /**
@@ -39,7 +39,7 @@ export async function standing(
       .map(async server => ((await attempt(server, answersWithinMs)).holds ? [server] : [])),
   )
   const serves = running.has('ingress')
-  // Where nothing serves everything starts anew, so nothing is taken back.
+  // Where nothing serves everything starts over, so nothing is taken back.
   return {serves, running: keepable(live, running), copies: serves ? looked.flat() : []}
 }
 

@@ -22,6 +22,6 @@ export async function wayBack(
   const known = [back.to?.release, goesBack ? before : undefined].flatMap(one => (one ? [shortDigest(one)] : []))
   throw new UserError(
     `--to: run ${unfinished.run} left a ${unfinished.purpose} unfinished, and ${to} is no verified side of it`,
-    `put it in order first: pnpm resume, or name one of ${known.join(', ') || 'none'}`,
+    `recover it first: pnpm resume, or name one of ${known.join(', ') || 'none'}`,
   )
 }

@@ -24,7 +24,7 @@ export function parseLocated(text: string, file: string): Located {
     )
     if (unquoted.length > 0) throw new UserError(unquoted.map(({offset, line}) => `${at(offset)}: ${line}`).join('\n'))
     const messages = document.errors.map(error => `${at(error.pos[0])}: is not YAML: ${firstLine(error.message)}`)
-    throw new UserError(messages.join('\n'), 'mend the YAML; templates/fleet.yaml shows every key')
+    throw new UserError(messages.join('\n'), 'fix the YAML; templates/fleet.yaml shows every key')
   }
   const place = (path: Path) => {
     for (let depth = path.length; depth > 0; depth--) {
@@ -45,7 +45,7 @@ function plainValue(document: ReturnType<typeof parseDocument>, file: string): u
   } catch (cause) {
     throw new UserError(
       `${file}: is not YAML that can be used: ${firstLine((cause as Error).message)}`,
-      'mend or write out the alias',
+      'fix or write out the alias',
       {cause},
     )
   }

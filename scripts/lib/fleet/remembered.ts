@@ -1,4 +1,4 @@
-// Gives again what was given for the same inputs: a step reads the fleet file while it waits for its turn, and once more in it.
+// Gives again what was given for the same inputs: a step reads the fleet file while it waits for its turn, and again in it.
 
 /** A function that remembers its last result, which nobody may change. `inputsOf` lists all that the result depends on. */
 export function remembered<Given extends readonly unknown[], Result>(

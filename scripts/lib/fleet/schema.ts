@@ -32,7 +32,7 @@ const client = z.strictObject({
     .int()
     .min(0)
     .default(1000)
-    .describe('How many tools of the server are kept at the most; a longer list is asked for anew.'),
+    .describe('How many tools of the server are kept at the most; a longer list is asked for again.'),
   cacheTtlSeconds: z.number().min(0).default(300).describe('For how long the list of tools is kept within a run.'),
 })
 

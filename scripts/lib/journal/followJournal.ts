@@ -5,7 +5,7 @@ import {parseJournal, unreadable} from './readJournal.ts'
 
 /**
  * Gives a function that returns all entries so far, in order; an array that it gave stays as it is. A journal that became shorter
- * is another one, and is read anew. Throws what `readJournal` throws.
+ * is another one, and is read again. Throws what `readJournal` throws.
  */
 export function followJournal(path: string): () => Entry[] {
   let entries: Entry[] = []

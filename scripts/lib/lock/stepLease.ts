@@ -20,7 +20,7 @@ export async function stepLease({root, purpose, run, flags, record, entries, sig
     run,
     purpose,
     pid: Number(runner ?? process.pid),
-    // A runner holds it from the first step to the last; steps by hand each take it anew.
+    // A runner holds it from the first step to the last; steps by hand each take it again.
     known: runner === undefined || flags.run === undefined ? undefined : knownToken(entries()),
     waitMs: waitMsOf(flags.own.wait),
     signal,

@@ -82,7 +82,7 @@ function refuseLost({root, run, known}: Taker, last: number): void {
   if (known === undefined || last <= known) return
   throw new UserError(
     `${root}: run ${run} lost the lock of this environment (token ${known}): another run took it since (token ${last})`,
-    'pnpm status says what is live; start anew',
+    'pnpm status says what is live; start over',
   )
 }
 

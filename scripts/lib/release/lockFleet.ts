@@ -17,7 +17,7 @@ import {stopOnFailure} from './stopOnFailure.ts'
 export interface LockFleet {
   fleet: Pick<Fleet, 'folder' | 'servers'>
   signal: AbortSignal
-  /** Makes good locks anew too, which takes up newer versions of what the packages need. */
+  /** Makes good locks again too, which takes up newer versions of what the packages need. */
   refresh?: boolean
   environment?: Readonly<Record<string, string | undefined>>
   run?: RunCommand

@@ -12,7 +12,7 @@ export function readRelease(path: string): Release {
   if (release.schema !== releaseSchema) {
     throw new UserError(
       `${file}: schema should be ${releaseSchema}, got ${release.schema}`,
-      'build it anew: pnpm build',
+      'build it again: pnpm build',
     )
   }
   const digest = releaseDigest(release)
@@ -35,7 +35,7 @@ export function releaseIn(path: string): {release: Release; fault?: undefined} |
   }
 }
 
-const rebuild = 'remove that folder and build it anew: pnpm build'
+const rebuild = 'remove that folder and build it again: pnpm build'
 
 function parsed(file: string): Release {
   const release = readJson<Release>({path: file, what: 'a release', shape: releaseShape, remedy: rebuild})

@@ -68,18 +68,18 @@ export function keepStream(options: KeepOptions): KeptStream {
   let reopened = 0
   const reopen = async (end: StreamEnd) => {
     let lastEventId = end.lastEventId
-    let anew = false
+    let isRenewed = false
     while (!over.aborted) {
       await wait(Math.min(end.retryMs ?? retryMs, longestRetryMs))
       if (over.aborted) return undefined
       const next = await source.open(lastEventId)
       if (next.ok) {
-        counts[anew ? 'renewed' : 'resumed'] += 1
+        counts[isRenewed ? 'renewed' : 'resumed'] += 1
         reopened += 1
         return next
       }
       if (next.status === 404 && source.renew) {
-        anew = await renewed(source.renew)
+        isRenewed = await renewed(source.renew)
         lastEventId = undefined
       } else if (isRefused({kind: 'http-error', status: next.status}) || next.status === 404) {
         counts.stranded += 1

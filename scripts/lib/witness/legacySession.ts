@@ -13,7 +13,7 @@ export type SessionOptions = {
   agent?: Agent
 }
 
-/** What became of a session: how often it was ended with 404, and how often the client could not begin anew. */
+/** What became of a session: how often it was ended with 404, and how often the client could not start over. */
 export type Fate = {
   state: 'never-opened' | 'same' | 'renewed' | 'stranded'
   ended: number
@@ -25,7 +25,7 @@ export type Fate = {
 export type LegacySession = {
   /** Opens the session, or another in its place. */
   open(): Promise<Outcome>
-  /** One request. `ms` includes beginning anew where the session was ended. */
+  /** One request. `ms` includes starting over where the session was ended. */
   ask(ask: Ask): Promise<{outcome: Outcome; ms: number}>
   client(): McpClient | undefined
   /** Told by a stream of the session, which meets the same ends as a request. */
@@ -100,7 +100,7 @@ function isEnded(outcome: Outcome, client: McpClient): boolean {
   return outcome.status === 404 && client.sessionId !== undefined
 }
 
-/** Refused for what the client is or sends. 404 lets it begin anew; 408 and 429 ask it to come again. */
+/** Refused for what the client is or sends. 404 lets it start over; 408 and 429 ask it to come again. */
 export function isRefused({kind, status = 0}: {kind: string; status?: number}): boolean {
   return kind !== 'result' && status >= 400 && status < 500 && ![404, 408, 429].includes(status)
 }

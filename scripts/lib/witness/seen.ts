@@ -42,13 +42,13 @@ export type CallsSeen = {[end in CallEnd]: number} & {
   samples: Sample[]
 }
 
-/** Sessions of one population. `same` were never ended, `renewed` were ended with 404 and began anew. */
+/** Sessions of one population. `same` were never ended, `renewed` were ended with 404 and started over. */
 export type SessionsSeen = {
   opened: number
   same: number
   renewed: number
   stranded: number
-  /** How often a session was ended with 404, and how often a client could not begin anew. */
+  /** How often a session was ended with 404, and how often a client could not start over. */
   ended: number
   notRenewed: number
   /** True when the server gives out no session ids, so that there is nothing to lose. */

@@ -11,7 +11,7 @@ export interface Question {
   name: string
   /** What is true when it passes. */
   told: string
-  /** How to mend a server that does otherwise. */
+  /** How to fix a server that does otherwise. */
   remedy: string
   /** Asked in each of these eras that the server speaks; `first` is one request, in whichever it speaks. */
   eras: readonly Era[] | 'first'

@@ -11,12 +11,12 @@ const stateless = ({client}: Subject) => (client.sessionId === undefined ? 'this
 
 /**
  * MCP 2025-11-25, Session Management: "The server MAY terminate the session at any time, after which it MUST respond to
- * requests containing that session ID with HTTP 404 Not Found", on which a client MUST start anew; on anything else it is
+ * requests containing that session ID with HTTP 404 Not Found", on which a client MUST start over; on anything else it is
  * stranded. And without an id servers that require one "SHOULD respond […] with HTTP 400 Bad Request".
  */
 export const unknownSession: Question = {
   name: 'unknown-session',
-  told: 'a request in a session that the server does not know gets 404, on which clients begin anew',
+  told: 'a request in a session that the server does not know gets 404, on which clients start over',
   remedy: 'answer 404 to a session id that is not known: on anything else clients stay stuck after a restart',
   eras: ['legacy'],
   skip: stateless,

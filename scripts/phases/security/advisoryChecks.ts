@@ -18,7 +18,7 @@ export function judgeAdvisories(seen: Advisories): Check {
       name,
       verdict: 'fail',
       detail: `of ${packages} packages: ${bad.map(one => `${one.package} ${one.range} (${one.severity}: ${one.title})`).join('; ')}`,
-      remedy: 'take a version that mends it: pnpm fleet:lock, then pnpm deploy:staging',
+      remedy: 'take a version that fixes it: pnpm fleet:lock, then pnpm deploy:staging',
       ...numbers,
     }
   const rest =

@@ -30,7 +30,7 @@ export interface TimesSeen {
 }
 
 const handshakes = 5
-// A throw-away twin may be asked often enough to speak of one call in a hundred; live belongs to its users.
+// A rehearsal stack may be asked often enough to speak of one call in a hundred; live belongs to its users.
 const callsOnRehearsal = 300
 const callsOnLive = 60
 const quickMs = 1000
@@ -68,7 +68,7 @@ export async function timesOf(context: PhaseContext, server: InstanceServer): Pr
   return {...seen, handshakesMs}
 }
 
-// A program that was started anew since then has other waits than the start that was measured.
+// A program that was restarted since then has other waits than the start that was measured.
 async function waitedOf(context: PhaseContext, {name}: InstanceServer): Promise<number | undefined> {
   const program = (await context.inspect()).find(one => one.name === name)
   return program === undefined || program.restarts > 0 ? undefined : waitedForProcessor(program.identity)

@@ -5,7 +5,7 @@ import type {NotProved} from './notProved.ts'
 import type {ReportCheck} from './reportChecks.ts'
 import {count, listed} from './words.ts'
 
-/** One sentence each: resolve what blocks, mend what is accepted before its end, prove what is not proved, then go on. */
+/** One sentence each: resolve what blocks, fix what is accepted before its end, prove what is not proved, then go on. */
 export function recommendationsOf(
   conclusion: Conclusion,
   issues: readonly Issue[],

@@ -169,7 +169,7 @@ describe('alerts', {concurrency: true}, () => {
     await sendAlerts({teller, signal, alert, destinations: [to({})], secrets: {HOOK: one.url}})
     assert.equal(one.came.length, 0)
     assert.equal(told().length, 1)
-    assert.match(JSON.stringify(journal), /it is not told twice/)
+    assert.match(JSON.stringify(journal), /it is not sent twice/)
   })
 })
 

@@ -53,7 +53,7 @@ test('B12 an encrypted backup is a tar.gz inside age, and is restored with its k
 
 const age = spawnSync('age-keygen', ['--version']).status === 0
 
-test('B12 with a key of age-keygen, age and tar alone open it; a backup that age made anew for its key is restored', {
+test('B12 with a key of age-keygen, age and tar alone open it; a backup that age made again for its key is restored', {
   skip: age ? false : 'age is not on this machine',
 }, async t => {
   const keyFile = join(temporaryFolder(t), 'backup.key')

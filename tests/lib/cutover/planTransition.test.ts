@@ -18,7 +18,7 @@ test('a copy with another limit of memory, or of files, is replaced', () => {
   assert.deepEqual(kindOf({openFiles: 300}, {openFiles: 200}), ['replace'])
 })
 
-// The port of a copy is chosen anew for each, and must not be looked for in what was declared.
+// The port of a copy is chosen again for each, and must not be looked for in what was declared.
 test('X2 whether a copy is kept is a question of what was declared, whatever digits its port has', () => {
   const side = (port: number, declared: object) => {
     const root = '/srv/harbour'

@@ -27,25 +27,25 @@ const cases: {name: string; text: string; message: string; environment?: string}
     name: 'not YAML',
     text: 'fleet: [harbour\n',
     message:
-      'fleet.yaml:2:1: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]\n→ mend the YAML; templates/fleet.yaml shows every key',
+      'fleet.yaml:2:1: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]\n→ fix the YAML; templates/fleet.yaml shows every key',
   },
   {
     name: 'the same server twice',
     text: fleetText({below: ['servers: {}']}),
     message:
-      'fleet.yaml:8:1: is not YAML: Map keys must be unique\n→ mend the YAML; templates/fleet.yaml shows every key',
+      'fleet.yaml:8:1: is not YAML: Map keys must be unique\n→ fix the YAML; templates/fleet.yaml shows every key',
   },
   {
     name: 'an alias that leads nowhere',
     text: fleetText({server: ['env: *nowhere']}),
     message:
-      'fleet.yaml: is not YAML that can be used: Unresolved alias (the anchor must be set before the alias): nowhere\n→ mend or write out the alias',
+      'fleet.yaml: is not YAML that can be used: Unresolved alias (the anchor must be set before the alias): nowhere\n→ fix or write out the alias',
   },
   {
     name: 'an alias that leads into itself',
     text: fleetText({server: ['env: &self {A: *self}']}),
     message:
-      'fleet.yaml: is not YAML that can be used: Converting circular structure to JSON\n→ mend or write out the alias',
+      'fleet.yaml: is not YAML that can be used: Converting circular structure to JSON\n→ fix or write out the alias',
   },
   {
     name: 'an empty file',
@@ -235,7 +235,7 @@ const cases: {name: string; text: string; message: string; environment?: string}
     text: fleetText({below: ["accept: [{check: health/own-path, reason: 'known for long', until: 2026-11-19}]"]}),
     message: one(
       'fleet.yaml:8:61 accept.0.until: ended on 2026-11-19, today is 2026-11-20',
-      '  → mend what health/own-path finds, or decide anew how long it may stay',
+      '  → fix what health/own-path finds, or decide again how long it may stay',
     ),
   },
   {
@@ -349,7 +349,7 @@ test('several faults are told at once, those of shape, of variables and of rules
       'fleet.yaml:15:13 environments.staging.target: is no target: remote',
       '  → known: local',
       'fleet.yaml:17:56 accept.0.until: ended on 2026-01-01, today is 2026-11-20',
-      '  → mend what health/own-path finds, or decide anew how long it may stay',
+      '  → fix what health/own-path finds, or decide again how long it may stay',
     ),
   )
 })

@@ -24,7 +24,7 @@ interface Node {
   def?: {innerType?: Node}
 }
 
-// These hold the keys of a server's own client, limits, probe and calls once more, and need not be written out again.
+// These hold the keys of a server's own client, limits, probe and calls again, and need not be written out again.
 const repeated =
   /^environments\.\*\.(limits|client)\.|^environments\.\*\.servers\.\*\.\w+\.|\.(probe)\.(expect|keep|name)/
 

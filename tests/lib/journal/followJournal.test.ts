@@ -38,7 +38,7 @@ test('a line counts when it is whole: one that is half written is waited for, an
   assert.equal(entries().length, 3)
 })
 
-test('a journal that became shorter is read anew; one that is spoilt or gone is told as when it is read whole', t => {
+test('a journal that became shorter is read again; one that is spoilt or gone is told as when it is read whole', t => {
   const path = join(temporaryFolder(t), 'journal.jsonl')
   writeFileSync(path, `${line('one')}\n${line('two')}\n`)
   const entries = followJournal(path)

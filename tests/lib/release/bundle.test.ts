@@ -6,7 +6,7 @@ import {test} from 'node:test'
 import {bundle} from '../../../scripts/lib/release/bundle.ts'
 import {temporaryFolder} from './testFleet.ts'
 
-test('C12 a kept bundle has the bytes of one made anew, whatever changes in between', async t => {
+test('C12 a kept bundle has the bytes of one made again, whatever changes in between', async t => {
   const folder = temporaryFolder(t, {
     'main.ts': "import {word} from './word.ts'\nimport pack from 'pack'\nconsole.log(word, pack)\n",
     'word.ts': "export const word: string = 'one'\n",
@@ -33,7 +33,7 @@ test('C12 a kept bundle has the bytes of one made anew, whatever changes in betw
   mkdirSync(join(folder, 'node_modules', '.store', 'pack'), {recursive: true})
   writeFileSync(join(folder, 'node_modules/pack/index.js'), 'module.exports = "second"\n')
   assert.match(await same(), /second/)
-  // Packages were installed anew; whatever lies elsewhere now is looked for again.
+  // Packages were installed again; whatever lies elsewhere now is looked for again.
   writeFileSync(join(folder, 'node_modules', '.modules.yaml'), 'layoutVersion: 5\nhoisted: true\n')
   writeFileSync(kept, readFileSync(kept, 'utf8').replace('second', 'stale'))
   assert.match(await same(), /second/)

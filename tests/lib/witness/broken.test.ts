@@ -31,7 +31,7 @@ test('X2 a server killed with calls in flight: loud failures are counted, and th
   assert.ok(gap !== undefined && gap.ms >= 650 && gap.ms < 3000, `gap ${gap?.ms}`)
   assert.ok(gap.moments.includes('new copy') || gap.since === 'switch', JSON.stringify(gap))
   assert.equal(total(seen, 'lostSilently'), 0)
-  // The new copy answers 404 for sessions of the old one, which is what lets clients begin anew.
+  // The new copy answers 404 for sessions of the old one, which is what lets clients start over.
   const idle = population(seen, 'legacy-idle').sessions ?? assert.fail()
   assert.deepEqual([idle.renewed, idle.stranded], [idle.opened, 0])
 })
@@ -145,7 +145,7 @@ test('X2 a server that reports what it did not do: the lost effects are found; w
   assert.equal(existsSync(effects.file), false, 'the effects were not removed')
 })
 
-test('X2 a new copy that answers 404 for the sessions of the old one: all begin anew, and no call is lost', async () => {
+test('X2 a new copy that answers 404 for the sessions of the old one: all start over, and no call is lost', async () => {
   await using old = await startFixture('healthy', {ERA: 'legacy'})
   await using next = await startFixture('healthy', {ERA: 'legacy'})
   await using between = await startSwitch(old.url)
@@ -194,7 +194,7 @@ for (const [how, signal, expected] of [
       process.kill(old.pid, signal)
       await pause(700)
     })
-    // One of each era: the legacy one begins anew, since the new copy does not know its session.
+    // One of each era: the legacy one starts over, since the new copy does not know its session.
     const streams = population(seen, 'stream').streams ?? assert.fail()
     const {opened, cut, endedCleanly, stranded, down} = streams
     assert.deepEqual({opened, cut, endedCleanly, stranded, down}, {opened: 2, ...expected, stranded: 0, down: 0})

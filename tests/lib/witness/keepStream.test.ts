@@ -55,7 +55,7 @@ async function kept({renewals, answers}: {renewals: boolean[]; answers: OpenedSt
 const gone: OpenedStream = {ok: false, status: 404, detail: 'HTTP 404'}
 const none = {endedCleanly: 1, resumed: 0, renewed: 0, stranded: 0, down: 0}
 
-test('a client that cannot begin anew at once tries that again, and opens no stream without a session', async () => {
+test('a client that cannot start over at once tries that again, and opens no stream without a session', async () => {
   const {done, counts} = await kept({renewals: [false, false, true], answers: [gone]})
   assert.deepEqual(done, ['open', 'not renewed', 'not renewed', 'renewed', 'open'])
   assert.deepEqual(counts, {...none, renewed: 1})

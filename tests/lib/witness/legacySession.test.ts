@@ -1,4 +1,4 @@
-// A held client of the legacy era begins anew when its session is ended, also twice in one call, and not for ever.
+// A held client of the legacy era starts over when its session is ended, also twice in one call, and not for ever.
 import assert from 'node:assert/strict'
 import {once} from 'node:events'
 import {createServer} from 'node:http'
@@ -8,7 +8,7 @@ import {legacySession} from '../../../scripts/lib/witness/legacySession.ts'
 
 const ping = {method: 'ping', params: {}}
 
-test('C6 X2 sessions that are ended one after the other are each begun anew, and the call is answered', async t => {
+test('C6 X2 sessions that are ended one after the other are each begun again, and the call is answered', async t => {
   const session = await opened(t, 2)
   const {outcome} = await session.ask(ping)
   assert.equal(outcome.kind, 'result', outcome.summary)

@@ -25,7 +25,7 @@ async function twoCopies(t: TestContext) {
   return {old, next, ingress}
 }
 
-test('X2 blue-green through the real ingress: no call is lost or doubled, and sessions of the ended copy begin anew', async t => {
+test('X2 blue-green through the real ingress: no call is lost or doubled, and sessions of the ended copy start over', async t => {
   const {old, next, ingress} = await twoCopies(t)
   await ingress.route({one: {copies: [copy('old', old, 'active')]}})
   const seen = await watch(

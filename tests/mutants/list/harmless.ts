@@ -88,7 +88,7 @@ export const harmlessChanges: readonly Harmless[] = [
       traffic: [{kind: 'patch', name: 'echo', pointer: '/outputSchema/properties/message/maxLength', value: 100_000}],
     },
   }),
-  harmless('description-mended', 'A typo in a description is fixed', {
+  harmless('description-fixed', 'A typo in a description is fixed', {
     subject: 'files',
     change: {
       traffic: [

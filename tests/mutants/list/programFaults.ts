@@ -177,7 +177,7 @@ export const programFaults: readonly Fault[] = [
     what: 'Headers that contradict the body are accepted, which can deceive a gateway',
     row: 'X2',
     subject: 'llm-bridge',
-    change: {traffic: [{kind: 'mends-headers'}]},
+    change: {traffic: [{kind: 'fixes-headers'}]},
     seenBy: by('protocol/header-mismatch', 'protocol/conformance-http-header-validation'),
   },
   {

@@ -40,7 +40,7 @@ export const serverMutations: Record<string, Make> = {
     },
   }),
   /** Headers that contradict the body are believed to agree with it. */
-  'mends-headers': () => ({
+  'fixes-headers': () => ({
     around: async (asked, next) => {
       const {message} = asked
       if (message === undefined || asked.era !== 'modern') return next()

@@ -110,7 +110,7 @@ test('X13 whoever tells GitHub and is not heard changes nothing of a run', async
   assert.equal(last(played)?.code, ended.code, said(played))
   for (const name of ['Announce run on GitHub', 'Report result to GitHub'])
     assert.notEqual(played.outcome(name), 'skipped')
-  assert.match(said(played), /GitHub was not told/i)
+  assert.match(said(played), /GitHub was not notified/i)
 })
 
 test('X12 X13 production.yml refuses a release that was not asked for, and rolls nothing back', async context => {

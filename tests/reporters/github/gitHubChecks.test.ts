@@ -36,7 +36,7 @@ for (const [what, checks, conclusion, title] of conclusions)
 
 test('X13 a problem stands at the line of its server, or at the first; what is accepted is a notice', () => {
   const problems: Check[] = [
-    {verdict: 'fail', server: 'memory', remedy: 'mend it'},
+    {verdict: 'fail', server: 'memory', remedy: 'fix it'},
     {verdict: 'error'},
     {verdict: 'fail', server: 'memory', accepted},
     {verdict: 'pass', server: 'memory'},
@@ -50,7 +50,7 @@ test('X13 a problem stands at the line of its server, or at the first; what is a
       message,
     ]),
     [
-      ['fleets/fleet.yaml', 12, 'failure', 'seen\n→ mend it'],
+      ['fleets/fleet.yaml', 12, 'failure', 'seen\n→ fix it'],
       ['fleets/fleet.yaml', 1, 'warning', 'seen\n→ look at the evidence and at docs/checks.md'],
       ['fleets/fleet.yaml', 12, 'notice', 'seen\n→ accepted until 2099-01-01: known to all'],
     ],

@@ -57,7 +57,7 @@ describe('GitHub is told', {concurrency: 4}, () => {
     assert.doesNotMatch((await rig.staging()).said, /GitHub/, "on one's own machine nobody expects it")
     const ended = await rig.staging([], {env: {CI: 'true'}})
     assert.equal(ended.code, 2, ended.said)
-    assert.equal(ended.said.split('GitHub is not told: GITHUB_TOKEN is not set').length, 2)
+    assert.equal(ended.said.split('GitHub is not notified: GITHUB_TOKEN is not set').length, 2)
     const steps = entriesOf(rig.journal(), 'step').map(({step}) => step)
     assert.deepEqual(
       steps.filter(step => /announce|github|notify/.test(step)),
@@ -84,7 +84,7 @@ describe('GitHub is told', {concurrency: 4}, () => {
     const rig = await makeRig(context, {env: served.variables()})
     const run = writtenRun(rig, 'production')
     const ended = await rig.good('92-github', ['--run', run])
-    assert.match(ended.stdout, /GitHub was not told: a deployment: create a deployment: no answer within 8000 ms/)
+    assert.match(ended.stdout, /GitHub was not notified: a deployment: create a deployment: no answer within 8000 ms/)
     assert.equal(served.seen.length, 1)
     assert.equal(stepEnds(rig.journal(run)).get('92-github')?.verdict, 'pass')
   })
@@ -208,7 +208,7 @@ describe('GitHub is told', {concurrency: 4}, () => {
     assert.equal(served.issues[0]?.state, 'closed')
     assert.match(String(served.comments[0]?.body), /Well again/)
     await watch([failedCheck])
-    assert.equal(served.issues.length, 2, 'what begins anew is told anew')
+    assert.equal(served.issues.length, 2, 'what starts over is told anew')
     // It judges live and no commit.
     assert.deepEqual([count(served, 'POST /deployments'), checksOf(served).length], [0, 0])
     assert.deepEqual(served.faults(), [])
@@ -259,7 +259,7 @@ describe('GitHub is told', {concurrency: 4}, () => {
     for (const [name, value] of wrong) {
       const ended = await rig.step('92-github', ['--run', run], {env: served.variables({[name]: value})})
       assert.equal(ended.code, 0)
-      assert.match(ended.stdout, new RegExp(`GitHub was not told: how the run ended: ${name} should`))
+      assert.match(ended.stdout, new RegExp(`GitHub was not notified: how the run ended: ${name} should`))
     }
     assert.equal(served.seen.length, 0)
   })

@@ -59,7 +59,7 @@ describe('94-notify', {concurrency: 2}, () => {
     const run = writtenRun(rig, 'production')
     const ended = await rig.step('94-notify', ['--run', run])
     assert.equal(ended.code, 0)
-    assert.match(ended.stdout, /slack HOOK_URL was not told: .*HTTP status 500/)
+    assert.match(ended.stdout, /slack HOOK_URL was not notified: .*HTTP status 500/)
     await rig.step('95-report', ['--run', run])
     assert.match(rig.report('report.md', run), /that slack HOOK\\?_URL was told/)
     assert.equal(ended.said.includes(secretPath), false)

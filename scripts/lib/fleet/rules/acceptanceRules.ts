@@ -32,7 +32,7 @@ export const acceptanceRules: Rule[] = [
             {
               path: ['accept', index, 'until'],
               message: `ended on ${until}, today is ${today}`,
-              remedy: `mend what ${check} finds, or decide anew how long it may stay`,
+              remedy: `fix what ${check} finds, or decide again how long it may stay`,
             },
           ],
     ),
