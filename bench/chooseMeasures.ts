@@ -1,6 +1,7 @@
 // Picks the measures that the command line names.
-import {nearest} from '../scripts/lib/nearest.ts'
-import {UserError} from '../scripts/lib/userError.ts'
+
+import {UserError} from '../scripts/lib/errors/userError.ts'
+import {nearest} from '../scripts/lib/text/nearest.ts'
 import type {Measure} from './measure.ts'
 
 /** In our order; all for no names. A name is that of a measure or of one of its figures; an unknown one is a fault. */

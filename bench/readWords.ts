@@ -1,6 +1,6 @@
 // Reads the command line of the bench: which measures, how many runs of each.
 import {parseArgs} from 'node:util'
-import {UserError} from '../scripts/lib/userError.ts'
+import {UserError} from '../scripts/lib/errors/userError.ts'
 
 export interface Words {
   names: string[]

@@ -1,7 +1,7 @@
 // The results of a whole bench as they are kept: what was measured, when, on which machine and at which commit.
 import {execFileSync} from 'node:child_process'
 import {availableParallelism, cpus, totalmem} from 'node:os'
-import {version} from '../scripts/lib/version.ts'
+import {version} from '../scripts/lib/text/version.ts'
 import type {FigureResult} from './figureResult.ts'
 
 /** Raised when the meaning of a key changes. */

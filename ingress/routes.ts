@@ -1,5 +1,5 @@
 // The routes file: which copies of each server there are, and which of them takes new traffic. Steps and rollback.sh write it.
-import type {Expectation} from '../scripts/lib/fleet/expectation.ts'
+import type {Expectation} from '../scripts/lib/expect/expectation.ts'
 import {count, list, object, oneOf, optional, parseJson, path, type Reader, text, wrong} from './shape.ts'
 
 /** `active` takes new traffic; `draining` keeps its calls and sessions; `ended` answers nothing any more. */

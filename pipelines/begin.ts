@@ -1,10 +1,10 @@
 // Begins a run whose steps a workflow plays: names it, writes its first entry, and hands its name on to the steps.
 
-import {runVariable} from '../scripts/lib/endOrphans.ts'
-import {readFlags} from '../scripts/lib/flags.ts'
-import {handOn} from '../scripts/lib/handOn.ts'
-import {program} from '../scripts/lib/program.ts'
-import {UserError} from '../scripts/lib/userError.ts'
+import {readFlags} from '../scripts/lib/cli/flags.ts'
+import {program} from '../scripts/lib/cli/program.ts'
+import {UserError} from '../scripts/lib/errors/userError.ts'
+import {handOn} from '../scripts/lib/github/handOn.ts'
+import {runVariable} from '../scripts/lib/step/endOrphans.ts'
 import {beginPipeline} from './beginPipeline.ts'
 import {pipelineFlags} from './chosenPipeline.ts'
 

@@ -1,12 +1,12 @@
 // Names a run of a pipeline and writes its first entry, which says what is planned.
 import {dirname, resolve} from 'node:path'
-import type {Flags} from '../scripts/lib/flags.ts'
+import type {Flags} from '../scripts/lib/cli/flags.ts'
+import {UserError} from '../scripts/lib/errors/userError.ts'
 import {fleetName} from '../scripts/lib/fleet/readFleetText.ts'
 import type {Variables} from '../scripts/lib/fleet/variables.ts'
 import {beginRun} from '../scripts/lib/journal/beginRun.ts'
-import {nearest} from '../scripts/lib/nearest.ts'
-import {journalPath, newRunName} from '../scripts/lib/runFolder.ts'
-import {UserError} from '../scripts/lib/userError.ts'
+import {journalPath, newRunName} from '../scripts/lib/journal/runFolder.ts'
+import {nearest} from '../scripts/lib/text/nearest.ts'
 import {chosenPipeline} from './chosenPipeline.ts'
 import {type Pipeline, pipelines} from './pipelines.ts'
 

@@ -1,6 +1,7 @@
 // Which pipeline is meant: --apply turns a rehearsal into a deploy, --dry-run and DRY_RUN a deploy into a rehearsal.
+
+import {UserError} from '../scripts/lib/errors/userError.ts'
 import type {Variables} from '../scripts/lib/fleet/variables.ts'
-import {UserError} from '../scripts/lib/userError.ts'
 
 export const pipelineFlags = {
   apply: {type: 'boolean'},

@@ -1,12 +1,12 @@
 // Ends a run whose steps a workflow played: says how it went, with the exit code that the runner would give.
 import {dirname, resolve} from 'node:path'
-import {readFlags} from '../scripts/lib/flags.ts'
+import {readFlags} from '../scripts/lib/cli/flags.ts'
+import {program} from '../scripts/lib/cli/program.ts'
+import {UserError} from '../scripts/lib/errors/userError.ts'
 import {entriesOf} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
+import {journalPath} from '../scripts/lib/journal/runFolder.ts'
 import {tellers} from '../scripts/lib/journal/tellers.ts'
-import {program} from '../scripts/lib/program.ts'
-import {journalPath} from '../scripts/lib/runFolder.ts'
-import {UserError} from '../scripts/lib/userError.ts'
 import {runExitCode} from './runExitCode.ts'
 
 await program(async () => {

@@ -1,5 +1,5 @@
 // The end of a step in the journal: its own last word, or what the runner saw when it could not say one.
-import {explain} from '../scripts/lib/explain.ts'
+import {explain} from '../scripts/lib/errors/explain.ts'
 import type {Entry} from '../scripts/lib/journal/entry.ts'
 import {decisiveVerdict, entriesOf, stepEnds} from '../scripts/lib/journal/facts.ts'
 import {openJournal} from '../scripts/lib/journal/journal.ts'

@@ -1,5 +1,5 @@
 // Every pipeline as data: its steps in order, what is done when one fails, and what is done always.
-import type {Tells} from '../scripts/lib/wanted.ts'
+import type {Tells} from '../scripts/lib/notify/wanted.ts'
 
 export interface PipelineStep {
   /** File name in scripts/ without its ending. */

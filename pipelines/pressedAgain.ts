@@ -1,12 +1,12 @@
 // What a run does at the second and the third Ctrl-C: says what it is doing and how to leave it, then leaves it.
 import {writeSync} from 'node:fs'
-import type {PressedAgain} from '../scripts/lib/cancellation.ts'
-import {endOrphans} from '../scripts/lib/endOrphans.ts'
-import {exitCode} from '../scripts/lib/exitCode.ts'
-import type {Flags} from '../scripts/lib/flags.ts'
+import type {PressedAgain} from '../scripts/lib/cli/cancellation.ts'
+import type {Flags} from '../scripts/lib/cli/flags.ts'
+import {nextCommand} from '../scripts/lib/cli/nextCommand.ts'
+import {hasCursor} from '../scripts/lib/cli/terminal.ts'
+import {exitCode} from '../scripts/lib/errors/exitCode.ts'
 import {stepEnds} from '../scripts/lib/journal/facts.ts'
-import {nextCommand} from '../scripts/lib/nextCommand.ts'
-import {hasCursor} from '../scripts/lib/terminal.ts'
+import {endOrphans} from '../scripts/lib/step/endOrphans.ts'
 import {endOfStep} from './endOfStep.ts'
 import type {StepQueue} from './stepQueue.ts'
 

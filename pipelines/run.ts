@@ -1,9 +1,9 @@
 // Runs a pipeline: every step as a process of its own, shown by listr2, judged by its journal.
 import {styleText} from 'node:util'
-import {readFlags} from '../scripts/lib/flags.ts'
-import {startPacking} from '../scripts/lib/packages/startPacking.ts'
-import {program} from '../scripts/lib/program.ts'
-import {gitHubNotTold} from '../scripts/lib/wanted.ts'
+import {readFlags} from '../scripts/lib/cli/flags.ts'
+import {program} from '../scripts/lib/cli/program.ts'
+import {gitHubNotTold} from '../scripts/lib/notify/wanted.ts'
+import {startPacking} from '../scripts/lib/startup/startPacking.ts'
 import {beginPipeline} from './beginPipeline.ts'
 import {pipelineFlags} from './chosenPipeline.ts'
 import {runSteps} from './runSteps.ts'

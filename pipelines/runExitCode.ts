@@ -1,5 +1,5 @@
 // The exit code of a whole run, the same whoever played its steps.
-import {exitCode, exitCodeOf} from '../scripts/lib/exitCode.ts'
+import {exitCode, exitCodeOf} from '../scripts/lib/errors/exitCode.ts'
 import type {Entry} from '../scripts/lib/journal/entry.ts'
 import {verdictOf} from '../scripts/lib/journal/facts.ts'
 

@@ -1,12 +1,12 @@
 // Refuses to go on when the release of a run is not the one that a person asked for.
 import {dirname, resolve} from 'node:path'
-import {exitCode} from '../scripts/lib/exitCode.ts'
-import {readFlags} from '../scripts/lib/flags.ts'
+import {readFlags} from '../scripts/lib/cli/flags.ts'
+import {program} from '../scripts/lib/cli/program.ts'
+import {exitCode} from '../scripts/lib/errors/exitCode.ts'
+import {UserError} from '../scripts/lib/errors/userError.ts'
 import {fact} from '../scripts/lib/journal/facts.ts'
 import {readJournal} from '../scripts/lib/journal/readJournal.ts'
-import {program} from '../scripts/lib/program.ts'
-import {journalPath} from '../scripts/lib/runFolder.ts'
-import {UserError} from '../scripts/lib/userError.ts'
+import {journalPath} from '../scripts/lib/journal/runFolder.ts'
 
 const own = {release: {type: 'string'}} as const
 /** As many letters of a digest as everything that names a release shows. */

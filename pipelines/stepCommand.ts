@@ -1,11 +1,11 @@
 // The command line of a step, the same at a shell, in the runner and in a workflow.
 import {fileURLToPath} from 'node:url'
-import type {Flags} from '../scripts/lib/flags.ts'
+import type {Flags} from '../scripts/lib/cli/flags.ts'
 import type {PipelineStep} from './pipelines.ts'
 
 // What a step loads is no garbage: looking for some, again and again in little room, is a tenth of its start.
 const roomy = '--min-semi-space-size=16'
-const warmStart = new URL('../scripts/lib/warmStart.mjs', import.meta.url).href
+const warmStart = new URL('../scripts/lib/startup/warmStart.mjs', import.meta.url).href
 
 /** Program and words. The program is the Node that runs us, so that a step never meets another version. */
 export function stepCommand(one: PipelineStep, run: string, flags: Flags): [string, string[]] {

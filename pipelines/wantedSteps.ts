@@ -1,7 +1,7 @@
 // The pipeline without the steps that would tell nobody, so that they are not even started.
-import type {Flags} from '../scripts/lib/flags.ts'
+import type {Flags} from '../scripts/lib/cli/flags.ts'
 import type {Variables} from '../scripts/lib/fleet/variables.ts'
-import {isWanted} from '../scripts/lib/wanted.ts'
+import {isWanted} from '../scripts/lib/notify/wanted.ts'
 import type {Pipeline, PipelineStep} from './pipelines.ts'
 
 export function wantedSteps(pipeline: Pipeline, flags: Flags, variables: Variables): Pipeline {

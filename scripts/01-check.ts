@@ -1,8 +1,9 @@
 // Checks the fleet file and says what is in it; every fault at once.
-import {placeFaults} from './lib/fleet/placeFaults.ts'
+
+import {jsonText} from './lib/cli/printed.ts'
 import {startBatches} from './lib/fleet/startBatches.ts'
-import {looking} from './lib/looking.ts'
-import {jsonText} from './lib/printed.ts'
+import {placeFaults} from './lib/release/placeFaults.ts'
+import {looking} from './lib/step/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {count} from './reporters/model/words.ts'
 import {targetNames} from './targets/index.ts'

@@ -1,6 +1,7 @@
 // Locks every npm package of the fleet with the integrity of all that it needs.
-import {looking} from './lib/looking.ts'
+
 import {lockFleet} from './lib/release/lockFleet.ts'
+import {looking} from './lib/step/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

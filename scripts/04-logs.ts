@@ -1,9 +1,10 @@
 // Prints the last lines that a server wrote, secrets taken out: `pnpm logs SERVER`.
+
+import {harmless} from './lib/cli/printed.ts'
+import {UserError} from './lib/errors/userError.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
-import {looking} from './lib/looking.ts'
-import {nearest} from './lib/nearest.ts'
-import {harmless} from './lib/printed.ts'
-import {UserError} from './lib/userError.ts'
+import {looking} from './lib/step/looking.ts'
+import {nearest} from './lib/text/nearest.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 

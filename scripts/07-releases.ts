@@ -1,9 +1,10 @@
 // Lists the releases that an environment knows: live, verified, rolled back or failed, where they were rehearsed, what they hold.
+
+import {jsonText} from './lib/cli/printed.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
-import {looking} from './lib/looking.ts'
-import {jsonText} from './lib/printed.ts'
 import {folderRecords} from './lib/records/folderRecords.ts'
-import {releaseLines} from './lib/releaseLines.ts'
+import {releaseLines} from './lib/status/releaseLines.ts'
+import {looking} from './lib/step/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

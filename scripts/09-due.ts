@@ -1,9 +1,10 @@
 // Says whether it is time for a look at live, and remembers the look in the environment.
-import {dueLook} from './lib/dueLook.ts'
-import {handOn} from './lib/handOn.ts'
-import {looking} from './lib/looking.ts'
+
+import {handOn} from './lib/github/handOn.ts'
 import {readDocument} from './lib/records/readDocument.ts'
-import {z} from './lib/zod.ts'
+import {z} from './lib/saved/zod.ts'
+import {dueLook} from './lib/status/dueLook.ts'
+import {looking} from './lib/step/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

@@ -1,19 +1,26 @@
 // Checks what a run needs before it begins: tools, secrets, disk, ports, lock; and ends what a killed run left behind.
 
 import {readRestore} from './lib/backup/restorePlan.ts'
-import {checkWayBack} from './lib/checkWayBack.ts'
+import {checkWayBack} from './lib/cutover/checkWayBack.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
-import {checkRehearsed, checkUnfinished} from './lib/earlyRefusals.ts'
+import {worst} from './lib/errors/verdict.ts'
 import {environmentRoots} from './lib/fleet/environmentRoots.ts'
 import {checkIsolation} from './lib/instance/checkIsolation.ts'
 import {endStale} from './lib/instance/endStale.ts'
 import {judgeSupervised} from './lib/instance/judgeSupervised.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
-import {checkDisk, checkPorts, checkRoot, checkSecrets, checkTools, type PreflightCheck} from './lib/preflight.ts'
+import {checkRehearsed, checkUnfinished} from './lib/plan/earlyRefusals.ts'
+import {
+  checkDisk,
+  checkPorts,
+  checkRoot,
+  checkSecrets,
+  checkTools,
+  type PreflightCheck,
+} from './lib/preflight/preflight.ts'
 import {releasesIn} from './lib/records/folderRecords.ts'
-import {type StepContext, step} from './lib/step.ts'
-import type {Target} from './lib/target.ts'
-import {worst} from './lib/verdict.ts'
+import {type StepContext, step} from './lib/step/step.ts'
+import type {Target} from './lib/target/target.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 

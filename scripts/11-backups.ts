@@ -1,10 +1,10 @@
 // Lists the backups of an environment: why each was made, what is in it, and which one `latest` means; changes nothing.
 import {relative} from 'node:path'
+import {backupLines} from './lib/backup/backupLines.ts'
 import {listBackups} from './lib/backup/listBackups.ts'
 import {backupFolder} from './lib/backup/makeBackup.ts'
-import {backupLines} from './lib/backupLines.ts'
-import {looking} from './lib/looking.ts'
-import {jsonText} from './lib/printed.ts'
+import {jsonText} from './lib/cli/printed.ts'
+import {looking} from './lib/step/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

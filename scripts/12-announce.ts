@@ -1,10 +1,11 @@
 // Tells GitHub that a run began: a deployment, queued and then in progress; with --cancelled that it is being ended.
+
+import {gitHubPlace} from './lib/fleet/place.ts'
 import {announce} from './lib/github/announce.ts'
-import {gitHubPlace} from './lib/github/place.ts'
-import {openGitHub} from './lib/github.ts'
+import {openGitHub} from './lib/github/github.ts'
 import {purposeOf} from './lib/journal/finalState.ts'
-import {tellingStep} from './lib/tellingStep.ts'
-import {reportUntold} from './lib/told.ts'
+import {reportUntold} from './lib/notify/told.ts'
+import {tellingStep} from './lib/step/tellingStep.ts'
 
 await tellingStep({name: '12-announce', tells: 'GitHub', flags: {cancelled: {type: 'boolean'}}}, async context => {
   const place = gitHubPlace(process.env)

@@ -1,11 +1,12 @@
 // Frees the lock of an environment whose run is dead or hangs: `pnpm unlock`. It shows the holder, and refuses while that lives.
+
+import {UserError} from './lib/errors/userError.ts'
+import {newRunName} from './lib/journal/runFolder.ts'
 import {acquireLock} from './lib/lock/acquireLock.ts'
 import {readLock, told} from './lib/lock/holder.ts'
 import {stateOf} from './lib/lock/holderState.ts'
 import {keepLease} from './lib/lock/lease.ts'
-import {looking} from './lib/looking.ts'
-import {newRunName} from './lib/runFolder.ts'
-import {UserError} from './lib/userError.ts'
+import {looking} from './lib/step/looking.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

@@ -2,7 +2,7 @@
 import {join, relative} from 'node:path'
 import {buildRelease} from './lib/release/buildRelease.ts'
 import {shortDigest} from './lib/release/release.ts'
-import {step} from './lib/step.ts'
+import {step} from './lib/step/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

@@ -1,14 +1,14 @@
 // Compares the release with what is live and writes the difference down as a hashed plan.
 import {join} from 'node:path'
 import {differenceLine} from './lib/contract/differenceLines.ts'
-import {recordedContract} from './lib/contract/recordedContract.ts'
+import {writeAtomically} from './lib/files/writeAtomically.ts'
 import {readInstance} from './lib/instance/savedInstance.ts'
-import {makePlan} from './lib/plan.ts'
+import {makePlan} from './lib/plan/plan.ts'
+import {recordedContract} from './lib/records/recordedContract.ts'
 import {builtRelease} from './lib/release/builtRelease.ts'
 import {releaseIn} from './lib/release/readRelease.ts'
 import type {Release} from './lib/release/release.ts'
-import {step} from './lib/step.ts'
-import {writeAtomically} from './lib/writeAtomically.ts'
+import {step} from './lib/step/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

@@ -2,7 +2,7 @@
 import {relative} from 'node:path'
 import {backUpLive} from './lib/backup/backUpLive.ts'
 import {applyRetention} from './lib/backup/retention.ts'
-import {step} from './lib/step.ts'
+import {step} from './lib/step/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 

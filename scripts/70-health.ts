@@ -1,5 +1,5 @@
 // Climbs the health ladder of every server, from inside and through the ingress.
-import {step} from './lib/step.ts'
+import {step} from './lib/step/step.ts'
 import {phaseNames, phasesOf} from './phases/index.ts'
 import {runPhases} from './phases/runPhases.ts'
 import {warmClients} from './phases/warmClients.ts'

@@ -2,7 +2,7 @@
 import {currentInstance} from './lib/instance/currentInstance.ts'
 import {entriesOf} from './lib/journal/facts.ts'
 import {readRelease} from './lib/release/readRelease.ts'
-import {type StepContext, step} from './lib/step.ts'
+import {type StepContext, step} from './lib/step/step.ts'
 import {type CarryOver, carryOver} from './phases/carryOver.ts'
 import {phaseNames, phasesOf} from './phases/index.ts'
 import type {Phase} from './phases/phase.ts'

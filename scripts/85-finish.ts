@@ -1,10 +1,10 @@
 // Ends a live change that was found good: old copies drain and stop, and the release is recorded as verified.
 import {finishTransition} from './lib/cutover/finishTransition.ts'
 import {readTransition} from './lib/cutover/transitionFile.ts'
+import {UserError} from './lib/errors/userError.ts'
 import {verdictOf} from './lib/journal/facts.ts'
 import {wholeRelease} from './lib/release/wholeRelease.ts'
-import {step} from './lib/step.ts'
-import {UserError} from './lib/userError.ts'
+import {step} from './lib/step/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames, targetOf} from './targets/index.ts'
 

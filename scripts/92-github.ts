@@ -1,14 +1,14 @@
 // Tells GitHub how a run ended: the deployment, a check a phase, an issue for who is needed, release notes, a comment.
 import {relative, resolve} from 'node:path'
 import {contactsOf} from './lib/fleet/contactsOf.ts'
+import {gitHubPlace} from './lib/fleet/place.ts'
 import {serverLines} from './lib/fleet/serverLines.ts'
 import {conclude} from './lib/github/announce.ts'
-import {gitHubPlace} from './lib/github/place.ts'
-import {openGitHub} from './lib/github.ts'
+import {openGitHub} from './lib/github/github.ts'
 import {fact} from './lib/journal/facts.ts'
 import {type FinalState, finalState, withoutTellers} from './lib/journal/finalState.ts'
-import {tellingStep} from './lib/tellingStep.ts'
-import {reportUntold, tell, tellOnce} from './lib/told.ts'
+import {reportUntold, tell, tellOnce} from './lib/notify/told.ts'
+import {tellingStep} from './lib/step/tellingStep.ts'
 import {gitHubChecks} from './reporters/github/gitHubChecks.ts'
 import {contractComment, notWell, releaseNotes, rollbackFailed, wellAgain} from './reporters/github/gitHubTexts.ts'
 

@@ -1,12 +1,13 @@
 // Tells people how a run ended, at the destinations that the fleet file names; nothing that comes of it changes the run.
-import {alertText} from './lib/alerts/alertText.ts'
-import {sendAlerts} from './lib/alerts/sendAlerts.ts'
+
+import {gitHubLogUrl} from './lib/fleet/place.ts'
 import {readFleet} from './lib/fleet/readFleet.ts'
-import {gitHubLogUrl} from './lib/github/place.ts'
 import {decisiveVerdict, entriesOf} from './lib/journal/facts.ts'
 import {finalState} from './lib/journal/finalState.ts'
-import {tellingStep} from './lib/tellingStep.ts'
-import {reportUntold} from './lib/told.ts'
+import {alertText} from './lib/notify/alertText.ts'
+import {sendAlerts} from './lib/notify/sendAlerts.ts'
+import {reportUntold} from './lib/notify/told.ts'
+import {tellingStep} from './lib/step/tellingStep.ts'
 import {phaseNames} from './phases/index.ts'
 import {targetNames} from './targets/index.ts'
 

@@ -1,9 +1,9 @@
 // Starts what pnpm stop ended, or what does not run for another reason; says so where everything runs already.
 import {bringBack} from './lib/cutover/bringBack.ts'
 import {settledLive} from './lib/cutover/settledLive.ts'
-import {reportPrograms} from './lib/instance/reportPrograms.ts'
 import {shortDigest} from './lib/release/release.ts'
-import {step} from './lib/step.ts'
+import {reportPrograms} from './lib/status/reportPrograms.ts'
+import {step} from './lib/step/step.ts'
 import {phaseNames} from './phases/index.ts'
 import {liveWay} from './phases/liveWay.ts'
 import {targetNames, targetOf} from './targets/index.ts'

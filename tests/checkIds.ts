@@ -40,11 +40,11 @@ export function checkIds(folder: string): Set<string> {
     if (own !== undefined) for (const [, name] of text.matchAll(/\bjudge\('([a-z-]+)'/g)) ids.add(`${own}/${name}`)
   }
   const preflight = [
-    'lib/preflight.ts',
+    'lib/preflight/preflight.ts',
     'lib/instance/checkIsolation.ts',
     'lib/instance/endStale.ts',
-    'lib/checkWayBack.ts',
-    'lib/earlyRefusals.ts',
+    'lib/cutover/checkWayBack.ts',
+    'lib/plan/earlyRefusals.ts',
     'lib/instance/judgeSupervised.ts',
   ]
   for (const file of preflight)

@@ -109,7 +109,7 @@ function flagsOf(name: string): Set<string> | undefined {
 }
 
 test('the flags of every step are those that this test knows', () => {
-  const [, block = ''] = /const common = \{([\s\S]*?)\n\} as const/.exec(read('scripts/lib/flags.ts')) ?? []
+  const [, block = ''] = /const common = \{([\s\S]*?)\n\} as const/.exec(read('scripts/lib/cli/flags.ts')) ?? []
   const declared = [...block.matchAll(/^ {2}(\w+): \{/gm)].map(([, flag]) => `--${flag}`)
   assert.deepEqual(declared.sort(), [...commonFlags].sort())
 })

@@ -50,7 +50,7 @@ const mayImport: [folder: RegExp, allowed: RegExp][] = [
 
 test('the walk sees imports of every kind', () => {
   assert.ok(sources.length > 100 && ours.length > 200, `${sources.length} files, ${ours.length} imports`)
-  assert.ok(ours.some(({from, to}) => from === 'scripts/lib/step.ts' && to === 'scripts/lib/lock/stepLease.ts'))
+  assert.ok(ours.some(({from, to}) => from === 'scripts/lib/step/step.ts' && to === 'scripts/lib/step/stepLease.ts'))
 })
 
 test('imports go one way', () => {
@@ -87,9 +87,68 @@ test('there is no circle of imports', () => {
   assert.deepEqual(circlesOf(typescript.flatMap(importsOf)), [])
 })
 
+/** The rooms of scripts/lib from the lowest to the highest: a room imports rooms before it and nothing of those after it. */
+const rooms = [
+  ...[
+    'text',
+    'errors',
+    'async',
+    'process',
+    'files',
+    'saved',
+    'mcp',
+    'expect',
+    'journal',
+    'fleet',
+    'notify',
+    'contract',
+    'cli',
+    'lock',
+  ],
+  ...[
+    'release',
+    'target',
+    'records',
+    'state',
+    'preflight',
+    'instance',
+    'step',
+    'backup',
+    'cutover',
+    'github',
+    'plan',
+    'startup',
+    'status',
+  ],
+  ...['tidy', 'witness'],
+]
+const roomOf = (path: string) => /^scripts\/lib\/(\w+)\//.exec(path)?.[1]
+
+test('every file of scripts/lib is in a room, and a room imports lower rooms only', () => {
+  const files = tracked.filter(path => path.startsWith('scripts/lib/'))
+  assert.deepEqual(
+    files.filter(path => !rooms.includes(roomOf(path) ?? '')),
+    [],
+  )
+  const seen = new Set(files.map(path => roomOf(path) ?? ''))
+  assert.deepEqual(
+    rooms.filter(room => !seen.has(room)),
+    [],
+    'a room without files',
+  )
+  const upward = ours.filter(({from, to}) => {
+    const [lower, upper] = [roomOf(to), roomOf(from)]
+    return lower !== undefined && upper !== undefined && rooms.indexOf(lower) > rooms.indexOf(upper)
+  })
+  assert.deepEqual(
+    upward.map(({from, to}) => `${from} imports ${to}`),
+    [],
+  )
+})
+
 test('zx runs commands in shell.ts alone, execa in the runner, in builds and in measures', () => {
   const users = (name: string) => [...new Set(imports.filter(({to}) => to === name).map(({from}) => from))]
-  assert.deepEqual([...users('zx'), ...users('zx/core')], ['scripts/lib/shell.ts'])
+  assert.deepEqual([...users('zx'), ...users('zx/core')], ['scripts/lib/target/shell.ts'])
   const wrong = users('execa').filter(path => !/^(pipelines|scripts\/lib\/release|bench)\//.test(path))
   assert.deepEqual(wrong, [])
 })
@@ -273,10 +332,10 @@ const forgiving: Readonly<Record<string, string>> = {
   'scripts/lib/cutover/prepareInstance.ts': 'what cannot be read is written again',
   'scripts/lib/files/textIfReadable.ts': 'for what is only an aid, and for processes that may end',
   'scripts/lib/fleet/readFleetText.ts': 'a heading goes without the name',
-  'scripts/lib/processIdentity.ts': 'a process that is gone has no file',
+  'scripts/lib/process/processIdentity.ts': 'a process that is gone has no file',
   'scripts/lib/release/verifyRelease.ts': 'the fault is known, only not its file',
   'scripts/lib/state/keptLink.ts': 'a link that cannot be followed leads nowhere that could be kept',
-  'scripts/lib/wanted.ts': 'the first step that needs the file reports it',
+  'scripts/lib/notify/wanted.ts': 'the first step that needs the file reports it',
   'scripts/phases/machine/watchMachine.ts': 'not every kernel tells its load in every way',
   'scripts/phases/security/procFiles.ts': 'a process may end at any moment',
 }

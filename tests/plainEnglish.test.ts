@@ -18,7 +18,6 @@ const documents = tracked.filter(path =>
 const coveredRooms = [
   'bench',
   'pipelines/workflows',
-  'scripts/lib/alerts',
   'scripts/lib/expect',
   'scripts/lib/files',
   'scripts/lib/github',

@@ -1,7 +1,7 @@
 // Clients that are held through a change at one server of the sample fleet: many sessions, and calls at a steady rate.
 import {readFileSync, writeFileSync} from 'node:fs'
 import {setTimeout as pause} from 'node:timers/promises'
-import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
+import type {InstanceServer} from '../../scripts/lib/target/instance.ts'
 import type {ServerSeen} from '../../scripts/lib/witness/seen.ts'
 import {startWitness} from '../../scripts/lib/witness/startWitness.ts'
 import type {Counter, WitnessTarget} from '../../scripts/lib/witness/target.ts'

@@ -1,7 +1,7 @@
 // Restarts a server of an instance as an init system does: stop, start, and nobody looks after its clients.
 import {becomeReady} from '../../scripts/lib/cutover/becomeReady.ts'
-import {type Instance, serverOf} from '../../scripts/lib/instance/instance.ts'
-import {createShell} from '../../scripts/lib/shell.ts'
+import {type Instance, serverOf} from '../../scripts/lib/target/instance.ts'
+import {createShell} from '../../scripts/lib/target/shell.ts'
 import {climbServer} from '../../scripts/phases/climbServer.ts'
 import {local} from '../../scripts/targets/local.ts'
 

@@ -1,7 +1,7 @@
 // A folder for what environments remember, of which nothing runs any more once a measure is done, however its run ended.
 import {globSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {processStart} from '../../scripts/lib/process/processIdentity.ts'
 import {type TemporaryFolder, temporaryFolder} from './temporaryFolder.ts'
 
 /** To be given to programs as XDG_STATE_HOME. */

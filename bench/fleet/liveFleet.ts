@@ -1,14 +1,14 @@
 // Starts a live instance of fixture servers, each a supervised process behind the real ingress.
 
 import {dirname} from 'node:path'
-import {unguarded} from '../../scripts/lib/changes.ts'
 import type {Changed} from '../../scripts/lib/cutover/changeServer.ts'
 import {runTransition} from '../../scripts/lib/cutover/runTransition.ts'
-import {freePorts} from '../../scripts/lib/freePorts.ts'
+import {unguarded} from '../../scripts/lib/files/changes.ts'
 import {endInstance} from '../../scripts/lib/instance/endInstance.ts'
 import {saveInstance} from '../../scripts/lib/instance/savedInstance.ts'
 import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
-import {createShell} from '../../scripts/lib/shell.ts'
+import {freePorts} from '../../scripts/lib/target/freePorts.ts'
+import {createShell} from '../../scripts/lib/target/shell.ts'
 import {climbServer} from '../../scripts/phases/climbServer.ts'
 import {local} from '../../scripts/targets/local.ts'
 import {inRepository} from '../child/repository.ts'

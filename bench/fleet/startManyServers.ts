@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
-import {withDeadline} from '../../scripts/lib/withDeadline.ts'
+import {withDeadline} from '../../scripts/lib/async/withDeadline.ts'
 
 export interface ManyServers extends AsyncDisposable {
   pid: number

@@ -1,7 +1,7 @@
 // Starts a program that listens and says where, and ends it when it is disposed.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {withDeadline} from '../../scripts/lib/withDeadline.ts'
+import {withDeadline} from '../../scripts/lib/async/withDeadline.ts'
 
 export interface Listener extends AsyncDisposable {
   pid: number

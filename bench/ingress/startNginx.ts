@@ -1,7 +1,7 @@
 // Starts nginx as a proxy of the same servers: one worker, kept connections, and nothing buffered, as streams need it.
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {freePorts} from '../../scripts/lib/freePorts.ts'
+import {freePorts} from '../../scripts/lib/target/freePorts.ts'
 import {temporaryFolder} from '../child/temporaryFolder.ts'
 import {type Listener, startListener} from './startListener.ts'
 

@@ -1,6 +1,6 @@
 // What clients of the sample fleet lose in a deploy and in a rollback, compared with a plain restart.
 
-import {serverOf} from '../../scripts/lib/instance/instance.ts'
+import {serverOf} from '../../scripts/lib/target/instance.ts'
 import {type HeldLosses, heldClients, load} from '../change/heldClients.ts'
 import {plainRestart} from '../change/plainRestart.ts'
 import type {Measure, Sample} from '../measure.ts'

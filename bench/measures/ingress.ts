@@ -1,7 +1,7 @@
 // What the ingress costs in front of a real server and of one that does nothing, compared with nginx.
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {serverOf} from '../../scripts/lib/instance/instance.ts'
+import {serverOf} from '../../scripts/lib/target/instance.ts'
 import {inRepository} from '../child/repository.ts'
 import {addedMs, type Beside, rateRatio} from '../ingress/beside.ts'
 import {bareHttp, mcpEcho} from '../ingress/called.ts'

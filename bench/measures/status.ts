@@ -42,7 +42,7 @@ async function askStatus(folder: string, says: string, signal: AbortSignal): Pro
     argv: [
       process.execPath,
       '--import',
-      inRepository('scripts/lib/warmStart.mjs'),
+      inRepository('scripts/lib/startup/warmStart.mjs'),
       inRepository('scripts/03-status.ts'),
       '--env',
       'staging',

@@ -3,7 +3,7 @@ import {copyFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
 import {readJournal} from '../../scripts/lib/journal/readJournal.ts'
-import {journalPath, listRuns} from '../../scripts/lib/runFolder.ts'
+import {journalPath, listRuns} from '../../scripts/lib/journal/runFolder.ts'
 import {bareNode} from '../child/bareNode.ts'
 import {childEnvironment} from '../child/childEnvironment.ts'
 import {inRepository} from '../child/repository.ts'
@@ -35,7 +35,7 @@ async function startStep(folder: string, signal: AbortSignal): Promise<number> {
     argv: [
       process.execPath,
       '--import',
-      inRepository('scripts/lib/warmStart.mjs'),
+      inRepository('scripts/lib/startup/warmStart.mjs'),
       inRepository('scripts/70-health.ts'),
       '--env',
       'staging',

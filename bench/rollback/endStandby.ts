@@ -2,7 +2,7 @@
 
 import {readStandby, type Standby} from '../../scripts/lib/cutover/standbyFile.ts'
 import {folderDocuments} from '../../scripts/lib/records/folderDocuments.ts'
-import {createShell} from '../../scripts/lib/shell.ts'
+import {createShell} from '../../scripts/lib/target/shell.ts'
 import {local} from '../../scripts/targets/local.ts'
 import type {SampleLive} from '../sample/sampleLive.ts'
 

@@ -1,7 +1,7 @@
 // The peer of a rollback: the same programs started side by side by nothing but the kernel, until each answers.
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import type {Instance, InstanceServer} from '../../scripts/lib/instance/instance.ts'
+import type {Instance, InstanceServer} from '../../scripts/lib/target/instance.ts'
 import type {Edition} from '../sample/sampleFolder.ts'
 import {untilEdition} from './untilEdition.ts'
 

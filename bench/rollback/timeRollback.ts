@@ -1,7 +1,7 @@
 // Times one rollback from the moment its command is given until the previous release answers for every server.
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
 import {readJournal} from '../../scripts/lib/journal/readJournal.ts'
-import {journalPath, listRuns} from '../../scripts/lib/runFolder.ts'
+import {journalPath, listRuns} from '../../scripts/lib/journal/runFolder.ts'
 import {repository} from '../child/repository.ts'
 import {runChild} from '../child/runChild.ts'
 import type {SampleLive} from '../sample/sampleLive.ts'

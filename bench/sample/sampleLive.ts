@@ -2,11 +2,11 @@
 
 import {join} from 'node:path'
 import {readIfThere} from '../../scripts/lib/files/ifThere.ts'
-import {freePorts} from '../../scripts/lib/freePorts.ts'
-import type {Instance} from '../../scripts/lib/instance/instance.ts'
 import {descriptionPath} from '../../scripts/lib/instance/savedInstance.ts'
+import {listRuns} from '../../scripts/lib/journal/runFolder.ts'
 import {shortDigest} from '../../scripts/lib/release/release.ts'
-import {listRuns} from '../../scripts/lib/runFolder.ts'
+import {freePorts} from '../../scripts/lib/target/freePorts.ts'
+import type {Instance} from '../../scripts/lib/target/instance.ts'
 import {childEnvironment} from '../child/childEnvironment.ts'
 import {inRepository} from '../child/repository.ts'
 import {runChild} from '../child/runChild.ts'
@@ -53,7 +53,7 @@ export async function sampleLive(signal: AbortSignal): Promise<SampleLive> {
       argv: [
         process.execPath,
         '--import',
-        inRepository('scripts/lib/warmStart.mjs'),
+        inRepository('scripts/lib/startup/warmStart.mjs'),
         inRepository(`scripts/${name}.ts`),
         ...['--env', 'staging', '--fleet', fleetPath, ...flags],
       ],

@@ -1,7 +1,8 @@
 // Finds in a journal every span of time in which a run waited for somebody else: a server, a command, a steady time.
+
+import type {Waited} from '../../scripts/lib/async/timed.ts'
 import type {Entry, EntryOf} from '../../scripts/lib/journal/entry.ts'
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
-import type {Waited} from '../../scripts/lib/timed.ts'
 import {waitedMs} from './waiting.ts'
 
 /** Times in milliseconds since 1970. `waitMs` is the part of the span that was waiting, which may be less than all. */

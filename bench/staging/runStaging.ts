@@ -2,7 +2,7 @@
 import {rmSync} from 'node:fs'
 import type {Entry} from '../../scripts/lib/journal/entry.ts'
 import {readJournal} from '../../scripts/lib/journal/readJournal.ts'
-import {journalPath, runFolder} from '../../scripts/lib/runFolder.ts'
+import {journalPath, runFolder} from '../../scripts/lib/journal/runFolder.ts'
 import {childEnvironment} from '../child/childEnvironment.ts'
 import {inRepository, repository} from '../child/repository.ts'
 import {runChild} from '../child/runChild.ts'
@@ -25,7 +25,7 @@ export async function runStaging(
     argv: [
       process.execPath,
       '--import',
-      inRepository('scripts/lib/warmStart.mjs'),
+      inRepository('scripts/lib/startup/warmStart.mjs'),
       inRepository('pipelines/run.ts'),
       'staging',
       '--env',

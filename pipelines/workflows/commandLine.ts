@@ -1,6 +1,6 @@
 // The command line of a program as a workflow's `run` block.
 
-import {runVariable} from '../../scripts/lib/endOrphans.ts'
+import {runVariable} from '../../scripts/lib/step/endOrphans.ts'
 import {pipelineFlags} from '../chosenPipeline.ts'
 import type {PipelineStep} from '../pipelines.ts'
 import {stepWords} from '../stepCommand.ts'
@@ -16,7 +16,7 @@ export interface Where {
  * SIGKILL 2.5 s after that. So the program itself is signalled, and has time to stop what it started.
  */
 export function commandLine(file: string, words: readonly string[] = []): string {
-  return ['exec node --import ./scripts/lib/warmStart.mjs', file, ...words].join(' ')
+  return ['exec node --import ./scripts/lib/startup/warmStart.mjs', file, ...words].join(' ')
 }
 
 /** What `stepCommand` starts, with the run's name and what a person gave taken from variables, which no shell reads as code. */

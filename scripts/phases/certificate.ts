@@ -1,7 +1,7 @@
 // Looks at the certificate that an ingress shows: whether it is trusted, for which names, and until when.
 import {readFileSync} from 'node:fs'
 import {connect, type PeerCertificate} from 'node:tls'
-import type {InstanceIngress} from '../lib/instance/instance.ts'
+import type {InstanceIngress} from '../lib/target/instance.ts'
 import type {Check} from './phase.ts'
 
 export interface CertificateSeen {

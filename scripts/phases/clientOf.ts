@@ -1,8 +1,8 @@
 // How the phases talk to a server of the fleet: with its own deadline, retries, size limit and bearer token.
 import {setTimeout as pause} from 'node:timers/promises'
-import type {InstanceServer} from '../lib/instance/instance.ts'
 import {openMcp} from '../lib/mcp/client.ts'
 import type {OpenResult} from '../lib/mcp/connect.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import type {PhaseContext} from './phase.ts'
 
 /** Headers that the server wants of its clients. */

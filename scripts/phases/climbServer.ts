@@ -1,8 +1,8 @@
 // Climbs the health ladder of one server at one of its addresses, as the fleet file bounds it.
 import {judgeExpectation} from '../lib/expect/judgeExpectation.ts'
-import type {InstanceServer} from '../lib/instance/instance.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
 import {type Climb, climb} from '../lib/mcp/ladder.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import {boundsOf} from './clientOf.ts'
 import type {PhaseContext} from './phase.ts'
 

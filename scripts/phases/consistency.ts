@@ -1,6 +1,7 @@
 // A server offers the same to every client of one kind: on each connection, on each copy, through the ingress, in each era.
-import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
+
 import {entriesOf} from '../lib/journal/facts.ts'
+import {type InstanceServer, isRehearsal} from '../lib/target/instance.ts'
 import {
   judgeEras,
   judgeOrder,

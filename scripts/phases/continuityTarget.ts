@@ -1,7 +1,7 @@
 // Turns a server of an instance into what the witness watches, with the address, token and deadline of its clients.
 import {judgeResult} from '../lib/expect/judgeExpectation.ts'
-import type {InstanceServer} from '../lib/instance/instance.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import type {Counter, WitnessTarget} from '../lib/witness/target.ts'
 import {headersOf} from './clientOf.ts'
 import type {PhaseContext} from './phase.ts'

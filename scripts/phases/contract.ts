@@ -1,5 +1,5 @@
 // What a server tells of itself is what is on record of its release, and breaks no client of the release before it.
-import type {EarlierRelease} from '../lib/contract/contractRecords.ts'
+import type {EarlierRelease} from '../lib/records/contractRecords.ts'
 import {shortDigest} from '../lib/release/release.ts'
 import {judgeCompatible, judgeRecorded, judgeSteering, judgeUnderstood} from './contractChecks.ts'
 import {besideRecord, faultOf, type OnRecord, type PlaceSeen, seePlace} from './contractSeen.ts'

@@ -1,9 +1,9 @@
 // What the phases about contracts write down of what they saw, and how they ask a server of the instance.
 import {type Contract, makeContract, refused} from '../lib/contract/contract.ts'
 import {observeViews, type ViewSeen} from '../lib/contract/observe/observeViews.ts'
-import type {Recorded} from '../lib/contract/recordedContract.ts'
-import type {InstanceServer} from '../lib/instance/instance.ts'
 import {fact} from '../lib/journal/facts.ts'
+import type {Recorded} from '../lib/records/recordedContract.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import {boundsOf, headersOf} from './clientOf.ts'
 import type {PhaseContext} from './phase.ts'
 

@@ -1,11 +1,11 @@
 // Every server answers a real tool call, from inside and through the ingress, and goes on doing so.
 import {setTimeout as pause} from 'node:timers/promises'
-import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import {judgeSupervised} from '../lib/instance/judgeSupervised.ts'
 import type {JsonObject} from '../lib/mcp/jsonRpc.ts'
 import {isLate} from '../lib/mcp/ladder.ts'
 import {loadSdk, type SecondOpinion, secondOpinion} from '../lib/mcp/secondOpinion.ts'
-import type {ProgramStatus} from '../lib/target.ts'
+import {type InstanceServer, isRehearsal} from '../lib/target/instance.ts'
+import type {ProgramStatus} from '../lib/target/target.ts'
 import {headersOf} from './clientOf.ts'
 import {climbServer} from './climbServer.ts'
 import {type HealthAnswer, healthAnswer} from './healthAnswer.ts'

@@ -1,9 +1,9 @@
 // The checks of the health phase about one server, each a pure function of what was seen.
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
-import {lastEnd, overMemory} from '../lib/lastEnd.ts'
 import {type Climb, isLate} from '../lib/mcp/ladder.ts'
 import type {SecondOpinion} from '../lib/mcp/secondOpinion.ts'
-import type {ProgramStatus} from '../lib/target.ts'
+import {lastEnd, overMemory} from '../lib/target/lastEnd.ts'
+import type {ProgramStatus} from '../lib/target/target.ts'
 import type {Steady} from './healthSeen.ts'
 import type {Check} from './phase.ts'
 

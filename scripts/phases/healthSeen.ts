@@ -1,7 +1,7 @@
 // What the phase `health` sees of one server, as plain data.
 import type {Climb} from '../lib/mcp/ladder.ts'
 import type {SecondOpinion} from '../lib/mcp/secondOpinion.ts'
-import type {ProgramStatus} from '../lib/target.ts'
+import type {ProgramStatus} from '../lib/target/target.ts'
 import type {HealthAnswer} from './healthAnswer.ts'
 import type {MachineLoad} from './machine/watchMachine.ts'
 

@@ -1,6 +1,7 @@
 // Every phase, in the order in which they run. Each is loaded by who needs it: most steps need only the names.
-import {nearest} from '../lib/nearest.ts'
-import {UserError} from '../lib/userError.ts'
+
+import {UserError} from '../lib/errors/userError.ts'
+import {nearest} from '../lib/text/nearest.ts'
 import type {Phase} from './phase.ts'
 
 const load = {

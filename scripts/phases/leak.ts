@@ -1,7 +1,7 @@
 // What clients leave behind costs a server no memory for good: those who vanish are compared with those who say goodbye.
 
-import type {InstanceServer} from '../lib/instance/instance.ts'
-import type {ServerCopy} from '../lib/instance/startCopy.ts'
+import type {ServerCopy} from '../lib/cutover/startCopy.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import {judgeLeak} from './leak/judgeLeak.ts'
 import type {LeakSeen} from './leak/leakSeen.ts'
 import {measureArms} from './leak/measureArms.ts'

@@ -1,7 +1,7 @@
 // How a change of live reaches its servers and is verified at its end: by health levels, and by the quick phases.
 import type {GoBack} from '../lib/cutover/goBack.ts'
-import type {StepContext} from '../lib/step.ts'
-import type {Target} from '../lib/target.ts'
+import type {StepContext} from '../lib/step/step.ts'
+import type {Target} from '../lib/target/target.ts'
 import {climbServer} from './climbServer.ts'
 import {verifyRollback} from './verifyRollback.ts'
 

@@ -1,8 +1,8 @@
 // Whether a server refuses web pages of foreign origins itself, and where it does not, who could reach it at all.
 import {networkInterfaces} from 'node:os'
-import type {InstanceServer} from '../lib/instance/instance.ts'
 import {exchange} from '../lib/mcp/exchange.ts'
 import {tryTcp} from '../lib/mcp/tryTcp.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import {boundsOf} from './clientOf.ts'
 import type {Check, PhaseContext} from './phase.ts'
 import {isLoopback, listeningSockets} from './security/listeningSockets.ts'

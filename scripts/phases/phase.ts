@@ -1,13 +1,14 @@
 // What a phase is: it observes the world and returns plain data, then judges that data with a pure function.
-import type {ContractRecords} from '../lib/contract/contractRecords.ts'
+
+import type {LimitConcurrency} from '../lib/async/limitConcurrency.ts'
+import type {StartCopy} from '../lib/cutover/startCopy.ts'
+import type {Verdict} from '../lib/errors/verdict.ts'
 import type {FleetServer} from '../lib/fleet/resolveFleet.ts'
-import type {Instance, InstanceServer} from '../lib/instance/instance.ts'
-import type {StartCopy} from '../lib/instance/startCopy.ts'
+import type {SecretValues} from '../lib/fleet/secrets.ts'
 import type {Entry, Finding} from '../lib/journal/entry.ts'
-import type {LimitConcurrency} from '../lib/limitConcurrency.ts'
-import type {SecretValues} from '../lib/secrets.ts'
-import type {ProgramStatus} from '../lib/target.ts'
-import type {Verdict} from '../lib/verdict.ts'
+import type {ContractRecords} from '../lib/records/contractRecords.ts'
+import type {Instance, InstanceServer} from '../lib/target/instance.ts'
+import type {ProgramStatus} from '../lib/target/target.ts'
 import type {MachineLoad, MachineWatch} from './machine/watchMachine.ts'
 
 export interface PhaseContext {

@@ -1,9 +1,10 @@
 // Every server answers wrong requests as the protocol says, and survives them.
-import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
+
 import {openMcp} from '../lib/mcp/client.ts'
 import type {OpenResult} from '../lib/mcp/connect.ts'
 import type {Outcome} from '../lib/mcp/outcome.ts'
 import type {Era} from '../lib/mcp/protocol.ts'
+import {type InstanceServer, isRehearsal} from '../lib/target/instance.ts'
 import {boundsOf, headersOf} from './clientOf.ts'
 import {climbServer} from './climbServer.ts'
 import type {Check, Phase, PhaseContext} from './phase.ts'

@@ -1,8 +1,9 @@
 // What the phases of a command that was typed by hand came to: its last line, and the reason where they came to nothing.
+
+import {type Verdict, verdicts, worst} from '../lib/errors/verdict.ts'
 import type {CheckEntry} from '../lib/journal/entry.ts'
 import {decisiveVerdict} from '../lib/journal/facts.ts'
-import {verdictMarks} from '../lib/lineOf.ts'
-import {type Verdict, verdicts, worst} from '../lib/verdict.ts'
+import {verdictMarks} from '../lib/journal/lineOf.ts'
 
 /** Such as `✗ fail: 30 passed, 1 failed, 2 skipped`; no report follows that would say it. */
 export function resultLine(checks: readonly CheckEntry[]): string {

@@ -1,10 +1,11 @@
 // Runs one phase over the servers of an instance: observes in parallel, journals what was seen, judges, records checks.
-import {explain} from '../lib/explain.ts'
+
+import {mapConcurrent} from '../lib/async/mapConcurrent.ts'
+import {DeadlinePassed, withDeadline} from '../lib/async/withDeadline.ts'
+import {explain} from '../lib/errors/explain.ts'
 import type {Acceptance} from '../lib/fleet/schema.ts'
-import {type InstanceServer, isRehearsal} from '../lib/instance/instance.ts'
 import type {CheckEntry, EntryBody} from '../lib/journal/entry.ts'
-import {mapConcurrent} from '../lib/mapConcurrent.ts'
-import {DeadlinePassed, withDeadline} from '../lib/withDeadline.ts'
+import {type InstanceServer, isRehearsal} from '../lib/target/instance.ts'
 import {basisName, type CarryOver, type SeenEarlier} from './carryOver.ts'
 import {excused, judgeMachine} from './machine/overload.ts'
 import type {MachineLoad, MachineWatch} from './machine/watchMachine.ts'

@@ -1,7 +1,8 @@
 // The tools of a server as a run knows them: kept in the journal for the time that the fleet file allows.
-import type {InstanceServer} from '../lib/instance/instance.ts'
+
 import {fact} from '../lib/journal/facts.ts'
 import type {ToolDefinition} from '../lib/mcp/listTools.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import type {PhaseContext} from './phase.ts'
 
 interface Remembered {

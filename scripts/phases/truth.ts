@@ -1,5 +1,5 @@
 // A health signal is believed only after it was seen to notice a broken server: copies of it are broken on purpose.
-import type {InstanceServer} from '../lib/instance/instance.ts'
+import type {InstanceServer} from '../lib/target/instance.ts'
 import type {Phase, PhaseContext} from './phase.ts'
 import {beginBroken} from './truth/beginBroken.ts'
 import {breakRunning} from './truth/breakRunning.ts'

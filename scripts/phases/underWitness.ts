@@ -1,8 +1,8 @@
 // Makes a change of an instance under the eyes of live clients, and records what they saw.
 import {setTimeout as pause} from 'node:timers/promises'
-import type {Instance} from '../lib/instance/instance.ts'
-import type {StepContext} from '../lib/step.ts'
-import {timed} from '../lib/timed.ts'
+import {timed} from '../lib/async/timed.ts'
+import type {StepContext} from '../lib/step/step.ts'
+import type {Instance} from '../lib/target/instance.ts'
 import {startWitness, type Witness} from '../lib/witness/startWitness.ts'
 import {witnessFacts, witnessLoadName} from '../lib/witness/witnessFacts.ts'
 import {defaultContinuityLimits} from './continuityLimits.ts'

@@ -1,7 +1,8 @@
 // Judges live after a rollback by its quick phases: health, and that the contract is the one on record of its release.
-import type {StepContext} from '../lib/step.ts'
-import type {Target} from '../lib/target.ts'
-import type {Verdict} from '../lib/verdict.ts'
+
+import type {Verdict} from '../lib/errors/verdict.ts'
+import type {StepContext} from '../lib/step/step.ts'
+import type {Target} from '../lib/target/target.ts'
 import {phasesOf} from './index.ts'
 import {runPhases} from './runPhases.ts'
 

@@ -1,7 +1,7 @@
 // Problems as GitHub Actions workflow commands, so that they stand at the server's line of the fleet file.
 
-import {clipped, visible} from '../lib/foreignText.ts'
 import type {Entry} from '../lib/journal/entry.ts'
+import {clipped, visible} from '../lib/text/foreignText.ts'
 import type {Issue} from './model/issues.ts'
 import type {Reporter, ReportOptions} from './model/reporter.ts'
 import {reportModel} from './model/reportModel.ts'

@@ -1,6 +1,7 @@
 // Every report form by its name. To add one: its file, its import and its entry here, and its test.
+
+import {UserError} from '../lib/errors/userError.ts'
 import type {Entry} from '../lib/journal/entry.ts'
-import {UserError} from '../lib/userError.ts'
 import {annotations} from './annotations.ts'
 import {html} from './html.ts'
 import {json} from './json.ts'

@@ -1,7 +1,7 @@
 // The run as JUnit XML for CI systems that show tests, in the elements and attributes that the common schemas know.
 
-import {clipped, oneLine} from '../lib/foreignText.ts'
 import type {Entry} from '../lib/journal/entry.ts'
+import {clipped, oneLine} from '../lib/text/foreignText.ts'
 import {checkPlace} from './model/issues.ts'
 import {type Markup, markup, textOf} from './model/markup.ts'
 import type {PhaseSummary, ReportCheck} from './model/reportChecks.ts'

@@ -1,8 +1,8 @@
 // The last lines that a person sees: what was proved, what was not, what failed and what to type next.
 import {styleText} from 'node:util'
-import {clipped, oneLine} from '../lib/foreignText.ts'
 import type {Entry} from '../lib/journal/entry.ts'
-import {liveText} from '../lib/liveText.ts'
+import {liveText} from '../lib/status/liveText.ts'
+import {clipped, oneLine} from '../lib/text/foreignText.ts'
 import type {Issue} from './model/issues.ts'
 import type {Reporter, ReportOptions} from './model/reporter.ts'
 import {type ReportModel, reportModel} from './model/reportModel.ts'

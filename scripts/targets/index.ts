@@ -1,7 +1,8 @@
 // Every target by name.
-import {nearest} from '../lib/nearest.ts'
-import type {Target} from '../lib/target.ts'
-import {UserError} from '../lib/userError.ts'
+
+import {UserError} from '../lib/errors/userError.ts'
+import type {Target} from '../lib/target/target.ts'
+import {nearest} from '../lib/text/nearest.ts'
 import {local} from './local.ts'
 
 export const targets: readonly Target[] = [local]

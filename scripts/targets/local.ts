@@ -1,8 +1,8 @@
 // The local target: processes on this machine, each kept running by a small POSIX script in a session of its own.
 import {join} from 'node:path'
-import type {Command} from '../lib/command.ts'
-import {type Instance, type InstanceServer, serverOf} from '../lib/instance/instance.ts'
-import type {ProgramStatus, Target} from '../lib/target.ts'
+import type {Command} from '../lib/target/command.ts'
+import {type Instance, type InstanceServer, serverOf} from '../lib/target/instance.ts'
+import type {ProgramStatus, Target} from '../lib/target/target.ts'
 import {disturb} from './local/disturb.ts'
 import {hold} from './local/hold.ts'
 import {ingressConfig, routesText} from './local/ingressFiles.ts'

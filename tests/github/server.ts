@@ -2,7 +2,7 @@
 import {createServer, type ServerResponse} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import type {TestContext} from 'node:test'
-import type {GitHubPlace} from '../../scripts/lib/github/place.ts'
+import type {GitHubPlace} from '../../scripts/lib/fleet/place.ts'
 import {type Judged, judge, readDescription} from './validate.ts'
 
 export type Misbehaviour = {status: number; message: string; headers?: Record<string, string>} | 'cut' | 'hang'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
-import type {Expectation} from '../../scripts/lib/fleet/expectation.ts'
+import type {Expectation} from '../../scripts/lib/expect/expectation.ts'
 import {startFixture} from '../lib/mcp/startFixture.ts'
 import {ask, copies, startIngress, startUpstream} from './harness.ts'
 

@@ -6,16 +6,16 @@ import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
-import {exitCode, exitCodeOf} from '../../scripts/lib/exitCode.ts'
-import {explain} from '../../scripts/lib/explain.ts'
-import {freePorts, isPortFree} from '../../scripts/lib/freePorts.ts'
-import {lineOf} from '../../scripts/lib/lineOf.ts'
-import {mapConcurrent} from '../../scripts/lib/mapConcurrent.ts'
-import {merge} from '../../scripts/lib/merge.ts'
-import {nearest} from '../../scripts/lib/nearest.ts'
-import {UserError} from '../../scripts/lib/userError.ts'
-import {verdicts} from '../../scripts/lib/verdict.ts'
-import {DeadlinePassed, withDeadline} from '../../scripts/lib/withDeadline.ts'
+import {mapConcurrent} from '../../scripts/lib/async/mapConcurrent.ts'
+import {DeadlinePassed, withDeadline} from '../../scripts/lib/async/withDeadline.ts'
+import {exitCode, exitCodeOf} from '../../scripts/lib/errors/exitCode.ts'
+import {explain} from '../../scripts/lib/errors/explain.ts'
+import {UserError} from '../../scripts/lib/errors/userError.ts'
+import {verdicts} from '../../scripts/lib/errors/verdict.ts'
+import {merge} from '../../scripts/lib/fleet/merge.ts'
+import {lineOf} from '../../scripts/lib/journal/lineOf.ts'
+import {freePorts, isPortFree} from '../../scripts/lib/target/freePorts.ts'
+import {nearest} from '../../scripts/lib/text/nearest.ts'
 
 test('withDeadline gives the result, passes a fault on, and leaves no timer behind', async () => {
   const before = process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
@@ -113,7 +113,7 @@ test('freePorts gives different ports on which something can listen', async () =
 // Elsewhere a port is free for a moment only.
 const isLinux = process.platform === 'linux'
 test('ports that a process was given are given to no other while it lives', {skip: !isLinux}, async t => {
-  const path = join(import.meta.dirname, '../../scripts/lib/freePorts.ts')
+  const path = join(import.meta.dirname, '../../scripts/lib/target/freePorts.ts')
   const code = `
     const {freePorts} = await import(${JSON.stringify(path)})
     console.log(JSON.stringify(await freePorts(300)))

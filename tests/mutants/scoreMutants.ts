@@ -1,8 +1,8 @@
 // Runs mutants, some at a time, each beside what its server is like unchanged, and scores them.
 import {rmSync} from 'node:fs'
 import {availableParallelism} from 'node:os'
-import {explain} from '../../scripts/lib/explain.ts'
-import {mapConcurrent} from '../../scripts/lib/mapConcurrent.ts'
+import {mapConcurrent} from '../../scripts/lib/async/mapConcurrent.ts'
+import {explain} from '../../scripts/lib/errors/explain.ts'
 import type {Fault, Harmless, Mutant} from './mutant.ts'
 import {type Baseline, runMutant} from './ranMutant.ts'
 import {type Repetition, type Scored, score} from './score.ts'

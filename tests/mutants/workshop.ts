@@ -1,7 +1,7 @@
 // Makes what all stands share: the preload as one file, and the folder in which releases are built and kept.
 import {join} from 'node:path'
+import {writeAtomically} from '../../scripts/lib/files/writeAtomically.ts'
 import {bundle} from '../../scripts/lib/release/bundle.ts'
-import {writeAtomically} from '../../scripts/lib/writeAtomically.ts'
 import type {Workshop} from './stand.ts'
 import {project} from './subjects.ts'
 

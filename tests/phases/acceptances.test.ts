@@ -1,8 +1,8 @@
 // An acceptance must cover a failure: one that covers nothing any more is a fault, unless nothing could be judged.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import type {Verdict} from '../../scripts/lib/errors/verdict.ts'
 import type {CheckEntry} from '../../scripts/lib/journal/entry.ts'
-import type {Verdict} from '../../scripts/lib/verdict.ts'
 import {judgeAcceptances} from '../../scripts/phases/acceptances.ts'
 
 const accept = (check: string, server?: string) => ({check, server, reason: 'known for long', until: '2027-01-01'})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {server as schema} from '../../scripts/lib/fleet/schema.ts'
-import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
+import type {InstanceServer} from '../../scripts/lib/target/instance.ts'
 import {witnessTarget} from '../../scripts/phases/continuityTarget.ts'
 
 function instanceServer(probe: unknown): InstanceServer {

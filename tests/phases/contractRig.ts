@@ -1,9 +1,9 @@
 // Runs a phase about contracts against a fixture server, with contracts on record as a test says.
 import type {Contract} from '../../scripts/lib/contract/contract.ts'
-import type {ContractRecords, EarlierRelease} from '../../scripts/lib/contract/contractRecords.ts'
-import type {Recorded} from '../../scripts/lib/contract/recordedContract.ts'
-import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
 import type {CheckEntry, Entry, EntryBody} from '../../scripts/lib/journal/entry.ts'
+import type {ContractRecords, EarlierRelease} from '../../scripts/lib/records/contractRecords.ts'
+import type {Recorded} from '../../scripts/lib/records/recordedContract.ts'
+import type {InstanceServer} from '../../scripts/lib/target/instance.ts'
 import {contract} from '../../scripts/phases/contract.ts'
 import type {Phase, PhaseContext} from '../../scripts/phases/phase.ts'
 import {runPhase} from '../../scripts/phases/runPhase.ts'

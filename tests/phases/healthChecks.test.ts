@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import type {Climb} from '../../scripts/lib/mcp/ladder.ts'
-import type {ProgramStatus} from '../../scripts/lib/target.ts'
+import type {ProgramStatus} from '../../scripts/lib/target/target.ts'
 import type {HealthAnswer} from '../../scripts/phases/healthAnswer.ts'
 import {
   judgeIsolated,

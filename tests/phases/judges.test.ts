@@ -1,8 +1,8 @@
 // The judges of reachability, certificates, tools and calls: plain data in, verdicts out.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import {UserError} from '../../scripts/lib/errors/userError.ts'
 import type {Outcome} from '../../scripts/lib/mcp/outcome.ts'
-import {UserError} from '../../scripts/lib/userError.ts'
 import {calls} from '../../scripts/phases/calls.ts'
 import {type CertificateSeen, judgeCertificate} from '../../scripts/phases/certificate.ts'
 import type {HealthAnswer} from '../../scripts/phases/healthAnswer.ts'

@@ -1,7 +1,7 @@
 // What sessions cost: judged by the side of the limit on which the interval lies, and found on real servers.
 import assert from 'node:assert/strict'
 import {type TestContext, test} from 'node:test'
-import {serverOf} from '../../scripts/lib/instance/instance.ts'
+import {serverOf} from '../../scripts/lib/target/instance.ts'
 import type {LeakSeen, Round} from '../../scripts/phases/leak/leakSeen.ts'
 import {leak} from '../../scripts/phases/leak.ts'
 import type {PhaseContext} from '../../scripts/phases/phase.ts'

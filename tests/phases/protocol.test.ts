@@ -1,8 +1,8 @@
 // Each wrong answer to a wrong request is caught, by its own check and no other; a server that conforms passes all of them.
 import assert from 'node:assert/strict'
 import {after, before, describe, test} from 'node:test'
-import type {InstanceServer} from '../../scripts/lib/instance/instance.ts'
-import type {ProgramStatus} from '../../scripts/lib/target.ts'
+import type {InstanceServer} from '../../scripts/lib/target/instance.ts'
+import type {ProgramStatus} from '../../scripts/lib/target/target.ts'
 import type {Check, PhaseContext} from '../../scripts/phases/phase.ts'
 import {judgeAfterwards} from '../../scripts/phases/protocol/afterwards.ts'
 import {protocol} from '../../scripts/phases/protocol.ts'

@@ -4,8 +4,8 @@ import {readdirSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {describe, test} from 'node:test'
-import {freePorts} from '../../scripts/lib/freePorts.ts'
 import {entriesOf} from '../../scripts/lib/journal/facts.ts'
+import {freePorts} from '../../scripts/lib/target/freePorts.ts'
 import {healthy, makeRig, type Rig} from '../rig.ts'
 
 describe('bad input', {concurrency: 3}, () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import {readdirSync} from 'node:fs'
 import {test} from 'node:test'
-import {UserError} from '../../scripts/lib/userError.ts'
+import {UserError} from '../../scripts/lib/errors/userError.ts'
 import {reporterNamed, reporters, reportFiles} from '../../scripts/reporters/index.ts'
 import {readReportTemplate} from '../../scripts/reporters/markdown/readReportTemplate.ts'
 import {sampleJournal, sampleNames} from './sampleJournal.ts'

@@ -4,7 +4,7 @@ import {existsSync, mkdirSync, utimesSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
 import {test} from 'node:test'
-import {processStart} from '../../scripts/lib/processIdentity.ts'
+import {processStart} from '../../scripts/lib/process/processIdentity.ts'
 import {temporaryFolder} from '../lib/temporaryFolder.ts'
 
 test('X14 pnpm unlock shows the holder, refuses while it lives, and frees the lock of a dead one', context => {

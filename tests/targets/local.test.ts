@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import {join} from 'node:path'
 import {test} from 'node:test'
-import {UserError} from '../../scripts/lib/userError.ts'
+import {UserError} from '../../scripts/lib/errors/userError.ts'
 import {targetNames, targetOf} from '../../scripts/targets/index.ts'
 import {local} from '../../scripts/targets/local.ts'
 import {instanceIn} from './localInstance.ts'

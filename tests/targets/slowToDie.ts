@@ -1,6 +1,7 @@
 // A program whose main thread ends well before the rest of it when it is killed: meanwhile it is a zombie that holds its port.
-import {freePorts} from '../../scripts/lib/freePorts.ts'
+
 import {tryTcp} from '../../scripts/lib/mcp/tryTcp.ts'
+import {freePorts} from '../../scripts/lib/target/freePorts.ts'
 import {eventually} from './localInstance.ts'
 
 // Of many threads the first is seldom the last to go, and whoever is has 400 MB to give back before it closes files.

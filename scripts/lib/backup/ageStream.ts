@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto'
 import {createReadStream, createWriteStream} from 'node:fs'
 import {pipeline} from 'node:stream/promises'
 import type {ReadableStream} from 'node:stream/web'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 import {type BackupKey, noKey, readIdentities} from './backupKey.ts'
 
 /** The first bytes of every file that age wrote. */

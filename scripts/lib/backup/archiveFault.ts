@@ -1,6 +1,7 @@
 // A backup that is not what it says of itself, with the first entry that is wrong.
-import {oneLine} from '../foreignText.ts'
-import {UserError} from '../userError.ts'
+
+import {UserError} from '../errors/userError.ts'
+import {oneLine} from '../text/foreignText.ts'
 
 /** Another backup may do; this one is as it is. */
 export const otherBackup =

@@ -1,7 +1,7 @@
 // Follows the entries of a tar stream, which should be those of its manifest, in its order, with its digests.
 import {createHash, type Hash} from 'node:crypto'
 import {Parser, type ReadEntry} from 'tar'
-import {bytesOf} from '../state/byteName.ts'
+import {bytesOf} from '../files/byteName.ts'
 import {ArchiveFault} from './archiveFault.ts'
 import {type Manifest, type ManifestEntry, manifestLimits, manifestName} from './manifest.ts'
 import {manifestText, tooLarge} from './manifestText.ts'

@@ -2,8 +2,8 @@
 import {relative} from 'node:path'
 import {readInstance} from '../instance/savedInstance.ts'
 import {holdServer} from '../state/holdServer.ts'
-import type {StepContext} from '../step.ts'
-import type {Target} from '../target.ts'
+import type {StepContext} from '../step/step.ts'
+import type {Target} from '../target/target.ts'
 import {backupKey} from './backupKey.ts'
 import {type MadeBackup, type MakeBackup, makeBackup} from './makeBackup.ts'
 

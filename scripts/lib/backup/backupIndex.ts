@@ -5,7 +5,7 @@ import {basename, isAbsolute} from 'node:path'
 import {name} from '../fleet/name.ts'
 import type {Documents} from '../records/documents.ts'
 import {readDocument} from '../records/readDocument.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 const key = 'backups.json'
 

@@ -1,9 +1,9 @@
 // Where the key lies that opens encrypted backups: in a file that a variable names, never in a flag or in the fleet file.
 import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Variables} from '../fleet/variables.ts'
-import {UserError} from '../userError.ts'
 
 export interface BackupKey {
   variable: string

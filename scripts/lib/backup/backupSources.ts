@@ -1,12 +1,12 @@
 // What goes into a backup of a live environment: pointer, records, routes, descriptions, configuration and state.
 import {realpathSync} from 'node:fs'
 import {basename, dirname, join, relative} from 'node:path'
+import {shownName} from '../files/byteName.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
-import type {Instance} from '../instance/instance.ts'
 import type {ReleaseRecord} from '../records/records.ts'
 import {shortDigest} from '../release/release.ts'
-import {shownName} from '../state/byteName.ts'
 import {type Hold, usualPauseSeconds} from '../state/holdServer.ts'
+import type {Instance} from '../target/instance.ts'
 import type {Source} from './snapshot.ts'
 import {isOutside, statePaths} from './statePaths.ts'
 

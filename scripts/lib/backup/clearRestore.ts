@@ -1,9 +1,9 @@
 // Removes what a killed restore left without its plan, but for state that it had replaced, which may be the only copy.
 import {mkdirSync, readdirSync, renameSync} from 'node:fs'
 import {join} from 'node:path'
+import {nameOf, pathOf} from '../files/byteName.ts'
 import {ifThere, lstatIfThere} from '../files/ifThere.ts'
 import {removeTree} from '../files/removeTree.ts'
-import {nameOf, pathOf} from '../state/byteName.ts'
 import {previousName, restoreFolder} from './restorePlaces.ts'
 
 /** Gives the folder in `set-aside/` that has what was replaced; undefined when nothing was. */

@@ -2,9 +2,9 @@
 
 import {existsSync} from 'node:fs'
 import {basename, join, resolve} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import {namesIfThere} from '../files/ifThere.ts'
 import type {Documents} from '../records/documents.ts'
-import {UserError} from '../userError.ts'
 import {type IndexedBackup, isBeforeRestore, isThere, readIndex} from './backupIndex.ts'
 
 export interface FindBackup {

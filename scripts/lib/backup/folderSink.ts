@@ -14,7 +14,7 @@ import {
   utimesSync,
 } from 'node:fs'
 import {join} from 'node:path'
-import {bytesOf, pathOf} from '../state/byteName.ts'
+import {bytesOf, pathOf} from '../files/byteName.ts'
 import {isZero, writeWhole} from '../state/copyFile.ts'
 import type {Sink} from './archiveWalk.ts'
 import type {ManifestEntry} from './manifest.ts'

@@ -2,8 +2,8 @@
 import {createHash} from 'node:crypto'
 import {isAbsolute} from 'node:path'
 import {name} from '../fleet/name.ts'
-import {canonicalJson} from '../release/canonicalJson.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
+import {canonicalJson} from '../text/canonicalJson.ts'
 import {areStatePaths, isOutside} from './statePaths.ts'
 
 /** Raised when the meaning of a manifest changes. */

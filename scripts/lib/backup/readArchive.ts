@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import {type FileHandle, open} from 'node:fs/promises'
 import {createGunzip, type Gunzip} from 'node:zlib'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 import {ageHeader, decrypted, Undecryptable} from './ageStream.ts'
 import {ArchiveFault} from './archiveFault.ts'
 import {archiveWalk, type Sink} from './archiveWalk.ts'

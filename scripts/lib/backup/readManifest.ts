@@ -1,8 +1,8 @@
 // Reads the manifest of an archive that may come from anywhere, and refuses one that is damaged or would escape.
 import {posix} from 'node:path'
-import {describeIssue} from '../fleet/describeIssue.ts'
-import {bytesOf} from '../state/byteName.ts'
-import {linkEscape} from '../state/linkEscape.ts'
+import {bytesOf} from '../files/byteName.ts'
+import {linkEscape} from '../files/linkEscape.ts'
+import {describeIssue} from '../saved/describeIssue.ts'
 import {type Manifest, type ManifestEntry, manifestDigest, manifestLimits, manifestShape} from './manifest.ts'
 import {tooLarge} from './manifestText.ts'
 

@@ -1,8 +1,8 @@
 // Refuses a path that does not lie below a root: by its text, or since a link on the way leads elsewhere.
 import {readlinkSync} from 'node:fs'
 import {isAbsolute, join, relative, sep} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import {lstatIfThere} from '../files/ifThere.ts'
-import {UserError} from '../userError.ts'
 
 /**
  * Throws a `UserError`. What the path itself names may be a link, since a rename moves it and does not follow it; folders

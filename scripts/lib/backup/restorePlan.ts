@@ -1,6 +1,7 @@
 // What a restore will put where, as data that survives a kill at any point.
-import {readJson} from '../readJson.ts'
-import {writeAtomically} from '../writeAtomically.ts'
+
+import {writeAtomically} from '../files/writeAtomically.ts'
+import {readJson} from '../saved/readJson.ts'
 import {planPath} from './restorePlaces.ts'
 import {misplacedMove, restoreShape} from './restoreShape.ts'
 

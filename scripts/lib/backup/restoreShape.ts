@@ -1,9 +1,9 @@
 // Checks what restore.json says: its shape, and that each move is between the places that a restore of this root uses.
 import {isAbsolute, posix, relative} from 'node:path'
-import {shown} from '../fleet/fault.ts'
 import {name} from '../fleet/name.ts'
 import {shortDigest} from '../release/release.ts'
-import {z} from '../zod.ts'
+import {shown} from '../saved/fault.ts'
+import {z} from '../saved/zod.ts'
 import {placesOf, restoreFolder, stateBelow} from './restorePlaces.ts'
 import {areStatePaths} from './statePaths.ts'
 

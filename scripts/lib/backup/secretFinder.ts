@@ -1,6 +1,7 @@
 // Finds values of secrets in a stream of bytes, in every form in which the journal redacts them.
+
+import type {SecretValues} from '../fleet/secrets.ts'
 import {redactor, shortestSecret} from '../journal/redactor.ts'
-import type {SecretValues} from '../secrets.ts'
 
 export interface SecretFinder {
   next: (chunk: Uint8Array) => void

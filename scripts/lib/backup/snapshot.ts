@@ -1,12 +1,12 @@
 // Copies part of a folder that may be in use, and describes the copy by its place in an archive.
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
-import type {SecretValues} from '../secrets.ts'
-import {shownName} from '../state/byteName.ts'
+import {UserError} from '../errors/userError.ts'
+import {shownName} from '../files/byteName.ts'
+import type {SecretValues} from '../fleet/secrets.ts'
 import type {CopiedEntry} from '../state/copyEntries.ts'
 import {copyState} from '../state/copyState.ts'
 import type {Hold} from '../state/holdServer.ts'
-import {UserError} from '../userError.ts'
 import type {ManifestEntry} from './manifest.ts'
 import {type SecretFinder, secretFinder} from './secretFinder.ts'
 

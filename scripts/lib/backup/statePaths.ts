@@ -1,7 +1,7 @@
 // The declared state of a server as paths below its folder: tidied, and refused where they would leave it.
 import {isAbsolute} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import {plainPath} from '../state/listState.ts'
-import {UserError} from '../userError.ts'
 
 /** Paths within another one of them are left out. Throws a `UserError`. */
 export function statePaths(server: string, declared: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 // The bytes of a tar archive, entry by entry, as any tar reads them.
 import {closeSync, openSync, readSync} from 'node:fs'
 import {Header, Pax} from 'tar'
-import {bytesOf, pathOf} from '../state/byteName.ts'
+import {bytesOf, pathOf} from '../files/byteName.ts'
 import {bufferFor} from '../state/copyFile.ts'
 import type {ManifestEntry} from './manifest.ts'
 

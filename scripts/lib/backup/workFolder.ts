@@ -2,9 +2,9 @@
 import {randomBytes} from 'node:crypto'
 import {mkdirSync, statfsSync} from 'node:fs'
 import {join} from 'node:path'
+import {UserError} from '../errors/userError.ts'
+import {partialPrefix, removeAbandoned} from '../files/partialFolders.ts'
 import {removeTree} from '../files/removeTree.ts'
-import {partialPrefix, removeAbandoned} from '../partialFolders.ts'
-import {UserError} from '../userError.ts'
 
 /**
  * Folders that killed processes left in `parent` are removed first; a full disk becomes a `UserError` that says how

@@ -1,7 +1,7 @@
 // The contract of a server: what it tells of itself, for every kind of client that it tells something different.
 import {createHash} from 'node:crypto'
 import type {Era} from '../mcp/protocol.ts'
-import {canonicalJson} from '../release/canonicalJson.ts'
+import {canonicalJson} from '../text/canonicalJson.ts'
 import type {Surface} from './surface.ts'
 
 /** Raised when the meaning of a contract changes; one of another format counts as absent. */

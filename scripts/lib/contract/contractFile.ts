@@ -1,9 +1,9 @@
 // A contract as a file: canonical, one line a value, so that a pull request shows what changed; edits by hand are found.
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {canonicalJson} from '../release/canonicalJson.ts'
-import {UserError} from '../userError.ts'
-import {z} from '../zod.ts'
+import {UserError} from '../errors/userError.ts'
+import {z} from '../saved/zod.ts'
+import {canonicalJson} from '../text/canonicalJson.ts'
 import {type Contract, contractDigest, contractFormat, refused} from './contract.ts'
 
 /** Beside the fleet file, and in a release. */

@@ -1,8 +1,8 @@
 // The way to the same goal when nothing runs any more, as after a reboot: there is nothing to switch from.
 import {stopInstance} from '../instance/endInstance.ts'
-import type {Instance} from '../instance/instance.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {Instance} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {type EndStandby, endStandby} from './endStandby.ts'
 import type {Transition} from './transition.ts'
 

@@ -1,10 +1,10 @@
 // Waits until a server answers on the health ladder, or until it is plain that it will not.
 import {setTimeout as pause} from 'node:timers/promises'
-import type {Instance, InstanceServer} from '../instance/instance.ts'
 import {processorTimeMs} from '../instance/processorTime.ts'
 import {type Climb, wasAnswered} from '../mcp/ladder.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {crashLoop, statusOf} from './crashLoop.ts'
 
 export interface BecomeReady {

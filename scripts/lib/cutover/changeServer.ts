@@ -1,7 +1,7 @@
 // Changes one server from its old copy to its new one, without losing a call, or leaves the old one serving.
 import {setTimeout as pause} from 'node:timers/promises'
-import type {Changes} from '../changes.ts'
-import type {Instance} from '../instance/instance.ts'
+import type {Changes} from '../files/changes.ts'
+import type {Instance} from '../target/instance.ts'
 import {type BecomeReady, becomeReady, type Ready} from './becomeReady.ts'
 import type {RouteWriter} from './routeWriter.ts'
 import type {StateSwap} from './stateSwap.ts'

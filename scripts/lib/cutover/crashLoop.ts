@@ -1,8 +1,8 @@
 // Tells a program that ends by itself over and over from one that is slow, so that nobody waits for it.
-import type {Instance} from '../instance/instance.ts'
-import {lastEnd} from '../lastEnd.ts'
-import type {Shell} from '../shell.ts'
-import type {ProgramStatus, Target} from '../target.ts'
+import type {Instance} from '../target/instance.ts'
+import {lastEnd} from '../target/lastEnd.ts'
+import type {Shell} from '../target/shell.ts'
+import type {ProgramStatus, Target} from '../target/target.ts'
 
 // One end can be a hiccup of the machine; a second one is how this program starts.
 const endsThatShowALoop = 2

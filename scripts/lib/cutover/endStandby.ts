@@ -1,8 +1,9 @@
 // Ends the copies that are on standby, before something begins that they must not outlive.
-import type {InstanceServer} from '../instance/instance.ts'
+
 import type {Documents} from '../records/documents.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {InstanceServer} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {forgetStandby, readStandby} from './standbyFile.ts'
 
 export interface EndStandby {

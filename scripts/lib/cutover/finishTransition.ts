@@ -1,8 +1,8 @@
 // Ends a change that was found good: old copies drain, then stop or go on standby, and the release is recorded as verified.
-import {recordContracts} from '../contract/recordContracts.ts'
-import {recordVerified} from '../recordVerified.ts'
-import type {StepContext} from '../step.ts'
-import type {Target} from '../target.ts'
+import {recordContracts} from '../records/recordContracts.ts'
+import {recordVerified} from '../records/recordVerified.ts'
+import type {StepContext} from '../step/step.ts'
+import type {Target} from '../target/target.ts'
 import {goOnStandby} from './goOnStandby.ts'
 import {type Drained, settle} from './settle.ts'
 import {copyIn, type ServerChange, type Transition} from './transition.ts'

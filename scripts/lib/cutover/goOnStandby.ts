@@ -1,7 +1,7 @@
 // Leaves the replaced copy of a server running without traffic for a while, so that a rollback need not restart it.
 import type {Documents} from '../records/documents.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {addStandby} from './standbyFile.ts'
 import {copyIn, type ServerChange, type Transition} from './transition.ts'
 

@@ -1,10 +1,10 @@
 // Lays out an instance of a release with free ports and a copy id of its own, beside whatever runs already.
 import type {Fleet} from '../fleet/resolveFleet.ts'
-import {freePorts} from '../freePorts.ts'
 import {hasItsCode} from '../instance/codeOf.ts'
-import type {Instance, InstanceIngress} from '../instance/instance.ts'
 import {planInstance} from '../instance/planInstance.ts'
 import type {Release} from '../release/release.ts'
+import {freePorts} from '../target/freePorts.ts'
+import type {Instance, InstanceIngress} from '../target/instance.ts'
 
 export interface LayOut {
   fleet: Fleet

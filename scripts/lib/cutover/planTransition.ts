@@ -1,8 +1,8 @@
 // Decides, server by server, what a change from the live instance to a new one has to do; copies that fit are kept.
 import {isDeepStrictEqual} from 'node:util'
 import {uses} from '../instance/declared.ts'
-import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Release} from '../release/release.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
 import {copyIn, type ServerChange, type Transition} from './transition.ts'
 
 export interface Side {

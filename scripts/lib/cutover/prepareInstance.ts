@@ -1,14 +1,14 @@
 // Lays out an instance on the disk before anything of it starts: folders, files, and the state it begins with.
 import {mkdirSync, readdirSync, readFileSync, realpathSync, statSync} from 'node:fs'
 import {join, resolve} from 'node:path'
-import type {Changes} from '../changes.ts'
+import {UserError} from '../errors/userError.ts'
+import type {Changes} from '../files/changes.ts'
 import {ifThere, lstatIfThere} from '../files/ifThere.ts'
-import type {Instance, InstanceServer} from '../instance/instance.ts'
-import type {Shell} from '../shell.ts'
 import {copyFolder} from '../state/copyFolder.ts'
 import {holdServer, usualPauseSeconds} from '../state/holdServer.ts'
-import type {RenderedFile, Target} from '../target.ts'
-import {UserError} from '../userError.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {RenderedFile, Target} from '../target/target.ts'
 
 export interface PrepareInstance {
   instance: Instance

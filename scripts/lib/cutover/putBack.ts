@@ -1,9 +1,9 @@
 // Goes back, and says what is live and what to do when that cannot finish: the end of every rollback and resume.
-import {exitCode} from '../exitCode.ts'
-import {explain} from '../explain.ts'
+import {exitCode} from '../errors/exitCode.ts'
+import {explain} from '../errors/explain.ts'
+import {StepFailure} from '../errors/stepFailure.ts'
 import {LeaseLost} from '../lock/lease.ts'
 import {shortDigest} from '../release/release.ts'
-import {StepFailure} from '../stepFailure.ts'
 import {type GoBack, goBack} from './goBack.ts'
 import {servingNow} from './servingNow.ts'
 

@@ -1,8 +1,9 @@
 // Reads what an ingress has applied and what each copy still has to do: over its control socket, or from its status file.
+
+import {UserError} from '../errors/userError.ts'
 import {readIfThere} from '../files/ifThere.ts'
-import type {Instance} from '../instance/instance.ts'
-import type {Target} from '../target.ts'
-import {UserError} from '../userError.ts'
+import type {Instance} from '../target/instance.ts'
+import type {Target} from '../target/target.ts'
 import {askStatus} from './ingressControl.ts'
 
 /** What the ingress has applied, and what each copy still has to do. */

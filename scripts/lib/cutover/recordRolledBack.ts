@@ -1,8 +1,9 @@
 // Writes down which release a rollback left for good and why, so that nobody goes to it again by mistake.
-import {clipped, oneLine} from '../foreignText.ts'
-import type {Instance} from '../instance/instance.ts'
+
 import type {Records, ReleaseRecord} from '../records/records.ts'
 import {releaseIn} from '../release/readRelease.ts'
+import type {Instance} from '../target/instance.ts'
+import {clipped, oneLine} from '../text/foreignText.ts'
 import type {Transition} from './transition.ts'
 
 const reasonAtMost = 200

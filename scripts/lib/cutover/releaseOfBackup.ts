@@ -5,14 +5,14 @@ import {applyRestore} from '../backup/applyRestore.ts'
 import {otherBackup} from '../backup/archiveFault.ts'
 import type {RestorePlan} from '../backup/restorePlan.ts'
 import {readStaged} from '../backup/stageRestore.ts'
+import {UserError} from '../errors/userError.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import {buildRelease} from '../release/buildRelease.ts'
 import {placeRelease} from '../release/placeRelease.ts'
 import {readRelease} from '../release/readRelease.ts'
 import {type Release, releaseDigest, shortDigest} from '../release/release.ts'
 import {wholeRelease} from '../release/wholeRelease.ts'
-import type {StepContext} from '../step.ts'
-import {UserError} from '../userError.ts'
+import type {StepContext} from '../step/step.ts'
 
 /** `fleet` is the configuration with which it was live. Throws a `UserError` when it cannot be had, or is not whole. */
 export async function releaseOfBackup(

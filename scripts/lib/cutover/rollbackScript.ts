@@ -1,11 +1,11 @@
 // Leaves beside a release that went live the script that puts it back in an emergency, and the one that chooses at a fixed place.
 import {mkdirSync, readdirSync, rmSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import type {Changes} from '../changes.ts'
+import type {Changes} from '../files/changes.ts'
 import {entriesIfThere, readIfThere} from '../files/ifThere.ts'
-import type {Instance} from '../instance/instance.ts'
 import type {Release} from '../release/release.ts'
-import type {RenderedFile, Target} from '../target.ts'
+import type {Instance} from '../target/instance.ts'
+import type {RenderedFile, Target} from '../target/target.ts'
 
 type Scripts = Pick<Target, 'rollbackScript' | 'environmentScript' | 'renewedRollbackScript'>
 

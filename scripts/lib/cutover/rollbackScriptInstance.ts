@@ -1,8 +1,8 @@
 // An instance as a rollback without Node starts it again: from its own release, on ports that are chosen when it runs.
 import {dirname} from 'node:path'
 import {copyHost, declaredOf, filledIn} from '../instance/declared.ts'
-import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Release} from '../release/release.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
 
 /** What stands for the port of a server until the script knows it; a shell, and nothing else, puts the number there. */
 export function portToken(server: string): string {

@@ -1,5 +1,5 @@
 // The parts of a server's route that are known when it is deployed; a shell adds which copies there are.
-import type {Instance} from '../instance/instance.ts'
+import type {Instance} from '../target/instance.ts'
 import {routesAt} from './routesAt.ts'
 import type {Stage, Transition} from './transition.ts'
 

@@ -1,5 +1,5 @@
 // Renders a command that starts a program as a POSIX script: the same words, the same variables, secrets by name only.
-import type {Command} from '../command.ts'
+import type {Command} from '../target/command.ts'
 import {quoted} from './rollbackScriptQuote.ts'
 
 /**

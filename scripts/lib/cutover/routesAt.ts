@@ -1,28 +1,7 @@
 // The routes of the ingress at a point of a change: a pure function of how far each server is.
-import type {Expectation} from '../fleet/expectation.ts'
-import type {InstanceServer} from '../instance/instance.ts'
+import type {InstanceServer} from '../target/instance.ts'
+import type {Routes, ServerRoute} from '../target/routes.ts'
 import {copyIn, type ServerChange, type Stage, type Transition} from './transition.ts'
-
-export interface Routes {
-  version: number
-  release: string
-  /** Of the ingress as a whole; those of a server are with its route. */
-  hosts: string[]
-  origins: string[]
-  servers: Record<string, ServerRoute>
-}
-
-interface ServerRoute {
-  endpoint: string
-  health: string | null
-  hosts: string[]
-  probe: {tool: string; arguments: Record<string, unknown>; expect: Expectation} | null
-  bearer: string | null
-  cutover: 'blue-green' | 'recreate'
-  copies: {id: string; url: string; state: 'active' | 'draining' | 'ended'}[]
-  hold: {maximumRequests: number; maximumBytes: number; maximumMs: number} | null
-  drainMs: number
-}
 
 // Enough for the calls of a small fleet while one server starts; over it the ingress answers 503 with Retry-After.
 const hold = {maximumRequests: 512, maximumBytes: 16_777_216, maximumMs: 30_000}

@@ -1,9 +1,9 @@
 // Applies a transition: the ingress first where there is none, then server by server in the order in which they depend.
 import type {Rollout} from '../fleet/schema.ts'
 import {hasItsCode} from '../instance/codeOf.ts'
-import type {Instance} from '../instance/instance.ts'
 import {forgetStopped} from '../instance/stoppedFile.ts'
 import type {Documents} from '../records/documents.ts'
+import type {Instance} from '../target/instance.ts'
 import {changeBatches} from './changeBatches.ts'
 import {type Changed, type ChangeServer, changeServer, revertServer} from './changeServer.ts'
 import {type PrepareInstance, prepareInstance} from './prepareInstance.ts'

@@ -1,8 +1,8 @@
 // Ends the copies that a transition left behind: they drain until their calls and sessions end or their time is over.
 import {setTimeout as pause} from 'node:timers/promises'
-import type {Changes} from '../changes.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {Changes} from '../files/changes.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {type RouteWriter, routeWriter} from './routeWriter.ts'
 import {ingressSide} from './runTransition.ts'
 import {copyIn, type ServerChange, type Transition} from './transition.ts'

@@ -1,8 +1,9 @@
 // What is live, for a command that is to start or to replace programs of it and must not meet another change on the way.
-import type {Instance} from '../instance/instance.ts'
+
+import {UserError} from '../errors/userError.ts'
 import {readInstance} from '../instance/savedInstance.ts'
-import type {StepContext} from '../step.ts'
-import {UserError} from '../userError.ts'
+import type {StepContext} from '../step/step.ts'
+import type {Instance} from '../target/instance.ts'
 import {changeName} from './transition.ts'
 import {readTransition} from './transitionFile.ts'
 

@@ -1,10 +1,11 @@
 // Keeps which copies of the release before are on standby, so that a rollback takes them back and anything else ends them.
-import type {Instance, InstanceServer} from '../instance/instance.ts'
+
 import {misplaced} from '../instance/misplaced.ts'
 import {instanceFolder} from '../instance/planInstance.ts'
 import {readInstance} from '../instance/savedInstance.ts'
 import {type Documents, VersionConflict} from '../records/documents.ts'
 import {readDocument} from '../records/readDocument.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
 import {standbyShape} from './transitionShape.ts'
 
 /** They run without traffic, each until its own time is over; some may have ended before. */

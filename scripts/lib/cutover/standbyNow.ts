@@ -1,7 +1,7 @@
 // What is on standby and still runs, for people and programs that ask after the state of live.
 import type {Documents} from '../records/documents.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {readStandby} from './standbyFile.ts'
 
 export interface StandbyNow {

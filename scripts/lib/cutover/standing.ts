@@ -1,9 +1,9 @@
 // Looks which copies a rollback can take back from standby, and takes one in place of a copy that would be restarted.
 import {hasItsCode, keepable} from '../instance/codeOf.ts'
-import type {Instance, InstanceServer} from '../instance/instance.ts'
 import type {Documents} from '../records/documents.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import type {BecomeReady} from './becomeReady.ts'
 import {readStandby} from './standbyFile.ts'
 

@@ -1,10 +1,10 @@
 // Starts what is live again when it does not run any more, as after a reboot: the same release, on the state that is there.
 import {existsSync} from 'node:fs'
-import {exitCode} from '../exitCode.ts'
-import type {Instance} from '../instance/instance.ts'
+import {exitCode} from '../errors/exitCode.ts'
+import {StepFailure} from '../errors/stepFailure.ts'
 import {releaseIn} from '../release/readRelease.ts'
 import {shortDigest} from '../release/release.ts'
-import {StepFailure} from '../stepFailure.ts'
+import type {Instance} from '../target/instance.ts'
 import type {GoBack} from './goBack.ts'
 import {planTransition} from './planTransition.ts'
 import {putBack} from './putBack.ts'

@@ -1,5 +1,5 @@
 // A change of the live instance from one release to another, as data that survives a kill at any point.
-import type {Instance, InstanceServer} from '../instance/instance.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
 
 /**
  * How far the change of one server is. `waiting`: nothing was decided. `held`: the ingress holds its requests

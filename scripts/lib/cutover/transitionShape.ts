@@ -1,7 +1,7 @@
 // What a change under way, and what is on standby, are when they are read back.
 import {instanceShape} from '../instance/instanceShape.ts'
 import {line, runName, serverName} from '../saved/parts.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 const strategies = ['blue-green', 'recreate'] as const
 

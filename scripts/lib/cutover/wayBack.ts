@@ -1,7 +1,8 @@
 // The direction of a rollback that finds a change under way.
+
+import {UserError} from '../errors/userError.ts'
 import {shortDigest} from '../release/release.ts'
-import type {StepContext} from '../step.ts'
-import {UserError} from '../userError.ts'
+import type {StepContext} from '../step/step.ts'
 import {reversed, type Transition} from './transition.ts'
 
 /**

@@ -1,9 +1,10 @@
 // Compares what a declared call answered with what the fleet file expects of it.
-import type {Expectation, Matcher} from '../fleet/expectation.ts'
+
+import {UserError} from '../errors/userError.ts'
 import type {JsonObject} from '../mcp/jsonRpc.ts'
 import type {Outcome} from '../mcp/outcome.ts'
 import {compileSchema} from '../mcp/schemaCheck.ts'
-import {UserError} from '../userError.ts'
+import type {Expectation, Matcher} from './expectation.ts'
 import {select} from './jsonPath.ts'
 import {withinMs} from './withinMs.ts'
 

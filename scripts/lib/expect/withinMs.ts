@@ -1,6 +1,6 @@
 // Bounds a computation that a pattern of the user's can blow up: regular expressions may need exponential time.
 import {createContext, Script} from 'node:vm'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 
 // Made once: a context takes milliseconds, and every answer of every held client is compared.
 const script = new Script('work()')

@@ -1,7 +1,7 @@
 // Removes a folder and all that is below it, also where a program made folders in it from which nothing may be removed.
 import {chmodSync, lstatSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {nameOf, pathOf} from '../state/byteName.ts'
+import {nameOf, pathOf} from './byteName.ts'
 
 const everything = {recursive: true, force: true} as const
 const own = 0o700

@@ -1,6 +1,6 @@
 // Reads the text of a file of an environment: it may be absent, and it is an error when it cannot be read.
 import {readFileSync, statSync} from 'node:fs'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 import {ifThere} from './ifThere.ts'
 
 /** Something is there, and its text cannot be read. */

@@ -1,5 +1,5 @@
 // Who is called, from a fleet file that may be faulty elsewhere: an emergency is the wrong time to insist.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 import {readFleetText} from './readFleetText.ts'
 import type {Contact} from './schema.ts'
 

@@ -1,5 +1,5 @@
 // The JSON Schema of the fleet file, made from the same definitions that check it.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 import {fleetFile} from './schema.ts'
 
 /** JSON Schema 2020-12. Wherever a number or a switch may stand, a reference such as `${NAME:-5}` may stand too. */

@@ -1,5 +1,5 @@
 // The part of fleet.yaml that says for whom backups are encrypted.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 /** Keys of an environment whose backups are encrypted. */
 export const encryption = z

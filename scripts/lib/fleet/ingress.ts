@@ -1,5 +1,5 @@
 // The address of an environment, whom it answers, and its certificate: shape and sentences for editors.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 export const port = z.int().min(1).max(65535)
 

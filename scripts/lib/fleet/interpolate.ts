@@ -1,5 +1,5 @@
 // Fills `${NAME}` and `${NAME:-default}` in the texts of the fleet file from variables of the environment.
-import type {Fault, Path} from './fault.ts'
+import type {Fault, Path} from '../saved/fault.ts'
 
 // The last form is whatever else begins like a reference: it is told, since it would otherwise stay as it is.
 const pattern = /\$\$\{|\$\{([A-Z][A-Z0-9_]*)(?::-([^{}]*))?\}|(\$\{[^}]*\}?)/g

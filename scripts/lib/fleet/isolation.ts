@@ -1,5 +1,5 @@
 // What an isolated server may read and write beside its own, and what a Node server declares that it needs.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 const place = z.string().regex(/^\/[^\n]*[^\n/]$/, 'should be an absolute path without a slash at its end')
 

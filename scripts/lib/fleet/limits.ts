@@ -1,5 +1,5 @@
 // What a server may take, and how long it may need: `limits:` of a server, and of all servers of an environment.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 export const limits = z.strictObject({
   startupSeconds: z

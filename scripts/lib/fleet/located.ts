@@ -1,7 +1,7 @@
 // Parses YAML and keeps where each key stands, for messages such as `fleet.yaml:12:7`.
 import {isMap, isPair, LineCounter, parseDocument} from 'yaml'
-import {UserError} from '../userError.ts'
-import type {Path} from './fault.ts'
+import {UserError} from '../errors/userError.ts'
+import type {Path} from '../saved/fault.ts'
 
 export interface Located {
   value: unknown

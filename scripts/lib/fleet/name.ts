@@ -1,5 +1,5 @@
 // What fleets, servers and environments may be called: each name is also that of a folder, a unit and a part of a URL.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 export const name = z
   .string()

@@ -1,7 +1,7 @@
 // The part of fleet.yaml that says who is told how a run of an environment ended.
 
 import {outcomes} from '../journal/outcome.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 /** One destination. Its address or token is a secret, so only the name of its variable stands here. */
 export const destination = z.strictObject({

@@ -1,5 +1,5 @@
 // Parses the text of a .env file: NAME=value lines, and a fault with its line for each that two tools would read differently.
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 
 /**
  * An unquoted value ends with its line or before a comment, which is a # between blanks, as in Compose's files; a # without a

@@ -1,7 +1,7 @@
 // Reads fleet.yaml as it stands, for who needs a name out of it: what checks it is slow to load.
 import {readFileSync} from 'node:fs'
 import {basename} from 'node:path'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 import {type Located, parseLocated} from './located.ts'
 import {remembered} from './remembered.ts'
 

@@ -1,10 +1,10 @@
 // Turns the raw value of a fleet file and the name of an environment into the fleet as that environment sees it.
 import {homedir} from 'node:os'
 import {join, resolve} from 'node:path'
-import {merge} from '../merge.ts'
-import {describeIssue} from './describeIssue.ts'
-import {type Fault, faultsError, type Path} from './fault.ts'
+import {describeIssue} from '../saved/describeIssue.ts'
+import {type Fault, faultsError, type Path} from '../saved/fault.ts'
 import {interpolate} from './interpolate.ts'
+import {merge} from './merge.ts'
 import {type Names, unknownName} from './rules/rule.ts'
 import {checkRules, type Known} from './rules.ts'
 import {type Acceptance, type Environment, type FleetFile, fleetFile, type Server} from './schema.ts'

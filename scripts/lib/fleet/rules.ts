@@ -1,5 +1,5 @@
 // Rules between the keys of a fleet file, each a small pure function; all are checked and all faults are told.
-import type {Fault} from './fault.ts'
+import type {Fault} from '../saved/fault.ts'
 import {acceptanceRules} from './rules/acceptanceRules.ts'
 import {callRules} from './rules/callRules.ts'
 import {environmentRules} from './rules/environmentRules.ts'

@@ -1,7 +1,8 @@
 // The shape of fleet.yaml: every key, its type, its default and one sentence for editors.
-import {z} from '../zod.ts'
+
+import {expectation, jsonPath} from '../expect/expectation.ts'
+import {z} from '../saved/zod.ts'
 import {encryption} from './encryption.ts'
-import {expectation, jsonPath} from './expectation.ts'
 import {ingress, port} from './ingress.ts'
 import {isolation} from './isolation.ts'
 import {limits} from './limits.ts'

@@ -1,6 +1,6 @@
 // What can still be checked by rules when the shape of a fleet file has faults: everything but the faulty entries.
 import {isDeepStrictEqual} from 'node:util'
-import type {Path} from './fault.ts'
+import type {Path} from '../saved/fault.ts'
 import {type FleetFile, fleetFile} from './schema.ts'
 
 /**

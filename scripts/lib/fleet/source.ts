@@ -1,5 +1,5 @@
 // Where the code of a server comes from, and the program that puts a stdio server on HTTP: shape and sentences for editors.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 export const words = z.array(z.string().min(1)).min(1)
 const exactPackage = z

@@ -1,7 +1,7 @@
 // The variables that a fleet file may refer to: the process's environment over the environment's own file.
 import {join} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import {readIfThere} from '../files/ifThere.ts'
-import {UserError} from '../userError.ts'
 import {parseEnvFile} from './parseEnvFile.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>

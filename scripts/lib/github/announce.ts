@@ -1,8 +1,9 @@
 // The deployment of a run on GitHub: created at its beginning, and brought to a final state however the run ends.
-import type {DeploymentState, GitHub} from '../github.ts'
+
 import type {FinalState, Purpose} from '../journal/finalState.ts'
 import type {Outcome} from '../journal/outcome.ts'
-import {lastTold, type Teller, tell, tellOnce} from '../told.ts'
+import {lastTold, type Teller, tell, tellOnce} from '../notify/told.ts'
+import type {DeploymentState, GitHub} from './github.ts'
 
 export interface Announced {
   run: string

@@ -1,7 +1,7 @@
 // Asks GitHub by Octokit: its plugins retry and keep to rate limits, our deadline ends them, and faults become one sentence.
 import type {Octokit} from '@octokit/rest'
-import {NotHeard} from '../told.ts'
-import type {GitHubPlace} from './place.ts'
+import type {GitHubPlace} from '../fleet/place.ts'
+import {NotHeard} from '../notify/told.ts'
 
 /** `what` is for messages. Throws a `NotHeard`. */
 export type Asking = <Answer>(what: string, act: (octokit: Octokit) => Promise<Answer>) => Promise<Answer>

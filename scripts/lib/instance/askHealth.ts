@@ -1,6 +1,6 @@
 // Asks the ingress of an instance how it and every server behind it are, within one short deadline.
 import {exchange} from '../mcp/exchange.ts'
-import type {Instance} from './instance.ts'
+import type {Instance} from '../target/instance.ts'
 
 /** What the ingress says of one server, after a real request to it. */
 export interface ServerAnswer {

@@ -1,7 +1,7 @@
 // Which servers write to their state without being called: seen when nothing of a rehearsal exists any more.
 import {setTimeout as pause} from 'node:timers/promises'
 import {type Listed, listState} from '../state/listState.ts'
-import type {InstanceServer} from './instance.ts'
+import type {InstanceServer} from '../target/instance.ts'
 
 export interface ChangesByItself {
   servers: readonly Pick<InstanceServer, 'name' | 'state'>[]

@@ -1,8 +1,8 @@
 // Whether servers can be kept apart on this machine, and which of them the fleet file leaves out.
 import type {FleetServer} from '../fleet/resolveFleet.ts'
-import type {PreflightCheck} from '../preflight.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {PreflightCheck} from '../preflight/preflight.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 
 /** What does not hold is a skip, so that the report lists it as not proved: servers run all the same. */
 export async function checkIsolation(

@@ -1,7 +1,7 @@
 // Whether the files that a program was started with are still there; it may have been started from the folder of an earlier release.
 import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
-import type {Instance} from './instance.ts'
+import type {Instance} from '../target/instance.ts'
 
 /** False: it may run, but cannot be started again once it ends. Paths outside of the folder of releases are not looked at. */
 export function hasItsCode(argv: readonly string[], {releaseFolder}: Pick<Instance, 'releaseFolder'>): boolean {

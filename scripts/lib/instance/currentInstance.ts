@@ -1,11 +1,11 @@
 // The instance that a step looks at: the rehearsal of its run, or else live.
 
+import {UserError} from '../errors/userError.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
 import type {Entry} from '../journal/entry.ts'
 import {fact} from '../journal/facts.ts'
 import type {Documents} from '../records/documents.ts'
-import {UserError} from '../userError.ts'
-import type {Instance, InstanceServer} from './instance.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
 import {readInstance} from './savedInstance.ts'
 import {readStopped, stoppedBy} from './stoppedFile.ts'
 

@@ -2,7 +2,7 @@
 import {join} from 'node:path'
 import type {FleetServer} from '../fleet/resolveFleet.ts'
 import type {Release} from '../release/release.ts'
-import type {InstanceServer} from './instance.ts'
+import type {InstanceServer} from '../target/instance.ts'
 
 export type Declared = NonNullable<InstanceServer['declared']>
 

@@ -1,9 +1,9 @@
 // Ends every program of an instance; of a rehearsal the folder goes too.
 import {removeTree} from '../files/removeTree.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import type {Instance} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {extraCopies} from './extraCopies.ts'
-import type {Instance} from './instance.ts'
 
 /**
  * The ingress goes first, so that nothing new comes in; the servers follow at the same time. Files stay. Throws a `UserError`

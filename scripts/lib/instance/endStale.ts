@@ -1,11 +1,11 @@
 // Ends rehearsals whose run was killed. The environment's lock is ours, so whoever began them is gone.
 import {removeTree} from '../files/removeTree.ts'
-import type {PreflightCheck} from '../preflight.ts'
+import type {PreflightCheck} from '../preflight/preflight.ts'
 import type {Documents} from '../records/documents.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import {isRehearsal} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {endInstance} from './endInstance.ts'
-import {isRehearsal} from './instance.ts'
 import {instanceFolder} from './planInstance.ts'
 import {instanceNames, readInstance} from './savedInstance.ts'
 

@@ -2,7 +2,7 @@
 import {dirname, join} from 'node:path'
 import {namesIfThere} from '../files/ifThere.ts'
 import {folderDocuments} from '../records/folderDocuments.ts'
-import type {Instance} from './instance.ts'
+import type {Instance} from '../target/instance.ts'
 import {readDescription} from './savedInstance.ts'
 
 /** Where the extra copy of that name lies. */

@@ -2,7 +2,7 @@
 
 import {settingsShape} from '../records/recordShapes.ts'
 import {digest, line, portNumber, runName, serverName} from '../saved/parts.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 const words = z.array(z.string())
 const variables = z.record(z.string(), z.string())

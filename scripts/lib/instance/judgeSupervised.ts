@@ -1,6 +1,6 @@
 // Whether every program of a stack runs and is kept running: a pure check for the health phase and for the preflight step.
-import type {PreflightCheck} from '../preflight.ts'
-import type {ProgramStatus} from '../target.ts'
+import type {PreflightCheck} from '../preflight/preflight.ts'
+import type {ProgramStatus} from '../target/target.ts'
 import {notKeptRunning} from './programState.ts'
 
 /** A stack of which nothing runs at all, as after a reboot, is no fault here: whoever needs it starts it. */

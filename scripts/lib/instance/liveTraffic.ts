@@ -1,5 +1,5 @@
 // How many requests the live ingress has passed to each server: what its own clients did while a rehearsal went on.
-import type {Instance} from './instance.ts'
+import type {Instance} from '../target/instance.ts'
 
 /** Requests by server, counted by the ingress since its start; empty when nothing is live or it does not answer. */
 export type Traffic = Record<string, number>

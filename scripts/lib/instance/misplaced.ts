@@ -1,7 +1,7 @@
 // What the description of an instance says of places outside of the environment's root, where nothing of it may be.
 import {isBelow, isSamePlace} from '../files/isBelow.ts'
-import {oneLine} from '../foreignText.ts'
-import type {Instance} from './instance.ts'
+import type {Instance} from '../target/instance.ts'
+import {oneLine} from '../text/foreignText.ts'
 
 /** The first such place, as a sentence part; undefined when there is none. `folder` is where an instance of its name lies. */
 export function misplaced(instance: Instance, root: string, folder: string): string | undefined {

@@ -1,8 +1,9 @@
 // Looks at every program of a stack: whether it runs, is kept running, and passed its health through the ingress.
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+
+import type {Instance} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 import {askHealth} from './askHealth.ts'
-import type {Instance} from './instance.ts'
 import {ingressState, type ProgramState, serverState} from './programState.ts'
 
 export interface ObserveStack {

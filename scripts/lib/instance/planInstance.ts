@@ -3,8 +3,8 @@ import {join, resolve} from 'node:path'
 import type {Fleet, FleetServer} from '../fleet/resolveFleet.ts'
 import {startBatches} from '../fleet/startBatches.ts'
 import type {Release} from '../release/release.ts'
+import type {Instance, InstanceServer} from '../target/instance.ts'
 import {copyHost, declaredOf, fill, filledIn, runtimeIn} from './declared.ts'
-import type {Instance, InstanceServer} from './instance.ts'
 
 export interface InstanceRequest {
   fleet: Fleet

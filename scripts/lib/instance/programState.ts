@@ -1,6 +1,6 @@
 // What is wrong with one program of a stack, in one sentence, and the next command: a pure function of what was observed.
-import {lastEnd} from '../lastEnd.ts'
-import type {ProgramStatus} from '../target.ts'
+import {lastEnd} from '../target/lastEnd.ts'
+import type {ProgramStatus} from '../target/target.ts'
 import type {ServerAnswer, StackHealth} from './askHealth.ts'
 
 export interface ProgramState {

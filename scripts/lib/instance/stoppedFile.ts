@@ -2,7 +2,7 @@
 import {hostname, userInfo} from 'node:os'
 import type {Documents} from '../records/documents.ts'
 import {readDocument} from '../records/readDocument.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 import {instanceKey} from './savedInstance.ts'
 
 export type Stopped = z.infer<typeof stoppedShape>

@@ -1,6 +1,6 @@
 // Writes the first entry of a run: what was started, on what, by which version.
 import {hostname} from 'node:os'
-import {version} from '../version.ts'
+import {version} from '../text/version.ts'
 import {journalVersion, type RunEntry} from './entry.ts'
 import {openJournal} from './journal.ts'
 import type {Redact} from './redactor.ts'

@@ -1,5 +1,5 @@
 // The closed union of journal entries: everything that a run did, one object a line.
-import type {Verdict} from '../verdict.ts'
+import type {Verdict} from '../errors/verdict.ts'
 
 /** Raised when the meaning of an entry changes; readers refuse a newer journal. */
 export const journalVersion = 1

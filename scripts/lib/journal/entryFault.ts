@@ -1,5 +1,5 @@
 // What is wrong with the shape of a journal entry. By hand, since every step reads thousands of them.
-import {verdicts} from '../verdict.ts'
+import {verdicts} from '../errors/verdict.ts'
 import type {Entry} from './entry.ts'
 
 type Check = (value: unknown) => boolean

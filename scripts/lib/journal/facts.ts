@@ -1,6 +1,6 @@
 // Pure readers of a journal: what the entries say about a run.
 
-import {type Verdict, worst} from '../verdict.ts'
+import {type Verdict, worst} from '../errors/verdict.ts'
 import type {Entry, EntryOf} from './entry.ts'
 import {tellers} from './tellers.ts'
 

@@ -1,5 +1,5 @@
 // How a run ended, apart from its report and from who was told: one outcome, and one sentence for people.
-import {exitCode, exitCodeOf} from '../exitCode.ts'
+import {exitCode, exitCodeOf} from '../errors/exitCode.ts'
 import type {Entry} from './entry.ts'
 import {entriesOf, fact, stepEnds, verdictOf} from './facts.ts'
 import type {Outcome} from './outcome.ts'

@@ -2,9 +2,9 @@
 import {closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync} from 'node:fs'
 import {basename, dirname} from 'node:path'
 import {closeToOthers} from '../files/ownerOnly.ts'
-import {runsName} from '../runFolder.ts'
 import type {EntryBody} from './entry.ts'
 import type {Redact} from './redactor.ts'
+import {runsName} from './runFolder.ts'
 
 export interface Journal {
   path: string

@@ -1,7 +1,7 @@
 // Reads a journal back, tolerant of the half line that a kill or a full disk can leave.
 import {readFileSync} from 'node:fs'
-import {oneLine} from '../foreignText.ts'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
+import {oneLine} from '../text/foreignText.ts'
 import {type Entry, journalVersion} from './entry.ts'
 import {entryFault} from './entryFault.ts'
 

@@ -1,6 +1,6 @@
 // Gets the lock of an environment: at once, or after waiting for whoever holds it, up to a deadline.
 import {setTimeout as pause} from 'node:timers/promises'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 import {presentable, told} from './holder.ts'
 import {type StillHeld, type Taken, type Taker, tryLock} from './tryLock.ts'
 

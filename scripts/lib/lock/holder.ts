@@ -2,10 +2,10 @@
 import {linkSync, rmSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {join} from 'node:path'
-import {clipped, oneLine} from '../foreignText.ts'
-import {processStart} from '../processIdentity.ts'
-import {readJson} from '../readJson.ts'
-import {z} from '../zod.ts'
+import {processStart} from '../process/processIdentity.ts'
+import {readJson} from '../saved/readJson.ts'
+import {z} from '../saved/zod.ts'
+import {clipped, oneLine} from '../text/foreignText.ts'
 import {greatestToken} from './token.ts'
 
 export interface Holder {

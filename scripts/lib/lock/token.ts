@@ -1,9 +1,9 @@
 // The fencing token of an environment: a number that grows with every taking of its lock and survives the giving back.
 import {join} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import {readIfThere} from '../files/ifThere.ts'
-import {oneLine} from '../foreignText.ts'
-import {UserError} from '../userError.ts'
-import {writeAtomically} from '../writeAtomically.ts'
+import {writeAtomically} from '../files/writeAtomically.ts'
+import {oneLine} from '../text/foreignText.ts'
 
 /** Larger ones are not counted exactly everywhere: not by every shell, and not by this program beyond 2^53. */
 export const greatestToken = 999_999_999_999_998

@@ -1,5 +1,5 @@
 // What an environment remembers, as documents by key: the contract that a folder of a host, and whatever else keeps them, fulfils.
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 
 export interface Document {
   text: string

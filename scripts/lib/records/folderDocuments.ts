@@ -1,7 +1,7 @@
 // The documents of an environment on this host: each a file below its root folder, at the path that is its key.
 import {hash} from 'node:crypto'
 import {join} from 'node:path'
-import {type Changes, unguarded} from '../changes.ts'
+import {type Changes, unguarded} from '../files/changes.ts'
 import {namesIfThere} from '../files/ifThere.ts'
 import {savedText} from '../files/savedText.ts'
 import {checkFolder, checkKey, checkVersion, type Documents} from './documents.ts'

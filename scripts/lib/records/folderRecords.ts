@@ -1,5 +1,5 @@
 // The records of an environment on this host: JSON files in its root folder, each replaced in one move.
-import {type Changes, unguarded} from '../changes.ts'
+import {type Changes, unguarded} from '../files/changes.ts'
 import type {Documents} from './documents.ts'
 import {folderDocuments} from './folderDocuments.ts'
 import {openRecords} from './openRecords.ts'

@@ -1,5 +1,5 @@
 // Reads a JSON document of an environment, which may be absent but must not be unreadable, and must have its shape.
-import {type Saved, savedValue, withRemedy} from '../readJson.ts'
+import {type Saved, savedValue, withRemedy} from '../saved/readJson.ts'
 import type {Documents} from './documents.ts'
 
 /** Undefined when there is no such document. Rejects with a `UserError` for one that cannot be read or is not of that shape. */

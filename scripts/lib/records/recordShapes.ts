@@ -1,8 +1,9 @@
 // What the records of an environment read back: the live pointer, and what is known of each release.
+
+import {verdicts} from '../errors/verdict.ts'
 import {acceptance, environment, fleetFile, server} from '../fleet/schema.ts'
 import {digest, line, runName, serverName} from '../saved/parts.ts'
-import {verdicts} from '../verdict.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 export const pointerShape = z.looseObject({
   release: digest,

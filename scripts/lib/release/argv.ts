@@ -1,9 +1,9 @@
 // The words that start a server: its command with every file found in its release, and the placeholders filled at start.
 import {readFileSync, statSync} from 'node:fs'
 import {extname, join} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import type {FleetServer} from '../fleet/resolveFleet.ts'
-import {nearest} from '../nearest.ts'
-import {UserError} from '../userError.ts'
+import {nearest} from '../text/nearest.ts'
 import {packageSpec} from './packageSpec.ts'
 
 /** Where the trees are now, so that files can be looked for. */

@@ -1,10 +1,10 @@
 // Finds the release that this run built, or else the newest one that the checkout has.
 import {statSync} from 'node:fs'
 import {join, resolve} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import {namesIfThere} from '../files/ifThere.ts'
 import type {Entry} from '../journal/entry.ts'
 import {fact} from '../journal/facts.ts'
-import {UserError} from '../userError.ts'
 import {readRelease} from './readRelease.ts'
 import type {Release} from './release.ts'
 

@@ -3,7 +3,7 @@ import {statSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {build, version} from 'esbuild'
 import {textIfReadable} from '../files/textIfReadable.ts'
-import {writeAtomically} from '../writeAtomically.ts'
+import {writeAtomically} from '../files/writeAtomically.ts'
 
 /** What a bundle was made of, and what came of it. */
 interface Kept {

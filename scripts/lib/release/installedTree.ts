@@ -1,7 +1,7 @@
 // Compares a built tree with its lock: the same packages at the same places, and what is marked as bundled really is.
 import {join} from 'node:path'
 import {namesIfThere, readIfThere} from '../files/ifThere.ts'
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 import {carrierOf, type LockedPackage, lockedPackages, nameAt} from './lockShape.ts'
 
 const carried = z.union([z.array(z.string()), z.boolean(), z.record(z.string(), z.unknown())]).optional()

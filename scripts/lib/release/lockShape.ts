@@ -1,5 +1,5 @@
 // The shape of an npm lock of version 3, as far as a build relies on it.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 const ranges = z.record(z.string(), z.string()).optional()
 

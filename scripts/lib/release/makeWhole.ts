@@ -2,8 +2,8 @@
 import {randomBytes} from 'node:crypto'
 import {existsSync, mkdirSync, renameSync, rmSync, statfsSync, utimesSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
-import {partialPrefix, removeAbandoned} from '../partialFolders.ts'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
+import {partialPrefix, removeAbandoned} from '../files/partialFolders.ts'
 
 /**
  * `made` when `make` filled the folder, `there` when it was there already (then nothing is done). What `make` throws is

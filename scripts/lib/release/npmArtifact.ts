@@ -2,7 +2,7 @@
 import {hash} from 'node:crypto'
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 import type {ArtifactPlan} from './artifact.ts'
 import {installedTreeFaults} from './installedTree.ts'
 import {buildDeadlineMs, npmArgv, type Outcome, type RunCommand} from './npm.ts'

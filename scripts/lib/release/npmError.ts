@@ -1,5 +1,5 @@
 // Turns what npm says when it fails into a sentence that names the package and the next thing to do.
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
 import type {Outcome} from './npm.ts'
 import {packageOfIntegrity} from './packageLock.ts'
 import type {PackageSpec} from './packageSpec.ts'

@@ -1,7 +1,7 @@
 // Says which trees a fleet needs, each once, before anything is built; every fault of every lock is told at once.
 import {join} from 'node:path'
+import {UserError} from '../errors/userError.ts'
 import type {Fleet} from '../fleet/resolveFleet.ts'
-import {UserError} from '../userError.ts'
 import type {ArtifactPlan} from './artifact.ts'
 import {folderArtifact} from './folderArtifact.ts'
 import type {RunCommand} from './npm.ts'

@@ -1,7 +1,7 @@
 // Reads what a release folder says it is, and refuses one whose digest does not fit its content.
 import {join} from 'node:path'
-import {readJson} from '../readJson.ts'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
+import {readJson} from '../saved/readJson.ts'
 import {type Release, releaseDigest, releaseSchema} from './release.ts'
 import {releaseShape} from './releaseShape.ts'
 

@@ -1,6 +1,6 @@
 // What a release is: code, configuration, routes, contracts and names of secrets, addressed by one digest.
 import {createHash} from 'node:crypto'
-import {canonicalJson} from './canonicalJson.ts'
+import {canonicalJson} from '../text/canonicalJson.ts'
 
 /** Raised when the meaning of a release file changes. */
 export const releaseSchema = 1

@@ -1,5 +1,5 @@
 // What a release says of itself when it is read back.
-import {z} from '../zod.ts'
+import {z} from '../saved/zod.ts'
 
 const sha256 = z.looseObject({sha256: z.string()})
 const tree = z.looseObject({origin: z.string(), version: z.string(), digest: z.string()})

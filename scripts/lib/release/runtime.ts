@@ -4,7 +4,7 @@ import {createReadStream, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {textIfReadable} from '../files/textIfReadable.ts'
-import {writeAtomically} from '../writeAtomically.ts'
+import {writeAtomically} from '../files/writeAtomically.ts'
 import type {Release} from './release.ts'
 
 /** `buildRoot` holds what was hashed before, in `runtime.json`. */

@@ -1,6 +1,6 @@
 // Does the same work for several things, a few at a time; the first failure stops the work on the others too.
 import {availableParallelism} from 'node:os'
-import {mapConcurrent} from '../mapConcurrent.ts'
+import {mapConcurrent} from '../async/mapConcurrent.ts'
 
 /** Waits until all have ended, also after a failure, then throws that failure, or the reason of `signal`. */
 export async function stopOnFailure<Item, Result>(

@@ -1,8 +1,8 @@
 // Lists the entries of a folder in an order that is the same everywhere.
 import {lstatSync, readdirSync, readlinkSync} from 'node:fs'
 import {join} from 'node:path'
-import {nameOf, shownName} from '../state/byteName.ts'
-import {UserError} from '../userError.ts'
+import {UserError} from '../errors/userError.ts'
+import {nameOf, shownName} from '../files/byteName.ts'
 
 export type TreeEntry =
   | {kind: 'folder'; path: string}

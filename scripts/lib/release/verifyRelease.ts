@@ -2,7 +2,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {contractPath} from '../contract/contractFile.ts'
-import {explain} from '../explain.ts'
+import {explain} from '../errors/explain.ts'
 import {manifestPath} from './assembleRelease.ts'
 import {readRelease} from './readRelease.ts'
 import type {Release} from './release.ts'

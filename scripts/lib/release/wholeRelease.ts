@@ -1,7 +1,7 @@
 // Whether a placed release is whole: every byte is read the first time, and again when a file looks otherwise than then.
 import {join} from 'node:path'
 import {textIfReadable} from '../files/textIfReadable.ts'
-import {writeAtomically} from '../writeAtomically.ts'
+import {writeAtomically} from '../files/writeAtomically.ts'
 import {treeStamp} from './treeStamp.ts'
 import {seenName, verifyRelease} from './verifyRelease.ts'
 

@@ -1,6 +1,6 @@
 // The parts that saved files have in common, each safe to show and safe in a path.
-import {visible} from '../foreignText.ts'
-import {z} from '../zod.ts'
+import {visible} from '../text/foreignText.ts'
+import {z} from './zod.ts'
 
 /** A text that is shown to people as it is: one line, without what could make a terminal show something else. */
 export const line = z

@@ -1,8 +1,8 @@
 // Copies what was listed of a folder into another one: files with their digests, hard links as such, links as they are kept.
 import {chmodSync, linkSync, lutimesSync, mkdirSync, symlinkSync, utimesSync} from 'node:fs'
 import {dirname, join} from 'node:path'
-import {UserError} from '../userError.ts'
-import {bytesOf, pathOf, shownName} from './byteName.ts'
+import {UserError} from '../errors/userError.ts'
+import {bytesOf, pathOf, shownName} from '../files/byteName.ts'
 import type {CopiedFile} from './copyFile.ts'
 import type {Listed} from './listState.ts'
 

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import {setImmediate} from 'node:timers/promises'
-import {pathOf} from './byteName.ts'
+import {pathOf} from '../files/byteName.ts'
 
 export interface CopyFile {
   from: string

@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import {closeSync, openSync, readSync} from 'node:fs'
 import {setImmediate} from 'node:timers/promises'
-import {pathOf} from './byteName.ts'
+import {pathOf} from '../files/byteName.ts'
 import {bufferFor} from './copyFile.ts'
 
 /** Names may be of any bytes. `onChunk` sees every part. */

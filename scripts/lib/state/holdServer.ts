@@ -1,7 +1,7 @@
 // Holds a server still while its state is copied: for a bounded time, which ends also when nobody of us is there any more.
-import {type Instance, serverOf} from '../instance/instance.ts'
-import type {Shell} from '../shell.ts'
-import type {Target} from '../target.ts'
+import {type Instance, serverOf} from '../target/instance.ts'
+import type {Shell} from '../target/shell.ts'
+import type {Target} from '../target/target.ts'
 
 export interface Hold {
   /** Undefined where the server cannot or must not be held. `inTime`: it was held until the work was done. */

@@ -1,8 +1,8 @@
 // What a link says in a copy of its folder: the same, or the way within the copy where it named the folder by its absolute path.
 import {realpathSync, statSync} from 'node:fs'
 import {join, posix} from 'node:path'
-import {pathOf} from './byteName.ts'
-import {linkEscape} from './linkEscape.ts'
+import {pathOf} from '../files/byteName.ts'
+import {linkEscape} from '../files/linkEscape.ts'
 
 export interface LinkToKeep {
   folder: string

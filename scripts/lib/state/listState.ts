@@ -1,10 +1,10 @@
 // Lists what is below some paths of a folder, with what tells a later look whether any of it changed.
 import {type BigIntStats, lstatSync, readdirSync} from 'node:fs'
 import {join, normalize} from 'node:path'
-import {UserError} from '../userError.ts'
-import {nameOf, pathOf, shownName} from './byteName.ts'
+import {UserError} from '../errors/userError.ts'
+import {nameOf, pathOf, shownName} from '../files/byteName.ts'
+import {linkReader} from '../files/linkReader.ts'
 import {keptLink} from './keptLink.ts'
-import {linkReader} from './linkReader.ts'
 
 export type Listed =
   | {kind: 'folder'; path: string; identity: string; mode: number; modifiedMs: number}

@@ -1,6 +1,6 @@
 // Copies one file as fast as the system can, without a digest, for the moment in which its writer is held still.
 import {closeSync, constants, copyFileSync, fchmodSync, fstatSync, futimesSync, openSync} from 'node:fs'
-import {pathOf} from './byteName.ts'
+import {pathOf} from '../files/byteName.ts'
 import {type CopiedFile, copyHoley, hasHoles} from './copyFile.ts'
 
 /** Its digest is still to be taken, and is empty. `to` must not be there yet. */

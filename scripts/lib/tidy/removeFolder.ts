@@ -1,9 +1,9 @@
 // Removes a folder so that a kill in the middle leaves none that looks whole, and tells the bytes that became free.
 import {lstatSync, readdirSync, renameSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
+import {nameOf, pathOf} from '../files/byteName.ts'
+import {partialPrefix} from '../files/partialFolders.ts'
 import {makeRemovable, removeTree} from '../files/removeTree.ts'
-import {partialPrefix} from '../partialFolders.ts'
-import {nameOf, pathOf} from '../state/byteName.ts'
 
 /** Throws what the file system says. What has another name elsewhere, as files of releases have, frees nothing. */
 export function removeFolder(path: string): {bytes: number} {

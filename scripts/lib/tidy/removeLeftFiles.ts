@@ -2,7 +2,7 @@
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {namesIfThere} from '../files/ifThere.ts'
-import {processStart} from '../processIdentity.ts'
+import {processStart} from '../process/processIdentity.ts'
 
 const folders = ['', 'records', 'instances/live', 'instances/live/ingress']
 

@@ -1,9 +1,9 @@
 // One client of the official SDK that calls all the time, so that what real users run is witnessed too.
 import type {Client, StreamableHTTPClientTransport} from '@modelcontextprotocol/client'
+import {withDeadline} from '../async/withDeadline.ts'
 import {isJsonObject, type JsonObject} from '../mcp/jsonRpc.ts'
 import {clientInfo} from '../mcp/protocol.ts'
 import {clip} from '../mcp/quote.ts'
-import {withDeadline} from '../withDeadline.ts'
 import {drive} from './drive.ts'
 import type {Ended} from './endOf.ts'
 import type {Fate} from './legacySession.ts'

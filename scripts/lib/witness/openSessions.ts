@@ -1,5 +1,5 @@
 // Opens many sessions, a few at a time, so that the witness itself is no burst of load.
-import {mapConcurrent} from '../mapConcurrent.ts'
+import {mapConcurrent} from '../async/mapConcurrent.ts'
 import type {LegacySession} from './legacySession.ts'
 
 const atOnce = 8

@@ -1,5 +1,5 @@
 // The witness: populations of live clients, kept alive against every server through a change and counted.
-import {mapConcurrent} from '../mapConcurrent.ts'
+import {mapConcurrent} from '../async/mapConcurrent.ts'
 import type {WitnessSeen} from './seen.ts'
 import type {WitnessTarget} from './target.ts'
 import {type WatchedServer, watchServer} from './watchServer.ts'

@@ -1,6 +1,7 @@
 // Bytes that a server keeps for each visit, as an interval, from the rounds that were measured.
-import {type Slope, theilSen} from '../../lib/theilSen.ts'
+
 import type {LeakSeen, Memory, Round} from './leakSeen.ts'
+import {type Slope, theilSen} from './theilSen.ts'
 
 export interface Estimates {
   /** Live memory where every round has it; else resident memory, which holds garbage as well. */

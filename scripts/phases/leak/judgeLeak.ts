@@ -1,9 +1,9 @@
 // Judges what a visit costs by the side of the limit on which its interval lies; an interval across it proves nothing.
 import type {FleetServer} from '../../lib/fleet/resolveFleet.ts'
-import type {Slope} from '../../lib/theilSen.ts'
 import type {Check} from '../phase.ts'
 import {type Estimates, estimatesOf, sideOf} from './estimates.ts'
 import type {LeakSeen} from './leakSeen.ts'
+import type {Slope} from './theilSen.ts'
 
 export function judgeLeak(seen: LeakSeen, {limits}: FleetServer): Check[] {
   const estimates = estimatesOf(seen)

@@ -1,8 +1,8 @@
 // Visits two copies of a server in rounds, and measures their memory after each, until it is decided or the time is up.
 import {setTimeout as pause} from 'node:timers/promises'
-import type {ServerCopy} from '../../lib/instance/startCopy.ts'
-import {lastEnd} from '../../lib/lastEnd.ts'
-import type {ProgramStatus} from '../../lib/target.ts'
+import type {ServerCopy} from '../../lib/cutover/startCopy.ts'
+import {lastEnd} from '../../lib/target/lastEnd.ts'
+import type {ProgramStatus} from '../../lib/target/target.ts'
 import type {PhaseContext} from '../phase.ts'
 import {estimatesOf, sideOf} from './estimates.ts'
 import type {LeakSeen, Memory, Round} from './leakSeen.ts'

@@ -1,10 +1,10 @@
 // Visits to a server: a session that is ended or abandoned, or, where there are none, a request that is read or hung up on.
 import {Agent, request} from 'node:http'
-import type {InstanceServer} from '../../lib/instance/instance.ts'
-import {mapConcurrent} from '../../lib/mapConcurrent.ts'
+import {mapConcurrent} from '../../lib/async/mapConcurrent.ts'
 import {openMcp} from '../../lib/mcp/client.ts'
 import {modernHeaders, modernParams} from '../../lib/mcp/modernRequest.ts'
 import {isGood} from '../../lib/mcp/outcome.ts'
+import type {InstanceServer} from '../../lib/target/instance.ts'
 import {boundsOf} from '../clientOf.ts'
 import type {PhaseContext} from '../phase.ts'
 import type {LeakSeen} from './leakSeen.ts'

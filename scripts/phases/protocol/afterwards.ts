@@ -1,7 +1,8 @@
 // After all wrong questions: does the server still answer a right one, and is it still the same process?
-import {lastEnd} from '../../lib/lastEnd.ts'
+
 import {type Climb, isLate} from '../../lib/mcp/ladder.ts'
-import type {ProgramStatus} from '../../lib/target.ts'
+import {lastEnd} from '../../lib/target/lastEnd.ts'
+import type {ProgramStatus} from '../../lib/target/target.ts'
 import type {Check} from '../phase.ts'
 
 export interface Afterwards {

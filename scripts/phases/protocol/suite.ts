@@ -78,7 +78,7 @@ function withoutCalls({eras, results}: SuiteSeen, tool: string): SuiteSeen {
 type ChildEnd = {results: unknown[]} | {fault: string}
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const program = ['--import', pathOf('../../lib/warmStart.mjs'), pathOf('suiteChild.ts')]
+const program = ['--import', pathOf('../../lib/startup/warmStart.mjs'), pathOf('suiteChild.ts')]
 // To remove its files once its standard input ended.
 const graceMs = 2000
 

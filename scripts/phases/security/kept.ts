@@ -1,7 +1,7 @@
 // Keeps what was found out below .build/, so that the next run need not find it out again.
 import {join} from 'node:path'
 import {textIfReadable} from '../../lib/files/textIfReadable.ts'
-import {writeAtomically} from '../../lib/writeAtomically.ts'
+import {writeAtomically} from '../../lib/files/writeAtomically.ts'
 
 /** The value kept under that key, or undefined: what is absent or broken is found out again. */
 export function kept<Value>(folder: string, key: string): Value | undefined {

@@ -1,5 +1,5 @@
 // Finds what must not stand in a text that others read: the fleet's secrets, and whatever has the form of a credential.
-import type {SecretValues} from '../../lib/secrets.ts'
+import type {SecretValues} from '../../lib/fleet/secrets.ts'
 import type {CredentialScanner} from './credentialScanner.ts'
 import {secretsIn} from './secretsIn.ts'
 

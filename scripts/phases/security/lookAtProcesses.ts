@@ -1,7 +1,8 @@
 // Looks at the processes of one copy: what they listen on, and which secrets stand in their environment and their words.
-import type {InstanceServer} from '../../lib/instance/instance.ts'
+
+import type {SecretValues} from '../../lib/fleet/secrets.ts'
 import {shortestSecret} from '../../lib/journal/redactor.ts'
-import type {SecretValues} from '../../lib/secrets.ts'
+import type {InstanceServer} from '../../lib/target/instance.ts'
 import {secretName} from '../credentialForms.ts'
 import type {PhaseContext} from '../phase.ts'
 import {listeningSockets} from './listeningSockets.ts'

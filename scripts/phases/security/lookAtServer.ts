@@ -1,6 +1,6 @@
 // Looks at one server for the phase `security`: its processes, its log, its answers and its code.
-import {explain} from '../../lib/explain.ts'
-import type {InstanceServer} from '../../lib/instance/instance.ts'
+import {explain} from '../../lib/errors/explain.ts'
+import type {InstanceServer} from '../../lib/target/instance.ts'
 import type {PhaseContext} from '../phase.ts'
 import {recallTools} from '../toolCatalogue.ts'
 import {type CredentialScanner, credentialScanner} from './credentialScanner.ts'

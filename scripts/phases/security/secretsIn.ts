@@ -1,6 +1,7 @@
 // Finds the values of secrets in a text, in every form in which they commonly leak; says which and where, never the value.
+
+import type {SecretValues} from '../../lib/fleet/secrets.ts'
 import {redactor} from '../../lib/journal/redactor.ts'
-import type {SecretValues} from '../../lib/secrets.ts'
 
 export interface SecretPlace {
   /** Name of the secret. */

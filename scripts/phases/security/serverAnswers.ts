@@ -1,7 +1,8 @@
 // Collects what a server says to a stranger: its descriptions, a safe call, a refused call, its health and its metrics.
-import type {InstanceServer} from '../../lib/instance/instance.ts'
+
 import {entriesOf} from '../../lib/journal/facts.ts'
 import type {ToolDefinition} from '../../lib/mcp/listTools.ts'
+import type {InstanceServer} from '../../lib/target/instance.ts'
 import {boundsOf, headersOf, openServer} from '../clientOf.ts'
 import type {PhaseContext} from '../phase.ts'
 

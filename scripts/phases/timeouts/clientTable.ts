@@ -2,8 +2,8 @@
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {parse} from 'yaml'
-import {UserError} from '../../lib/userError.ts'
-import {z} from '../../lib/zod.ts'
+import {UserError} from '../../lib/errors/userError.ts'
+import {z} from '../../lib/saved/zod.ts'
 
 const table = z
   .array(

@@ -1,9 +1,9 @@
 // What the phase `timeouts` measures of one server, and what the journal knows already.
 import {availableParallelism, loadavg} from 'node:os'
-import {type InstanceServer, isRehearsal} from '../../lib/instance/instance.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
 import {entriesOf, fact} from '../../lib/journal/facts.ts'
 import type {McpClient} from '../../lib/mcp/connect.ts'
+import {type InstanceServer, isRehearsal} from '../../lib/target/instance.ts'
 import {openServer} from '../clientOf.ts'
 import type {MachineLoad} from '../machine/watchMachine.ts'
 import type {PhaseContext} from '../phase.ts'

@@ -1,9 +1,9 @@
 // Breaks a healthy copy in one way after the other, and sees each time who notices and whether it comes back.
 import {setTimeout as pause} from 'node:timers/promises'
-import type {ServerCopy} from '../../lib/instance/startCopy.ts'
+import type {ServerCopy} from '../../lib/cutover/startCopy.ts'
+import {UserError} from '../../lib/errors/userError.ts'
 import {type Climb, isLate} from '../../lib/mcp/ladder.ts'
-import type {CopyProcess} from '../../lib/target.ts'
-import {UserError} from '../../lib/userError.ts'
+import type {CopyProcess} from '../../lib/target/target.ts'
 import type {FaultSeen} from './faultSeen.ts'
 import {type RunningFault, runningFaults} from './faults.ts'
 import {type Context, failingCalls, heldAgain, look, notice} from './look.ts'

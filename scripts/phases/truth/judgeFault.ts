@@ -1,6 +1,7 @@
 // Judges whether the probe that the fleet file configures saw a fault, and names the shallowest one that can.
+
+import {worst} from '../../lib/errors/verdict.ts'
 import type {FleetServer} from '../../lib/fleet/resolveFleet.ts'
-import {worst} from '../../lib/verdict.ts'
 import type {Check} from '../phase.ts'
 import type {FaultSeen} from './faultSeen.ts'
 

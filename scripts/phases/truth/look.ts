@@ -1,8 +1,8 @@
 // Looks at a copy as a monitor would: climbs the ladder until a rung fails or enough was seen, and waits for it to hold again.
 import {setTimeout as pause} from 'node:timers/promises'
+import type {ServerCopy} from '../../lib/cutover/startCopy.ts'
 import {judgeExpectation} from '../../lib/expect/judgeExpectation.ts'
 import type {Call} from '../../lib/fleet/schema.ts'
-import type {ServerCopy} from '../../lib/instance/startCopy.ts'
 import type {JsonObject} from '../../lib/mcp/jsonRpc.ts'
 import type {Climb} from '../../lib/mcp/ladder.ts'
 import {openServer} from '../clientOf.ts'

@@ -1,9 +1,9 @@
 // The phases of a run as GitHub's check runs, with problems at the server's line of the fleet file.
 
-import {clipped, visible} from '../../lib/foreignText.ts'
-import type {Annotation, CheckRun} from '../../lib/github.ts'
+import type {Verdict} from '../../lib/errors/verdict.ts'
+import type {Annotation, CheckRun} from '../../lib/github/github.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
-import type {Verdict} from '../../lib/verdict.ts'
+import {clipped, visible} from '../../lib/text/foreignText.ts'
 import {code, inline, table} from '../markdown/markdownText.ts'
 import {checkPlace} from '../model/issues.ts'
 import type {PhaseSummary, ReportCheck} from '../model/reportChecks.ts'

@@ -1,5 +1,5 @@
 // Small pieces that every section of the HTML report uses.
-import {clipped} from '../../lib/foreignText.ts'
+import {clipped} from '../../lib/text/foreignText.ts'
 import {type Markup, markup} from '../model/markup.ts'
 import {wholeFleet} from '../model/reportChecks.ts'
 import {type Shown, signs} from '../model/words.ts'

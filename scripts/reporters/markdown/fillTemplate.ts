@@ -1,5 +1,5 @@
 // Fills a text that users edit: `{{name}}` is replaced, `{{! … }}` is a comment, an unknown name is a fault.
-import {UserError} from '../../lib/userError.ts'
+import {UserError} from '../../lib/errors/userError.ts'
 
 const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g
 

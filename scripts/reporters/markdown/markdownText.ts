@@ -1,5 +1,5 @@
 // Text, code, tables and fences in GitHub's Markdown, with foreign text that stays text.
-import {clipped, oneLine, visible} from '../../lib/foreignText.ts'
+import {clipped, oneLine, visible} from '../../lib/text/foreignText.ts'
 
 const cellAtMost = 500
 const fenceAtMost = 4000

@@ -1,7 +1,7 @@
 // Reads the text around the Markdown report: ours, or one that the user edits.
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
-import {UserError} from '../../lib/userError.ts'
+import {UserError} from '../../lib/errors/userError.ts'
 
 const ours = fileURLToPath(new URL('../../../templates/report.md', import.meta.url))
 

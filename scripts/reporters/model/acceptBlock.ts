@@ -1,5 +1,5 @@
 // The entries of the fleet file that would accept what failed, complete and ready to paste.
-import {clipped, oneLine} from '../../lib/foreignText.ts'
+import {clipped, oneLine} from '../../lib/text/foreignText.ts'
 import type {ReportCheck} from './reportChecks.ts'
 
 /** How long an acceptance that is suggested lasts; then somebody decides again. */

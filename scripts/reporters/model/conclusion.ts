@@ -1,5 +1,5 @@
 // READY or NOT READY, and why, in whole sentences.
-import type {Verdict} from '../../lib/verdict.ts'
+import type {Verdict} from '../../lib/errors/verdict.ts'
 import type {Issue} from './issues.ts'
 import type {Tally} from './reportChecks.ts'
 import type {StepLine} from './stepLines.ts'

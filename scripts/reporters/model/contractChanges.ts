@@ -5,7 +5,7 @@ import {contractDifferences} from '../../lib/contract/contractDifferences.ts'
 import {sideText} from '../../lib/contract/differenceLines.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
 import {entriesOf, fact} from '../../lib/journal/facts.ts'
-import {z} from '../../lib/zod.ts'
+import {z} from '../../lib/saved/zod.ts'
 
 export interface ContractChange {
   server: string

@@ -1,5 +1,5 @@
 // What a reader has to act on, each with its severity and the recommended resolution.
-import {exitCode} from '../../lib/exitCode.ts'
+import {exitCode} from '../../lib/errors/exitCode.ts'
 import {decisiveVerdict} from '../../lib/journal/facts.ts'
 import type {ReportCheck} from './reportChecks.ts'
 import type {StepLine} from './stepLines.ts'

@@ -1,5 +1,5 @@
 // What is live after a run that was to change it, and whether it was refused before it changed anything.
-import {exitCode} from '../../lib/exitCode.ts'
+import {exitCode} from '../../lib/errors/exitCode.ts'
 import type {Entry} from '../../lib/journal/entry.ts'
 import {changeBegins, decisiveVerdict, entriesOf, fact} from '../../lib/journal/facts.ts'
 import {purposeOf} from '../../lib/journal/finalState.ts'

@@ -1,5 +1,5 @@
 // Tagged template for HTML and XML in which every value is escaped, so that forgetting it is not possible.
-import {visible} from '../../lib/foreignText.ts'
+import {visible} from '../../lib/text/foreignText.ts'
 
 const safe = Symbol('markup that was escaped')
 

@@ -1,7 +1,8 @@
 // The checks of a run with what reports need beside the entry, and their sums by phase and by server.
+
+import {type Verdict, worst} from '../../lib/errors/verdict.ts'
 import type {Entry, EntryOf} from '../../lib/journal/entry.ts'
 import {decisiveVerdict, entriesOf} from '../../lib/journal/facts.ts'
-import {type Verdict, worst} from '../../lib/verdict.ts'
 import {type Shown, shownOf} from './words.ts'
 
 /** `bound` says on which side of its limit a value is good, where the run itself shows it; else it is empty. */

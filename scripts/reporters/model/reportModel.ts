@@ -1,7 +1,8 @@
 // Everything that a report may say, derived once from the journal; every form renders this and derives nothing itself.
+
+import type {Verdict} from '../../lib/errors/verdict.ts'
 import type {Entry, EntryOf} from '../../lib/journal/entry.ts'
 import {entriesOf} from '../../lib/journal/facts.ts'
-import type {Verdict} from '../../lib/verdict.ts'
 import {type AcceptBlock, acceptBlock} from './acceptBlock.ts'
 import {type Conclusion, conclusionOf} from './conclusion.ts'
 import {type ContractChanges, contractChanges} from './contractChanges.ts'

@@ -2,7 +2,7 @@
 import {isDeepStrictEqual} from 'node:util'
 import type {Entry} from '../../lib/journal/entry.ts'
 import {entriesOf, fact} from '../../lib/journal/facts.ts'
-import {z} from '../../lib/zod.ts'
+import {z} from '../../lib/saved/zod.ts'
 
 const release = z.object({
   digest: z.string(),

@@ -1,7 +1,7 @@
 // What a whole run is worth: stricter than its worst entry, because a run without evidence or without its end is no pass.
-import {exitCode, exitCodeOf} from '../../lib/exitCode.ts'
+import {exitCode, exitCodeOf} from '../../lib/errors/exitCode.ts'
+import {type Verdict, worst} from '../../lib/errors/verdict.ts'
 import {decisiveVerdict} from '../../lib/journal/facts.ts'
-import {type Verdict, worst} from '../../lib/verdict.ts'
 import type {ReportCheck} from './reportChecks.ts'
 import type {StepLine} from './stepLines.ts'
 

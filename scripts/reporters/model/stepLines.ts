@@ -1,7 +1,8 @@
 // Every step of a run, planned or not, with how it ended: also the killed ones and those that never began.
+
+import type {Verdict} from '../../lib/errors/verdict.ts'
 import type {Entry, EntryOf} from '../../lib/journal/entry.ts'
 import {entriesOf, stepEnds} from '../../lib/journal/facts.ts'
-import type {Verdict} from '../../lib/verdict.ts'
 import {millisecondsBetween, type RunOutline} from './runOutline.ts'
 
 export interface StepLine {

@@ -1,6 +1,7 @@
 // How numbers, times, verdicts and foreign text are written in every report, so that all forms say the same.
+
+import type {Verdict} from '../../lib/errors/verdict.ts'
 import type {EntryOf} from '../../lib/journal/entry.ts'
-import type {Verdict} from '../../lib/verdict.ts'
 
 /** What a report shows for a check: its verdict, or `accepted` for a failure that an `accept:` entry covers. */
 export type Shown = Verdict | 'accepted'

@@ -1,6 +1,6 @@
 // How the local target looks into one copy of a rehearsal and disturbs it: by signals and limits of its processes.
-import {serverOf} from '../../lib/instance/instance.ts'
-import type {CopyProcess, Disturbance} from '../../lib/target.ts'
+import {serverOf} from '../../lib/target/instance.ts'
+import type {CopyProcess, Disturbance} from '../../lib/target/target.ts'
 import {script} from './scripts.ts'
 import {tellMemory} from './tellMemory.ts'
 

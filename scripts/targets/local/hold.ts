@@ -1,7 +1,7 @@
 // How the local target holds all processes of a server still for a bounded time, and lets them go on.
 import {join} from 'node:path'
-import {type Instance, serverOf} from '../../lib/instance/instance.ts'
-import type {Target} from '../../lib/target.ts'
+import {type Instance, serverOf} from '../../lib/target/instance.ts'
+import type {Target} from '../../lib/target/target.ts'
 import {script} from './scripts.ts'
 
 const quickMs = 10_000

@@ -1,7 +1,7 @@
 // The two files that tell an ingress who it is and where each server answers.
 import {join} from 'node:path'
-import type {Routes} from '../../lib/cutover/routesAt.ts'
-import type {Instance} from '../../lib/instance/instance.ts'
+import type {Instance} from '../../lib/target/instance.ts'
+import type {Routes} from '../../lib/target/routes.ts'
 
 /** Identity, addresses and limits: read once, at the start of the ingress. */
 export function ingressConfig(instance: Instance): string {

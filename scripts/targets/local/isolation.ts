@@ -1,8 +1,8 @@
 // How the local target keeps a server apart: what isolate.sh needs to know, and the flags of Node's permission model.
 import {homedir} from 'node:os'
 import {dirname, join} from 'node:path'
-import type {Command} from '../../lib/command.ts'
-import type {Instance, InstanceServer} from '../../lib/instance/instance.ts'
+import type {Command} from '../../lib/target/command.ts'
+import type {Instance, InstanceServer} from '../../lib/target/instance.ts'
 import {templatePath} from './scripts.ts'
 
 /** Prints why this machine cannot isolate servers; it starts `true` as a server of that environment would be started. */

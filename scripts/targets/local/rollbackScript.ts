@@ -1,14 +1,14 @@
 // Renders the emergency rollback of the local target: another rendering of the same commands, for a machine without Node.
 import {createHash} from 'node:crypto'
 import {basename, dirname, join} from 'node:path'
-import type {Command} from '../../lib/command.ts'
 import {instanceText, openInstance, portToken} from '../../lib/cutover/rollbackScriptInstance.ts'
 import {quoted} from '../../lib/cutover/rollbackScriptQuote.ts'
 import {namesPart, routeParts} from '../../lib/cutover/rollbackScriptRoute.ts'
 import {startScript} from '../../lib/cutover/rollbackScriptStart.ts'
-import type {Instance, InstanceServer} from '../../lib/instance/instance.ts'
 import type {Release} from '../../lib/release/release.ts'
-import type {RenderedFile, Target} from '../../lib/target.ts'
+import type {Command} from '../../lib/target/command.ts'
+import type {Instance, InstanceServer} from '../../lib/target/instance.ts'
+import type {RenderedFile, Target} from '../../lib/target/target.ts'
 import {script} from './scripts.ts'
 
 // In the order in which they are read aloud: later ones use earlier ones.

@@ -1,7 +1,7 @@
 // How the local target asks the programs of an extra copy for the memory that is live, garbage left out.
 import {join} from 'node:path'
-import {serverOf} from '../../lib/instance/instance.ts'
-import type {LiveMemory} from '../../lib/target.ts'
+import {serverOf} from '../../lib/target/instance.ts'
+import type {LiveMemory} from '../../lib/target/target.ts'
 import {script} from './scripts.ts'
 
 const deadlineMs = 20_000

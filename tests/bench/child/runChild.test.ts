@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {type RunChild, runChild} from '../../../bench/child/runChild.ts'
-import {processStart} from '../../../scripts/lib/processIdentity.ts'
+import {processStart} from '../../../scripts/lib/process/processIdentity.ts'
 
 const never = new AbortController().signal
 

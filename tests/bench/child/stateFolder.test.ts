@@ -6,7 +6,7 @@ import {existsSync, mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import {endSupervised, stateFolder} from '../../../bench/child/stateFolder.ts'
-import {processStart} from '../../../scripts/lib/processIdentity.ts'
+import {processStart} from '../../../scripts/lib/process/processIdentity.ts'
 
 async function leftBehind(test: TestContext) {
   const child = spawn('sleep', ['60'], {detached: true, stdio: 'ignore'})

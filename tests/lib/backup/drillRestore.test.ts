@@ -3,7 +3,7 @@ import {chmodSync, lchownSync, readdirSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
 import {drillRestore} from '../../../scripts/lib/backup/drillRestore.ts'
-import {createShell} from '../../../scripts/lib/shell.ts'
+import {createShell} from '../../../scripts/lib/target/shell.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {digests, liveEnvironment, signal} from './environment.ts'
 

@@ -4,10 +4,10 @@ import {existsSync} from 'node:fs'
 import {type TestContext, test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
 import {becomeReady} from '../../../scripts/lib/cutover/becomeReady.ts'
-import type {Instance, InstanceServer} from '../../../scripts/lib/instance/instance.ts'
 import type {Climb} from '../../../scripts/lib/mcp/ladder.ts'
-import {createShell} from '../../../scripts/lib/shell.ts'
-import type {Target} from '../../../scripts/lib/target.ts'
+import type {Instance, InstanceServer} from '../../../scripts/lib/target/instance.ts'
+import {createShell} from '../../../scripts/lib/target/shell.ts'
+import type {Target} from '../../../scripts/lib/target/target.ts'
 import {programStatus} from '../instance/programStatus.ts'
 
 /** What waiting for that program comes to, when it never answers within 1.5 s. */

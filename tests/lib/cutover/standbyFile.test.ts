@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {addStandby, forgetStandby, readStandby} from '../../../scripts/lib/cutover/standbyFile.ts'
-import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {saveInstance} from '../../../scripts/lib/instance/savedInstance.ts'
 import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
+import type {Instance} from '../../../scripts/lib/target/instance.ts'
 import {instanceIn} from '../../targets/localInstance.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 

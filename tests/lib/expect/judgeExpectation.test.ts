@@ -1,9 +1,9 @@
 // Each matcher, schema, cost and latency of a declared call, against answers that hold and answers that do not.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import {expectation} from '../../../scripts/lib/expect/expectation.ts'
 import {pathFault, select} from '../../../scripts/lib/expect/jsonPath.ts'
 import {judgeExpectation} from '../../../scripts/lib/expect/judgeExpectation.ts'
-import {expectation} from '../../../scripts/lib/fleet/expectation.ts'
 import type {Outcome} from '../../../scripts/lib/mcp/outcome.ts'
 
 const result = {

@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {test} from 'node:test'
 import {belongsToAnother, closeToOthers, othersCanWrite} from '../../../scripts/lib/files/ownerOnly.ts'
 import {openJournal} from '../../../scripts/lib/journal/journal.ts'
-import {checkRoot} from '../../../scripts/lib/preflight.ts'
+import {checkRoot} from '../../../scripts/lib/preflight/preflight.ts'
 import {makeArtifact} from '../../../scripts/lib/release/artifact.ts'
 import {folderArtifact} from '../../../scripts/lib/release/folderArtifact.ts'
 import {makeRig} from '../../rig.ts'
@@ -44,8 +44,8 @@ for (const umask of ['000', '022'])
   })
 
 for (const [what, module, begin] of [
-  ['a step', 'journaledStep.ts', "journaledStep({name: 'x'}, write)"],
-  ['a program that only looks', 'program.ts', 'program(write)'],
+  ['a step', 'step/journaledStep.ts', "journaledStep({name: 'x'}, write)"],
+  ['a program that only looks', 'cli/program.ts', 'program(write)'],
 ])
   test(`whatever ${what} writes without saying a mode is private, under any umask`, t => {
     const folder = temporaryFolder(t)

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import {join} from 'node:path'
 import {test} from 'node:test'
+import {UserError} from '../../../scripts/lib/errors/userError.ts'
 import {readFleet} from '../../../scripts/lib/fleet/readFleet.ts'
-import {UserError} from '../../../scripts/lib/userError.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 import {fleetText, known, messageOf} from './readText.ts'
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import {join} from 'node:path'
 import type {TestContext} from 'node:test'
-import {explain} from '../../../scripts/lib/explain.ts'
+import {explain} from '../../../scripts/lib/errors/explain.ts'
+import {UserError} from '../../../scripts/lib/errors/userError.ts'
 import {readFleet} from '../../../scripts/lib/fleet/readFleet.ts'
 import type {Fleet} from '../../../scripts/lib/fleet/resolveFleet.ts'
 import type {Variables} from '../../../scripts/lib/fleet/variables.ts'
-import {UserError} from '../../../scripts/lib/userError.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
 export interface Given {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import {createServer} from 'node:http'
 import {describe, test} from 'node:test'
-import {type CheckRun, type GitHub, openGitHub} from '../../../scripts/lib/github.ts'
-import {NotHeard} from '../../../scripts/lib/told.ts'
+import {type CheckRun, type GitHub, openGitHub} from '../../../scripts/lib/github/github.ts'
+import {NotHeard} from '../../../scripts/lib/notify/told.ts'
 import {type Misbehaviour, serveGitHub, token} from '../../github/server.ts'
 
 const deployment = {

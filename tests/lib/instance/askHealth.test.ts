@@ -4,7 +4,7 @@ import {createServer, type RequestListener} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {type TestContext, test} from 'node:test'
 import {askHealth} from '../../../scripts/lib/instance/askHealth.ts'
-import type {Instance} from '../../../scripts/lib/instance/instance.ts'
+import type {Instance} from '../../../scripts/lib/target/instance.ts'
 
 async function ingress(test: TestContext, listener: RequestListener): Promise<Instance> {
   const server = createServer(listener)

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {test} from 'node:test'
 import {isolation} from '../../../scripts/lib/fleet/isolation.ts'
 import {checkIsolation} from '../../../scripts/lib/instance/checkIsolation.ts'
-import {createShell} from '../../../scripts/lib/shell.ts'
+import {createShell} from '../../../scripts/lib/target/shell.ts'
 import {local} from '../../../scripts/targets/local.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 

@@ -4,7 +4,7 @@ import {test} from 'node:test'
 import type {ServerAnswer} from '../../../scripts/lib/instance/askHealth.ts'
 import {judgeSupervised} from '../../../scripts/lib/instance/judgeSupervised.ts'
 import {ingressState, serverState} from '../../../scripts/lib/instance/programState.ts'
-import type {ProgramStatus} from '../../../scripts/lib/target.ts'
+import type {ProgramStatus} from '../../../scripts/lib/target/target.ts'
 import {programStatus} from './programStatus.ts'
 
 const now = new Date('2026-11-29T14:00:00Z')

@@ -1,5 +1,5 @@
 // The status of a program, as a target reports it.
-import type {ProgramStatus} from '../../../scripts/lib/target.ts'
+import type {ProgramStatus} from '../../../scripts/lib/target/target.ts'
 
 /** Of a program `one` that runs well, but for what is given. */
 export function programStatus(given: Partial<ProgramStatus> = {}): ProgramStatus {

@@ -1,10 +1,10 @@
 // That live was stopped is on record until it is started again, wherever the documents are kept.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import {UserError} from '../../../scripts/lib/errors/userError.ts'
 import {forgetStopped, readStopped, saveStopped, stoppedBy} from '../../../scripts/lib/instance/stoppedFile.ts'
 import {folderDocuments} from '../../../scripts/lib/records/folderDocuments.ts'
 import {memoryDocuments} from '../../../scripts/lib/records/memoryDocuments.ts'
-import {UserError} from '../../../scripts/lib/userError.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
 const at = new Date('2026-11-20T10:00:00.000Z')

@@ -1,9 +1,9 @@
 // What the entries of a run say about it.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
+import {type Verdict, verdicts, worst} from '../../../scripts/lib/errors/verdict.ts'
 import type {Entry, EntryBody} from '../../../scripts/lib/journal/entry.ts'
 import {decisiveVerdict, fact, stepEnds, verdictOf} from '../../../scripts/lib/journal/facts.ts'
-import {type Verdict, verdicts, worst} from '../../../scripts/lib/verdict.ts'
 
 const entries = (...bodies: EntryBody[]): Entry[] => bodies.map(body => ({at: '2026-11-20T10:00:00.000Z', ...body}))
 const run = (...steps: string[]): EntryBody => ({

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import {appendFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
+import {UserError} from '../../../scripts/lib/errors/userError.ts'
 import {followJournal} from '../../../scripts/lib/journal/followJournal.ts'
 import {openJournal} from '../../../scripts/lib/journal/journal.ts'
 import {readJournal} from '../../../scripts/lib/journal/readJournal.ts'
-import {UserError} from '../../../scripts/lib/userError.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
 const line = (name: string) => `{"at":"2026-11-20T10:00:00.000Z","type":"fact","name":"${name}","value":1}`

@@ -8,7 +8,7 @@ import {readHeartbeat} from '../../../scripts/lib/lock/heartbeat.ts'
 import {claimPath, readLock} from '../../../scripts/lib/lock/holder.ts'
 import {stateOf} from '../../../scripts/lib/lock/holderState.ts'
 import {keepLease, LeaseLost} from '../../../scripts/lib/lock/lease.ts'
-import {processStart} from '../../../scripts/lib/processIdentity.ts'
+import {processStart} from '../../../scripts/lib/process/processIdentity.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 import {acquire, endedPid, holdingProcess, writeBeat, writeLock} from './holding.ts'
 

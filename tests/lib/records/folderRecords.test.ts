@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import {mkdirSync, readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {test} from 'node:test'
+import {UserError} from '../../../scripts/lib/errors/userError.ts'
 import {folderRecords} from '../../../scripts/lib/records/folderRecords.ts'
 import type {ReleaseRecord} from '../../../scripts/lib/records/records.ts'
-import {UserError} from '../../../scripts/lib/userError.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 
 const record = (release: string): ReleaseRecord => ({

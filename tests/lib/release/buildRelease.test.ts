@@ -6,12 +6,12 @@ import {cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {after, before, test} from 'node:test'
+import {UserError} from '../../../scripts/lib/errors/userError.ts'
 import {fillArgv} from '../../../scripts/lib/release/argv.ts'
 import {type BuildRelease, buildRelease} from '../../../scripts/lib/release/buildRelease.ts'
 import {lockFleet} from '../../../scripts/lib/release/lockFleet.ts'
 import {readRelease} from '../../../scripts/lib/release/readRelease.ts'
 import {verifyRelease} from '../../../scripts/lib/release/verifyRelease.ts'
-import {UserError} from '../../../scripts/lib/userError.ts'
 import {startRegistry, type TestRegistry} from './registry.ts'
 import {echo, folderFiles, own, temporaryFolder, testBuild, testPackages, testServer, writeFiles} from './testFleet.ts'
 

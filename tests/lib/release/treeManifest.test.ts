@@ -5,9 +5,9 @@ import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {type TestContext, test} from 'node:test'
 import fc from 'fast-check'
-import {canonicalJson} from '../../../scripts/lib/release/canonicalJson.ts'
 import {treeEntries} from '../../../scripts/lib/release/tree.ts'
 import {manifestFaults, treeManifest} from '../../../scripts/lib/release/treeManifest.ts'
+import {canonicalJson} from '../../../scripts/lib/text/canonicalJson.ts'
 import {temporaryFolder, writeFiles} from './testFleet.ts'
 
 const signal = new AbortController().signal

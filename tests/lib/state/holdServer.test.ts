@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
-import type {Command} from '../../../scripts/lib/command.ts'
-import type {Instance} from '../../../scripts/lib/instance/instance.ts'
 import {holdServer} from '../../../scripts/lib/state/holdServer.ts'
-import type {Target} from '../../../scripts/lib/target.ts'
+import type {Command} from '../../../scripts/lib/target/command.ts'
+import type {Instance} from '../../../scripts/lib/target/instance.ts'
+import type {Target} from '../../../scripts/lib/target/target.ts'
 
 test('X14 a server that was held without saying so in time is let go all the same', async () => {
   const ran: string[] = []

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import {setTimeout as pause} from 'node:timers/promises'
-import {freePorts} from '../../../scripts/lib/freePorts.ts'
+import {freePorts} from '../../../scripts/lib/target/freePorts.ts'
 import {startWitness} from '../../../scripts/lib/witness/startWitness.ts'
 import {startFixture} from '../mcp/startFixture.ts'
 import {callsOf, counter, effectsFolder, population, probe, startCounting, total, watch} from './witnessing.ts'

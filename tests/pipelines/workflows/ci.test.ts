@@ -91,12 +91,12 @@ describe('the job lint', () => {
   const faults: [what: string, path: string, spoil: (text: string) => string, step: string, says: RegExp][] = [
     [
       'a type that does not fit',
-      'scripts/lib/version.ts',
+      'scripts/lib/text/version.ts',
       was => `${was}\nexport const wrong: number = 'a text'\n`,
       'Check the types',
       /version\.ts\(\d+,\d+\): error TS2322/,
     ],
-    ['bad style', 'scripts/lib/version.ts', was => `${was}\n\n\n`, 'Check the style', /version\.ts format/],
+    ['bad style', 'scripts/lib/text/version.ts', was => `${was}\n\n\n`, 'Check the style', /version\.ts format/],
     [
       'a workflow that was edited',
       '.github/workflows/watch.yml',

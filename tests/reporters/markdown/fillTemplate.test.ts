@@ -1,7 +1,7 @@
 // A report template: placeholders are replaced once, comments go, unknown names are faults with place and remedy.
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
-import {UserError} from '../../../scripts/lib/userError.ts'
+import {UserError} from '../../../scripts/lib/errors/userError.ts'
 import {fillTemplate} from '../../../scripts/reporters/markdown/fillTemplate.ts'
 import {readReportTemplate} from '../../../scripts/reporters/markdown/readReportTemplate.ts'
 import {templateValues} from '../../../scripts/reporters/markdown.ts'

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import {test} from 'node:test'
 import fc from 'fast-check'
+import {verdicts} from '../../../scripts/lib/errors/verdict.ts'
 import type {EntryBody} from '../../../scripts/lib/journal/entry.ts'
-import {verdicts} from '../../../scripts/lib/verdict.ts'
 import {reportModel} from '../../../scripts/reporters/model/reportModel.ts'
 import {checkEntry, journalOf, runEntry, stepEntries} from '../sampleJournal.ts'
 

@@ -4,7 +4,7 @@ import {readFileSync} from 'node:fs'
 import {describe, type TestContext, test} from 'node:test'
 import {entriesOf} from '../../../scripts/lib/journal/facts.ts'
 import {filesWith} from '../../filesWith.ts'
-import {receiver, secretPath} from '../../lib/alerts/receiver.ts'
+import {receiver, secretPath} from '../../lib/notify/receiver.ts'
 import {makeRig, type Rig} from '../../rig.ts'
 import {digest, runEnds, writtenRun} from './writtenRun.ts'
 

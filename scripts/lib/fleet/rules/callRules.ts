@@ -3,7 +3,7 @@ import {checkName} from '../../expect/checkName.ts'
 import {fillKept} from '../../expect/fillKept.ts'
 import {pathFault} from '../../expect/jsonPath.ts'
 import {compileSchema} from '../../mcp/schemaCheck.ts'
-import type {Fault, Path} from '../fault.ts'
+import type {Fault, Path} from '../../saved/fault.ts'
 import type {Call, FleetFile, Probe} from '../schema.ts'
 import {eachServer, type Rule} from './rule.ts'
 

@@ -1,5 +1,5 @@
 // Rules about environments: they name targets and servers that there are, and no port twice.
-import type {Fault, Path} from '../fault.ts'
+import type {Fault, Path} from '../../saved/fault.ts'
 import type {Destination} from '../notify.ts'
 import type {FleetFile} from '../schema.ts'
 import {type Rule, unknownName} from './rule.ts'

@@ -1,7 +1,7 @@
 // Rules about placeholders and paths: what is filled in at start, and state that lies below the state folder.
 import {isAbsolute, normalize} from 'node:path'
-import {nearest} from '../../nearest.ts'
-import type {Fault, Path} from '../fault.ts'
+import type {Fault, Path} from '../../saved/fault.ts'
+import {nearest} from '../../text/nearest.ts'
 import {eachServer, type Rule} from './rule.ts'
 
 const placeholders = ['port', 'host', 'state', 'server', 'release', 'runtime']

@@ -1,6 +1,7 @@
 // What a rule between the keys of a fleet file is, and what rules share.
-import {nearest} from '../../nearest.ts'
-import type {Fault, Path} from '../fault.ts'
+
+import type {Fault, Path} from '../../saved/fault.ts'
+import {nearest} from '../../text/nearest.ts'
 import type {FleetFile, Server} from '../schema.ts'
 
 /** Names that only the rest of the program knows. `today` is an ISO date. */

@@ -1,5 +1,5 @@
 // Rules about servers: their source, bridge, secrets, names and order.
-import type {Fault, Path} from '../fault.ts'
+import type {Fault, Path} from '../../saved/fault.ts'
 import {startBatches} from '../startBatches.ts'
 import {eachServer, type Rule, unknownName} from './rule.ts'
 

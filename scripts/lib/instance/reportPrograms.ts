@@ -1,9 +1,0 @@
-// Says how every program of a stack is at the end of a command, and whether all of them are healthy.
-import {programLine} from '../statusLines.ts'
-import type {Verdict} from '../verdict.ts'
-import type {ProgramState} from './programState.ts'
-
-export function reportPrograms(programs: readonly ProgramState[], say: (line: string) => void): Verdict {
-  for (const program of programs) say(programLine(program))
-  return programs.every(({state}) => state === 'healthy') ? 'pass' : 'fail'
-}
