@@ -131,7 +131,7 @@ describe('the job lint', () => {
 const isInstalled = (part: string) => ['/usr/bin', '/bin'].some(folder => existsSync(join(folder, part)))
 
 // The pattern of the job finds every test of the copy, so the copy has a small one only: this test would play itself.
-const small = ['lib/theilSen.test.ts']
+const small = ['phases/leak/theilSen.test.ts']
 
 describe('the job test', () => {
   test('C10 the oldest Node: the tests run once, without coverage', async context => {
@@ -160,7 +160,7 @@ describe('the job test', () => {
     const kept = played.steps.find(({name}) => name === 'Keep the coverage')
     assert.equal(kept?.given?.name, 'coverage-7-1')
     const covered = readFileSync(join(copy.folder, kept?.given?.path ?? ''), 'utf8')
-    assert.match(covered, /^SF:scripts\/lib\/theilSen\.ts$/m)
+    assert.match(covered, /^SF:scripts\/phases\/leak\/theilSen\.ts$/m)
     assert.doesNotMatch(covered, /^SF:tests\//m)
   })
 
