@@ -50,9 +50,14 @@ export function checkVersion(place: string, {ifVersion}: WriteOptions, found: st
   if (ifVersion !== undefined && (found ?? null) !== ifVersion) throw new VersionConflict(place, ifVersion, found)
 }
 
+/** Whether a text is a key, as `checkKey` wants it. */
+export function isKey(text: string): boolean {
+  return /^(\w[\w.-]*\/)*\w[\w.-]*\.json$/.test(text)
+}
+
 /** Throws for what is no key: parts of letters, digits, `.`, `_` and `-`, which begin with no dot, the last one ending in `.json`. */
 export function checkKey(key: string): void {
-  if (!/^(\w[\w.-]*\/)*\w[\w.-]*\.json$/.test(key)) throw new Error(`"${key}" is no key of a document`)
+  if (!isKey(key)) throw new Error(`"${key}" is no key of a document`)
 }
 
 /** Throws for what is no folder of keys: `''`, or parts as those of a key, each followed by a slash. */

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {type Changes, unguarded} from '../files/changes.ts'
 import {namesIfThere} from '../files/ifThere.ts'
 import {savedText} from '../files/savedText.ts'
-import {checkFolder, checkKey, checkVersion, type Documents} from './documents.ts'
+import {checkFolder, checkKey, checkVersion, type Documents, isKey} from './documents.ts'
 
 /**
  * Writes and removes by `changes`, those of a lease for whatever runs share. Each method does its work before it returns its
@@ -25,8 +25,11 @@ export function folderDocuments(root: string, {write, remove}: Changes = unguard
     },
     list: async folder => {
       checkFolder(folder)
-      const names = namesIfThere(join(root, folder)).filter(name => name.endsWith('.json'))
-      return names.sort().map(name => `${folder}${name}`)
+      // What a person left there under another name is none of our documents.
+      return namesIfThere(join(root, folder))
+        .sort()
+        .map(name => `${folder}${name}`)
+        .filter(isKey)
     },
     write: async (key, text, options = {}) => {
       const path = place(key)

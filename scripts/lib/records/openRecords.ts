@@ -1,5 +1,8 @@
 // The records of an environment in whatever keeps its documents: live pointer, what is known of each release, its contracts.
 import {contractPath, contractText, parseContract} from '../contract/contractFile.ts'
+import {UserError} from '../errors/userError.ts'
+import {digest} from '../saved/parts.ts'
+import {visible} from '../text/foreignText.ts'
 import type {Documents} from './documents.ts'
 import {readDocument} from './readDocument.ts'
 import {pointerShape, recordShape} from './recordShapes.ts'
@@ -17,11 +20,11 @@ const releasesFolder = 'records/'
 export function openRecords({documents, rollbackCommand}: OpenRecords): Records {
   const {place, removal, read, list, write, remove} = documents
   const releaseAt = (key: string) => {
-    const digest = key.slice(releasesFolder.length, -'.json'.length)
+    const named = key.slice(releasesFolder.length, -'.json'.length)
     return readDocument<ReleaseRecord>(documents, key, {
       what: 'the record of a release',
       shape: recordShape,
-      faultOf: (found: ReleaseRecord) => (found.release === digest ? undefined : `but it is of ${found.release}`),
+      faultOf: (found: ReleaseRecord) => (found.release === named ? undefined : `but it is of ${found.release}`),
       remedy: `${removal(key)}: the release is then one that was never rehearsed; ${rollbackCommand} works without it`,
     })
   }
@@ -34,8 +37,8 @@ export function openRecords({documents, rollbackCommand}: OpenRecords): Records 
       }),
     setLive: pointer => write(pointerKey, json(pointer)),
     clearLive: () => remove(pointerKey),
-    release: digest => releaseAt(releaseKey(digest)),
-    setRelease: record => write(releaseKey(record.release), json(record)),
+    release: async release => releaseAt(releaseKey(release)),
+    setRelease: async record => write(releaseKey(record.release), json(record)),
     releases: async () => {
       const records = await Promise.all((await list(releasesFolder)).map(releaseAt))
       return records.filter(record => record !== undefined)
@@ -45,16 +48,22 @@ export function openRecords({documents, rollbackCommand}: OpenRecords): Records 
       const document = await read(key)
       return document && parseContract(document.text, place(key), server)
     },
-    setContract: (release, contract) => write(contractKey(release, contract.server), contractText(contract)),
+    setContract: async (release, contract) => write(contractKey(release, contract.server), contractText(contract)),
   }
 }
 
-function releaseKey(digest: string): string {
-  return `${releasesFolder}${digest}.json`
+function releaseKey(release: string): string {
+  return `${releasesFolder}${checked(release)}.json`
 }
 
 function contractKey(release: string, server: string): string {
-  return contractPath(`${releasesFolder}${release}`, server)
+  return contractPath(`${releasesFolder}${checked(release)}`, server)
+}
+
+/** A journal that names a release may have been edited or damaged, and the name becomes part of a key. */
+function checked(release: string): string {
+  if (digest.safeParse(release).success) return release
+  throw new UserError(`"${visible(release)}" is not the digest of a release`, 'pnpm releases lists the known releases')
 }
 
 function json(value: unknown): string {

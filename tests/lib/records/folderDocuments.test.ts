@@ -40,7 +40,7 @@ test('a document is the file at its key, for its owner alone, and nothing else i
   assert.equal(statSync(join(root, 'records/a.json')).mode & 0o777, 0o600)
 })
 
-test('what a killed write left beside a document is not listed', async t => {
-  const root = temporaryFolder(t, {'records/a.json': '', 'records/a.json.12.new': ''})
+test('what a killed write left beside a document, and what a person copied, is not listed', async t => {
+  const root = temporaryFolder(t, {'records/a.json': '', 'records/a.json.12.new': '', 'records/a copy.json': ''})
   assert.deepEqual(await folderDocuments(root).list('records/'), ['records/a.json'])
 })

@@ -78,3 +78,16 @@ test('a damaged file is an error that names the command which still works', asyn
   mkdirSync(join(other, 'live.json'))
   await assert.rejects(() => folderRecords(other).live(), /live\.json: should be the live pointer, is a folder$/)
 })
+
+test('what is no digest of a release, as in a journal that was edited, is refused, and no file is written', async t => {
+  const root = join(temporaryFolder(t), 'root')
+  const records = folderRecords(root)
+  for (const name of ['sha256:ab', '../../a', '', 'a\u001b[31m'])
+    for (const asked of [
+      () => records.release(name),
+      () => records.setRelease(record(name)),
+      () => records.contract(name, 'one'),
+    ])
+      await assert.rejects(asked(), {name: 'UserError', message: /is not the digest of a release$/})
+  assert.throws(() => readdirSync(root), /ENOENT/)
+})
