@@ -15,7 +15,7 @@ export const staging: Measure = {
   figures: [
     {
       name: 'staging-quick',
-      title: '`deploy:staging --quick --fresh` of the sample fleet: all but `truth` and `leak` seen anew',
+      title: '`deploy:staging --quick --fresh` of the sample fleet: all but `truth` and `leak` seen again',
       unit: 's',
       limit: {atMost: 25},
     },
@@ -39,7 +39,7 @@ export const staging: Measure = {
     },
     {
       name: 'staging-full',
-      title: '`deploy:staging --fresh` of the sample fleet: everything seen anew',
+      title: '`deploy:staging --fresh` of the sample fleet: everything seen again',
       unit: 's',
       limit: {atMost: 65},
     },

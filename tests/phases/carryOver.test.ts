@@ -108,7 +108,7 @@ test('what a rehearsal in another folder and at another port saw of the same ser
   assert.equal(basisName(phase, rehearsalOf(folder, now).servers[0] as never), 'basis.truth.one')
 })
 
-test('whatever it depends on changes the basis, so it is seen anew', context => {
+test('whatever it depends on changes the basis, so it is seen again', context => {
   const {find, write, basis} = made(temporaryFolder(context))
   write(earlier, [...facts(basis), check('pass')])
   const code = structuredClone(released)
@@ -144,7 +144,7 @@ test('only what passed, or failed as the fleet file accepts, is carried over', c
   }
 })
 
-test('what nobody judged, what is of another server or environment, and what is old is seen anew', context => {
+test('what nobody judged, what is of another server or environment, and what is old is seen again', context => {
   const {find, write, basis} = made(temporaryFolder(context))
   write(earlier, facts(basis))
   assert.equal(find(), undefined, 'no check')

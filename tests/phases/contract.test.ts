@@ -26,7 +26,7 @@ test('X6 a contract that equals the committed one passes, and that of live as we
     assert.equal(checks[name]?.verdict, 'pass', `${name}: ${checks[name]?.detail}`)
 })
 
-test('X6 a contract that is not the committed one fails with pointer and both sides, and says how to write it anew', async () => {
+test('X6 a contract that is not the committed one fails with pointer and both sides, and says how to write it again', async () => {
   const known = await contractOf(tools(one))
   const checks = await ranOn(contract, {
     env: tools({...one, description: 'other words'}),

@@ -83,7 +83,7 @@ describe('live', () => {
     const records = folderRecords(rig.root)
     const changes: [string, () => Promise<void> | void, RegExp][] = [
       [
-        'the pointer is written anew',
+        'the pointer is written again',
         () => records.setLive({release: 'f'.repeat(64), since: new Date().toISOString(), run: 'somebody-else'}),
         /pointer: .* → .*ffff/,
       ],

@@ -119,6 +119,6 @@ test('X11 X12 a deploy that is refused before it changes anything shows no rollb
   const late = await rig.deploy()
   assert.equal(late.code, 2, late.said)
   assert.match(late.stdout, /REFUSED, nothing was changed: release \w+ has no passing rehearsal/)
-  assert.match(late.stdout, /Put the last verified release back.*nothing was changed/)
-  assert.doesNotMatch(late.stdout, /✔ Put the last verified release back/)
+  assert.match(late.stdout, /Roll back.*nothing was changed/)
+  assert.doesNotMatch(late.stdout, /✔ Roll back/)
 })

@@ -33,7 +33,7 @@ describe('B12 X11 pnpm rollback --from-backup', {concurrency: 2}, () => {
     const back = await rig.good('90-rollback', ['--from-backup', 'latest'])
     const {faults} = await calling.end()
     assert.deepEqual([faults, await late.end()], [[], []])
-    assert.match(back.stdout, /is not here any more, so it is built anew/)
+    assert.match(back.stdout, /is not here any more, so it is built again/)
     assert.match(back.stdout, new RegExp(`${shortDigest(a)} is live`))
     assert.equal(await inOrder(rig, versions, 'a restore'), a)
     // What the callers wrote comes after what the backup has, and nothing from between is there.

@@ -1,6 +1,6 @@
-// An expected fault: something the reader of the message can mend. Printed without a stack; everything else is a bug.
+// An expected fault: something the reader of the message can fix. Printed without a stack; everything else is a bug.
 
-/** Thrown for faults that the user can mend. `remedy` is the next thing to do and is printed after an arrow. */
+/** Thrown for faults that the user can fix. `remedy` is the next thing to do and is printed after an arrow. */
 export class UserError extends Error {
   readonly remedy: string | undefined
 

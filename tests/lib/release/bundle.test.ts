@@ -19,7 +19,7 @@ test('C12 a kept bundle has the bytes of one made again, whatever changes in bet
   const kept = join(keptIn, 'main.ts.json')
   const same = async () => {
     const text = await bundle(entry, keptIn)
-    assert.equal(text, await bundle(entry), 'what is kept equals what is made anew')
+    assert.equal(text, await bundle(entry), 'what is kept equals what is made again')
     return text
   }
   const first = await same()
