@@ -3,7 +3,7 @@ import {hash} from 'node:crypto'
 import {readFile} from 'node:fs/promises'
 import type {IngressConfig} from './config.ts'
 import type {Log} from './log.ts'
-import {readRoutes} from './routes.ts'
+import {type Routes, readRoutes} from './routes.ts'
 import {type IngressStatus, makeStatusFile, type StatusFile, type StatusHead, statusOf} from './status.ts'
 import {applyRoutes, type Table} from './table.ts'
 
@@ -41,9 +41,7 @@ export function makeRouting(config: IngressConfig, table: Table, log: Log, code:
   const statusFile = makeStatusFile(config.status, status, error =>
     log.often('status not written', {error: error.message}),
   )
-  const apply = (text: string, name: string): void => {
-    const digest = hash('sha256', text)
-    const routes = readRoutes(text, name)
+  const apply = (routes: Routes, digest: string): void => {
     const {version, release} = routes
     const isNew = digest !== head.routes
     const changes = isNew ? applyRoutes(table, routes, statusFile.touch) : []
@@ -62,7 +60,8 @@ export function makeRouting(config: IngressConfig, table: Table, log: Log, code:
   }
   const applyFile = async () => {
     try {
-      apply(await readFile(config.routes, 'utf8'), config.routes)
+      const text = await readFile(config.routes, 'utf8')
+      apply(readRoutes(text, config.routes), hash('sha256', text))
     } catch (error) {
       const why = messageOf(error)
       head = {...head, error: `the routes of version ${head.version} stay: ${why}`}
@@ -73,13 +72,14 @@ export function makeRouting(config: IngressConfig, table: Table, log: Log, code:
   const applyPut = async (text: string): Promise<PutResult> => {
     const digest = hash('sha256', text)
     try {
-      const {version} = readRoutes(text, 'the routes')
+      const routes = readRoutes(text, 'the routes')
+      const {version} = routes
       if (digest !== head.routes && version <= head.version) {
         const error = `routes ${version} are not newer than routes ${head.version} of ${head.release}, which are applied`
         log.event('put refused', {version, error})
         return {outcome: 'refused', error, version: head.version, routes: head.routes}
       }
-      apply(text, 'the routes')
+      apply(routes, digest)
       await statusFile.write()
       return {outcome: 'applied', version, routes: digest}
     } catch (error) {

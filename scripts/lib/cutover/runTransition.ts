@@ -56,7 +56,7 @@ export async function runTransition(options: RunTransition): Promise<boolean> {
     stagesSaved.length = 0
     const inPlace = batch.filter(changesInPlace).map(changeOne)
     for (const one of inPlace) one.catch(() => undefined)
-    // Requests wait for what changes in its place: the ingress is told of that before anything else is begun.
+    // Requests wait for what changes in its place: the ingress gets those routes before anything else is begun.
     await Promise.allSettled(stagesSaved)
     const others = batch.filter(change => !changesInPlace(change)).map(changeOne)
     await allEnded([ingressUp, ...inPlace, ...others])

@@ -110,6 +110,20 @@ export function keepLease(root: string, held: Holder & {token: number}, everyMs 
   return {assert, write, remove, release, rest}
 }
 
+/**
+ * Throws the `LeaseLost` of a lease that was lost, with the fault that came of it as its cause: whatever else went wrong then may
+ * be the work of the run that took over.
+ */
+export function assertHeld(lease: Pick<Lease, 'assert'> | undefined, fault: unknown): void {
+  try {
+    lease?.assert()
+  } catch (error) {
+    if (!(error instanceof LeaseLost) || fault instanceof LeaseLost) return
+    error.cause = fault
+    throw error
+  }
+}
+
 // A clock that is set back must not make a lease longer; one that stands still while the machine sleeps must not either.
 function now(): {steadyMs: number; wallMs: number} {
   return {steadyMs: performance.now(), wallMs: Date.now()}

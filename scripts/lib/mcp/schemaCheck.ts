@@ -11,7 +11,7 @@ export type SchemaCheck = {ok: true; faults(value: unknown): string[]} | {ok: fa
 export interface CompileSchema {
   /**
    * Takes the schema for one that its meta-schema allows, which is not compiled then: that takes a tenth of a second. What cannot
-   * be compiled is told all the same; a keyword with a value of the wrong type may be ignored.
+   * be compiled is reported all the same; a keyword with a value of the wrong type may be ignored.
    */
   skipsMetaSchema?: boolean
 }

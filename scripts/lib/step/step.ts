@@ -14,7 +14,7 @@ import type {Variables} from '../fleet/variables.ts'
 import type {EntryBody} from '../journal/entry.ts'
 import {lineOf} from '../journal/lineOf.ts'
 import {type Redact, redactor} from '../journal/redactor.ts'
-import {type Lease, LeaseLost} from '../lock/lease.ts'
+import {assertHeld, type Lease} from '../lock/lease.ts'
 import type {Documents} from '../records/documents.ts'
 import {folderDocuments} from '../records/folderDocuments.ts'
 import {recordsIn} from '../records/folderRecords.ts'
@@ -62,7 +62,7 @@ export function step(
     try {
       return await body(prepared)
     } catch (thrown) {
-      if (definition.lockedTo !== undefined) throw lossOf(lease, thrown) ?? thrown
+      if (definition.lockedTo !== undefined) assertHeld(lease, thrown)
       throw thrown
     } finally {
       // Within a pipeline the lock is the run's until its clean-up; a step that is a run of its own gives it back itself.
@@ -71,19 +71,6 @@ export function step(
       else lease?.rest()
     }
   })
-}
-
-/** That the lease was lost, where it was: whatever else went wrong then may be the work of the run that took over. */
-function lossOf(lease: Lease | undefined, cause: unknown): LeaseLost | undefined {
-  if (cause instanceof LeaseLost) return undefined
-  try {
-    lease?.assert()
-  } catch (error) {
-    if (!(error instanceof LeaseLost)) return undefined
-    error.cause = cause
-    return error
-  }
-  return undefined
 }
 
 function knownTo({targets, phases}: Pick<StepDefinition, 'targets' | 'phases'>): Known {

@@ -1,4 +1,4 @@
-// What the ingress is told: where each server answers, and how its requests are held while it changes.
+// The routes of the ingress: where each server answers, and how its requests are held while it changes.
 import type {Expectation} from '../expect/expectation.ts'
 
 export interface Routes {

@@ -80,7 +80,7 @@ export interface Target {
   /** Where the ingress writes down what it has applied. */
   ingressStatus(instance: Instance): string
   /**
-   * The Unix socket at which the ingress takes routes and tells its status at once. Not every target has one, and an ingress
+   * The Unix socket at which the ingress takes routes and reports its status at once. Not every target has one, and an ingress
    * of an earlier version does not listen at it: then the two files serve.
    */
   ingressControl?(instance: Instance): string

@@ -7,7 +7,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {readHeartbeat} from '../../../scripts/lib/lock/heartbeat.ts'
 import {claimPath, readLock} from '../../../scripts/lib/lock/holder.ts'
 import {stateOf} from '../../../scripts/lib/lock/holderState.ts'
-import {keepLease, LeaseLost} from '../../../scripts/lib/lock/lease.ts'
+import {assertHeld, keepLease, LeaseLost} from '../../../scripts/lib/lock/lease.ts'
 import {processStart} from '../../../scripts/lib/process/processIdentity.ts'
 import {temporaryFolder} from '../temporaryFolder.ts'
 import {acquire, endedPid, holdingProcess, writeBeat, writeLock} from './holding.ts'
@@ -178,4 +178,19 @@ test('a heartbeat says who works, and is replaced in one move', async t => {
   await pause(100)
   assert.equal(readHeartbeat(root, holder.token)?.text, last)
   assert.deepEqual(readdirSync(root).sort(), ['lock.beat-1', 'lock.json', 'lock.token', 'lock.writes-1'])
+})
+
+test('X14 whatever fails after the lease was lost is reported as that, with the fault as its cause; else the fault stays', () => {
+  const fault = new Error('the ingress did not apply routes 7')
+  const lost = new LeaseLost('run a lost the lock of this environment')
+  const losing = (error: Error) => ({
+    assert: () => {
+      throw error
+    },
+  })
+  assert.throws(() => assertHeld(losing(lost), fault), {name: 'LeaseLost', cause: fault})
+  assertHeld({assert: () => undefined}, fault)
+  assertHeld(undefined, fault)
+  assertHeld(losing(new Error('the disk is full')), fault)
+  assertHeld(losing(new LeaseLost('again')), lost)
 })

@@ -63,7 +63,7 @@ test('a schema on which a check would not end, or not come back, is no pass and 
   assert.equal(faults(text, 'b').length, 1)
 })
 
-test('what cannot be compiled is told also where the meta-schema is not asked', () => {
+test('what cannot be compiled is reported also where the meta-schema is not asked', () => {
   const skipping = (schema: unknown) => compileSchema(schema, {skipsMetaSchema: true})
   for (const schema of [
     {type: 'nonsense'},

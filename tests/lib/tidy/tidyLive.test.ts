@@ -79,7 +79,7 @@ async function environment(t: TestContext, agoMs = (number: number) => (13 - num
 
 const numbers = (names: string[]) => names.map(name => Number(/[1-9]\d*$/.exec(name)?.[0])).sort((a, b) => a - b)
 
-test('the newest of each kind stay, and each removal is told with what became free', async t => {
+test('the newest of each kind stay, and each removal is reported with what became free', async t => {
   const {context, facts, left, folder} = await environment(t)
   // A file that another release has as well frees nothing.
   linkSync(join(folder, 'root', 'releases', short(1), 'file'), join(folder, 'root', 'releases', short(12), 'same'))
@@ -162,7 +162,7 @@ test('where a file cannot be understood, nothing is removed, and the verdict sta
   assert.match(JSON.stringify(facts('cleanup.failed')), /transition\.json: should be the change under way/)
 })
 
-test('a lease that was lost, or a folder that cannot go, is told and changes no verdict', async t => {
+test('a lease that was lost, or a folder that cannot go, is reported and changes no verdict', async t => {
   const {context, facts, left} = await environment(t)
   let asked = 0
   await tidyLive({

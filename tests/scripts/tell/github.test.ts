@@ -208,7 +208,7 @@ describe('GitHub is told', {concurrency: 4}, () => {
     assert.equal(served.issues[0]?.state, 'closed')
     assert.match(String(served.comments[0]?.body), /Well again/)
     await watch([failedCheck])
-    assert.equal(served.issues.length, 2, 'what starts over is told again')
+    assert.equal(served.issues.length, 2, 'what starts over is reported again')
     // It judges live and no commit.
     assert.deepEqual([count(served, 'POST /deployments'), checksOf(served).length], [0, 0])
     assert.deepEqual(served.faults(), [])
